@@ -1,0 +1,41 @@
+package org.bounce4j;
+
+import java.util.List;
+
+/**
+ * Holds what a parser found in one mail or payload. Immutable; the lists are never null.
+ *
+ * @param events the failures and complaints, in the order in which they stand in the payload
+ * @param delays notices that the server is still trying: no bounces, the same shape. Counting them would suppress people
+ *     twice; do not give them to a {@link BounceSink}
+ * @param undigested parts that were verified and could not be read
+ */
+public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
+    private static final BounceBatch EMPTY = new BounceBatch(List.of(), List.of(), List.of());
+
+    /** Creates a batch; the lists are copied. */
+    public BounceBatch {
+        events = List.copyOf(events);
+        delays = List.copyOf(delays);
+        undigested = List.copyOf(undigested);
+    }
+
+    /**
+     * Returns the batch that holds nothing.
+     *
+     * @return the empty batch
+     */
+    public static BounceBatch empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Returns a batch of events alone.
+     *
+     * @param events the events
+     * @return the batch
+     */
+    public static BounceBatch of(List<BounceEvent> events) {
+        return events.isEmpty() ? EMPTY : new BounceBatch(events, List.of(), List.of());
+    }
+}

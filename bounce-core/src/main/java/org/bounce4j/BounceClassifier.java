@@ -1,0 +1,102 @@
+package org.bounce4j;
+
+import org.bounce4j.internal.classify.RuleSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a server said into type and reason, and names the rule that decided.
+ *
+ * <p>The witnesses are heard in this order: the words of the remote server, then the enhanced status, then the reply code.
+ * A code alone says little about an address: {@code 5.7.1} and {@code 550} are given to senders on a block list as well as
+ * to people who left. {@link BounceType#HARD} follows only from a reason whose blame is {@link Blame#ADDRESS} or
+ * {@link Blame#DOMAIN}, and only where the failure is not transient.
+ *
+ * <p>Pure, immutable and thread-safe; one instance serves a whole application.
+ */
+public final class BounceClassifier {
+    private static final BounceClassifier STANDARD = new BounceClassifier(null);
+
+    private final @Nullable RuleSet own;
+
+    private BounceClassifier(@Nullable RuleSet own) {
+        this.own = own;
+    }
+
+    /**
+     * Returns the classifier with the rules that come with the library.
+     *
+     * @return the standard classifier
+     */
+    public static BounceClassifier standard() {
+        return STANDARD;
+    }
+
+    /**
+     * Returns a classifier that asks the host's rules before the standard ones.
+     *
+     * @param rules the text of a rule file; the format is described at the top of {@code classification-rules.txt}
+     * @return the classifier
+     * @throws ConfigurationException if a rule is wrong; the message names its line
+     */
+    public static BounceClassifier withRules(String rules) {
+        return new BounceClassifier(RuleSet.parse(rules, "own rules"));
+    }
+
+    /**
+     * Classifies one failure.
+     *
+     * @param status the enhanced status of the report, or null; the one in the diagnostic goes before it, unless that is as
+     *     vague as {@code 5.0.0}
+     * @param replyCode the SMTP reply code, or 0; where it is 0 the one at the start of the diagnostic is taken
+     * @param diagnostic what the remote server said, or null
+     * @param remoteHost the name of the remote server, or null
+     * @return what it means; {@link BounceReason#UNKNOWN} and soft where nothing is known
+     */
+    public Classification classify(
+            @Nullable EnhancedStatus status, int replyCode, @Nullable String diagnostic, @Nullable String remoteHost) {
+        EnhancedStatus said = EnhancedStatus.find(diagnostic).orElse(null);
+        EnhancedStatus witness = said == null || said.isVague() && status != null ? status : said;
+        int reply = replyCode != 0 ? replyCode : leadingReplyCode(diagnostic);
+        RuleSet.Match match = own == null ? null : match(own, witness, reply, diagnostic, remoteHost);
+        if (match == null) {
+            match = match(RuleSet.standard(), witness, reply, diagnostic, remoteHost);
+        }
+        if (match == null) {
+            return new Classification(BounceType.SOFT, BounceReason.UNKNOWN, "none");
+        }
+        return new Classification(type(match, witness, reply), match.reason(), match.name());
+    }
+
+    private static RuleSet.@Nullable Match match(
+            RuleSet rules,
+            @Nullable EnhancedStatus status,
+            int replyCode,
+            @Nullable String diagnostic,
+            @Nullable String remoteHost) {
+        RuleSet.Match match = diagnostic == null ? null : rules.byText(diagnostic, status, replyCode, remoteHost);
+        return match != null ? match : rules.byCode(diagnostic, status, replyCode, remoteHost);
+    }
+
+    private static BounceType type(RuleSet.Match match, @Nullable EnhancedStatus status, int replyCode) {
+        if (match.type() != null) {
+            return match.type();
+        }
+        boolean isTransient = status != null ? status.isTransient() : replyCode >= 400 && replyCode < 500;
+        BounceType usual = match.reason().usualType();
+        return usual == BounceType.HARD && isTransient ? BounceType.SOFT : usual;
+    }
+
+    /** Returns the reply code that a text begins with, as in {@code 550 5.1.1 User unknown} or {@code 550-5.1.1}, or 0. */
+    private static int leadingReplyCode(@Nullable String text) {
+        if (text == null || text.length() < 3 || text.charAt(0) < '4' || text.charAt(0) > '5') {
+            return 0;
+        }
+        for (int i = 1; i < 3; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return 0;
+            }
+        }
+        boolean ends = text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '-';
+        return ends ? Integer.parseInt(text, 0, 3, 10) : 0;
+    }
+}

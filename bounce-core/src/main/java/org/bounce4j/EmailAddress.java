@@ -1,0 +1,165 @@
+package org.bounce4j;
+
+import java.net.IDN;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a mail address as it was written, and its one comparable form.
+ *
+ * <p>Two addresses are equal when their {@linkplain #key() keys} are. An address needs a local part, an {@code @} and a
+ * domain, at most {@value #MAX_LENGTH} characters, and no control characters; beyond that nothing is checked, because
+ * bounces speak of addresses that were never valid. Immutable and thread-safe.
+ */
+public final class EmailAddress {
+    /** The longest address accepted, in characters: 64 octets of local part, {@code @} and 255 of domain (RFC 5321, 4.5.3.1). */
+    public static final int MAX_LENGTH = 320;
+
+    private final String address;
+    private final String key;
+
+    private EmailAddress(String address) {
+        this.address = address;
+        this.key = keyOf(address);
+    }
+
+    /**
+     * Returns the address in that text.
+     *
+     * @param text an address such as {@code jane@example.com}; spaces around it and angle brackets are dropped
+     * @return the address
+     * @throws IllegalArgumentException if the text is not an address; {@link #parse} says so without an exception
+     */
+    public static EmailAddress of(String text) {
+        return parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("Expected a mail address (local@domain, at most "
+                        + MAX_LENGTH + " characters), got a text of " + text.length() + " characters that is none"));
+    }
+
+    /**
+     * Returns the address in that text, if it is one.
+     *
+     * @param text any text or null; spaces around it and angle brackets are dropped
+     * @return the address, or empty
+     */
+    public static Optional<EmailAddress> parse(@Nullable String text) {
+        if (text == null || text.length() > 2 * MAX_LENGTH) {
+            return Optional.empty();
+        }
+        String address = text.strip();
+        if (address.length() > 1 && address.charAt(0) == '<' && address.charAt(address.length() - 1) == '>') {
+            address = address.substring(1, address.length() - 1).strip();
+        }
+        return isAddress(address) ? Optional.of(new EmailAddress(address)) : Optional.empty();
+    }
+
+    private static boolean isAddress(String address) {
+        int at = address.lastIndexOf('@');
+        if (at < 1 || at == address.length() - 1 || address.length() > MAX_LENGTH) {
+            return false;
+        }
+        boolean quoted = address.charAt(0) == '"' && at > 1 && address.charAt(at - 1) == '"';
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c < ' ' || c == 0x7f || c >= 0x80 && c <= 0x9f) {
+                return false;
+            }
+            boolean inQuotes = quoted && i < at;
+            if (!inQuotes && (c == ' ' || c == '<' || c == '>' || c == ',' || c == ';' || c == '"' || c == '\u00a0')) {
+                return false;
+            }
+        }
+        return !address.equals(".@.") && address.charAt(at + 1) != '.';
+    }
+
+    private static String keyOf(String address) {
+        int at = address.lastIndexOf('@');
+        String local = address.substring(0, at);
+        if (local.length() > 2 && local.charAt(0) == '"' && local.charAt(local.length() - 1) == '"') {
+            String inside = local.substring(1, local.length() - 1);
+            if (inside.chars().allMatch(EmailAddress::needsNoQuotes)) {
+                local = inside;
+            }
+        }
+        String domain = address.substring(at + 1);
+        if (domain.endsWith(".") && domain.length() > 1) {
+            domain = domain.substring(0, domain.length() - 1);
+        }
+        if (isAscii(address)) {
+            return (local + '@' + domain).toLowerCase(Locale.ROOT);
+        }
+        return Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT) + '@' + asciiDomain(domain);
+    }
+
+    private static boolean needsNoQuotes(int c) {
+        return c > ' ' && c != '"' && c != '\\' && c != '@' && c != '<' && c != '>' && c != ',' && c != ';' && c != ':'
+                && c != '(' && c != ')' && c != '[' && c != ']' && c < 0x7f;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String asciiDomain(String domain) {
+        try {
+            return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            return domain.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Returns the address as it was written, without spaces around it and without angle brackets.
+     *
+     * @return the address
+     */
+    public String address() {
+        return address;
+    }
+
+    /**
+     * Returns the one comparable form: lower case, the domain in its ASCII form (IDNA), without a trailing dot and without
+     * needless quotes around the local part. Store, compare and index this one.
+     *
+     * @return the comparable form
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * Returns the domain in its comparable form.
+     *
+     * @return what stands behind the last {@code @} of the {@link #key()}
+     */
+    public String domain() {
+        return key.substring(key.lastIndexOf('@') + 1);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EmailAddress that && key.equals(that.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    /**
+     * Returns the address as it was written. It names a person: log it at DEBUG only.
+     *
+     * @return the address
+     */
+    @Override
+    public String toString() {
+        return address;
+    }
+}

@@ -1,0 +1,71 @@
+package org.bounce4j.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** Makes text from outside fit to be stored, logged and shown on one line. */
+public final class CleanText {
+    private CleanText() {}
+
+    /**
+     * Returns the text on one line: runs of white space and control characters become one space, unpaired surrogates become
+     * U+FFFD, and what is longer than the limit is cut between two characters.
+     *
+     * @param text any text or null
+     * @param max the limit in UTF-16 units
+     * @return the line, or null if nothing is left of it
+     */
+    public static @Nullable String line(@Nullable String text, int max) {
+        if (text == null) {
+            return null;
+        }
+        int length = text.length();
+        if (length <= max && isClean(text)) {
+            return length == 0 ? null : text;
+        }
+        StringBuilder line = new StringBuilder(Math.min(length, max));
+        boolean space = false;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (isBlank(c)) {
+                space = line.length() > 0;
+                continue;
+            }
+            boolean pair =
+                    Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1));
+            if (line.length() + (space ? 1 : 0) + (pair ? 2 : 1) > max) {
+                break;
+            }
+            if (space) {
+                line.append(' ');
+                space = false;
+            }
+            if (pair) {
+                line.append(c).append(text.charAt(++i));
+            } else {
+                line.append(Character.isSurrogate(c) ? '\ufffd' : c);
+            }
+        }
+        return line.length() == 0 ? null : line.toString();
+    }
+
+    /** White space, controls, and the invisible characters that turn the direction of what follows them. */
+    private static boolean isBlank(char c) {
+        return c <= ' '
+                || c >= 0x7f && c <= 0xa0
+                || c >= '\u2028' && c <= '\u202e'
+                || c >= '\u2066' && c <= '\u2069'
+                || c == '\ufeff';
+    }
+
+    private static boolean isClean(String text) {
+        char before = ' ';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' ? before == ' ' : isBlank(c) || Character.isSurrogate(c)) {
+                return false;
+            }
+            before = c;
+        }
+        return before != ' ' || text.isEmpty();
+    }
+}

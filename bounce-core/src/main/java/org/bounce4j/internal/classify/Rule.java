@@ -1,0 +1,90 @@
+package org.bounce4j.internal.classify;
+
+import java.util.List;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what one reply means. All conditions that are not empty must hold.
+ *
+ * @param name the rule's name
+ * @param reason what it means
+ * @param type the type, where it is not the reason's usual one
+ * @param hosts host groups, one of which must have answered
+ * @param statuses enhanced status patterns, one of which must match
+ * @param replies reply code patterns, one of which must match
+ * @param alternatives lists of phrases; all phrases of one of the lists must stand in the text
+ */
+record Rule(
+        String name,
+        BounceReason reason,
+        @Nullable BounceType type,
+        List<HostGroup> hosts,
+        List<CodePattern> statuses,
+        List<CodePattern> replies,
+        List<List<String>> alternatives) {
+
+    /**
+     * Names a receiver.
+     *
+     * @param name its short name
+     * @param suffixes domains of its servers
+     * @param tags phrases that only its replies hold
+     */
+    record HostGroup(String name, List<String> suffixes, List<String> tags) {
+        boolean serves(String host) {
+            for (String suffix : suffixes) {
+                int start = host.length() - suffix.length();
+                if (start >= 0
+                        && host.regionMatches(true, start, suffix, 0, suffix.length())
+                        && (start == 0 || host.charAt(start - 1) == '.')) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Matches numbers separated by dots; {@code x} stands for any number and {@code 500-699} for a range. */
+    static final class CodePattern {
+        private final int[] low;
+        private final int[] high;
+
+        private CodePattern(int[] low, int[] high) {
+            this.low = low;
+            this.high = high;
+        }
+
+        static CodePattern parse(String text) {
+            String[] fields = text.split("\\.", -1);
+            int[] low = new int[fields.length];
+            int[] high = new int[fields.length];
+            for (int i = 0; i < fields.length; i++) {
+                int dash = fields[i].indexOf('-');
+                if (fields[i].equals("x")) {
+                    high[i] = Integer.MAX_VALUE;
+                } else if (dash > 0) {
+                    low[i] = Integer.parseInt(fields[i].substring(0, dash));
+                    high[i] = Integer.parseInt(fields[i].substring(dash + 1));
+                } else {
+                    low[i] = Integer.parseInt(fields[i]);
+                    high[i] = low[i];
+                }
+            }
+            return new CodePattern(low, high);
+        }
+
+        boolean matches(int... numbers) {
+            if (numbers.length != low.length) {
+                return false;
+            }
+            for (int i = 0; i < numbers.length; i++) {
+                if (numbers[i] < low[i] || numbers[i] > high[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.bounce4j.internal.classify;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.internal.classify.Rule.CodePattern;
+import org.bounce4j.internal.classify.Rule.HostGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads classification rules. A rule is a line; lines that begin with white space continue it; {@code #} begins a comment
+ * line. {@code @name suffix... "tag"...} names a receiver. The format is described at the top of the file of standard rules.
+ */
+final class RuleFile {
+    private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, HostGroup> groups = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private final String origin;
+
+    private RuleFile(String origin) {
+        this.origin = origin;
+    }
+
+    /**
+     * Reads the rules of a text.
+     *
+     * @param origin what to call the text in error messages
+     * @throws ConfigurationException if a line is wrong; the message names it
+     */
+    static List<Rule> parse(String text, String origin) {
+        RuleFile file = new RuleFile(origin);
+        StringBuilder entry = new StringBuilder();
+        int number = 0;
+        int entryNumber = 0;
+        for (String line : (text + "\n.").split("\r?\n", -1)) {
+            number++;
+            if (line.startsWith("#")) {
+                continue;
+            }
+            boolean continues = !line.isEmpty() && Character.isWhitespace(line.charAt(0));
+            if (!continues) {
+                if (!entry.toString().isBlank()) {
+                    file.read(entry.toString(), entryNumber);
+                }
+                entry.setLength(0);
+                entryNumber = number;
+            }
+            entry.append(line).append(' ');
+        }
+        return file.rules;
+    }
+
+    private void read(String entry, int number) {
+        try {
+            List<String> tokens = tokens(entry);
+            String name = tokens.get(0);
+            if (name.startsWith("@")) {
+                readGroup(name.substring(1), tokens.subList(1, tokens.size()));
+            } else {
+                readRule(name, tokens);
+            }
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(origin + ", line " + number + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void readGroup(String name, List<String> tokens) {
+        List<String> suffixes = new ArrayList<>();
+        List<String> tags = new ArrayList<>();
+        for (String token : tokens) {
+            if (token.startsWith("\"")) {
+                tags.add(phrase(token));
+            } else {
+                suffixes.add(token);
+            }
+        }
+        if (groups.put(name, new HostGroup(name, suffixes, tags)) != null) {
+            throw new IllegalArgumentException("the receiver " + name + " is named twice");
+        }
+    }
+
+    private void readRule(String name, List<String> tokens) {
+        if (tokens.size() < 3) {
+            throw new IllegalArgumentException("expected a name, a reason and at least one condition");
+        }
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("the rule " + name + " stands there twice");
+        }
+        BounceReason reason = BounceReason.valueOf(tokens.get(1));
+        BounceType type = null;
+        List<HostGroup> hosts = new ArrayList<>();
+        List<CodePattern> statuses = new ArrayList<>();
+        List<CodePattern> replies = new ArrayList<>();
+        List<List<String>> alternatives = new ArrayList<>();
+        List<String> alternative = new ArrayList<>();
+        for (String token : tokens.subList(2, tokens.size())) {
+            if (token.startsWith("\"")) {
+                alternative.add(phrase(token));
+            } else if (token.equals("|")) {
+                alternatives.add(alternative);
+                alternative = new ArrayList<>();
+            } else if (token.startsWith("host:")) {
+                for (String group : token.substring(5).split(",", -1)) {
+                    hosts.add(group(group));
+                }
+            } else if (token.startsWith("status:")) {
+                for (String pattern : token.substring(7).split(",", -1)) {
+                    statuses.add(CodePattern.parse(pattern));
+                }
+            } else if (token.startsWith("reply:")) {
+                for (String pattern : token.substring(6).split(",", -1)) {
+                    replies.add(CodePattern.parse(pattern));
+                }
+            } else if (token.startsWith("type:")) {
+                type = BounceType.of(token.substring(5)).orElseThrow();
+            } else {
+                throw new IllegalArgumentException(
+                        "expected host:, status:, reply:, type:, | or a phrase in quotes, got " + token);
+            }
+        }
+        if (!alternative.isEmpty() || !alternatives.isEmpty()) {
+            alternatives.add(alternative);
+        }
+        for (List<String> phrases : alternatives) {
+            if (phrases.isEmpty()) {
+                throw new IllegalArgumentException("expected a phrase on both sides of |");
+            }
+        }
+        if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty()) {
+            throw new IllegalArgumentException("expected a phrase, a status: or a reply:");
+        }
+        rules.add(new Rule(name, reason, type, hosts, statuses, replies, alternatives));
+    }
+
+    private HostGroup group(String name) {
+        @Nullable HostGroup group = groups.get(name);
+        if (group == null) {
+            throw new IllegalArgumentException("no receiver is named @" + name);
+        }
+        return group;
+    }
+
+    private static String phrase(String token) {
+        String phrase = token.substring(1, token.length() - 1);
+        if (phrase.isBlank()) {
+            throw new IllegalArgumentException("a phrase is blank");
+        }
+        return phrase;
+    }
+
+    private static List<String> tokens(String entry) {
+        List<String> tokens = new ArrayList<>();
+        int i = 0;
+        while (i < entry.length()) {
+            char c = entry.charAt(i);
+            int end;
+            if (Character.isWhitespace(c)) {
+                i++;
+                continue;
+            } else if (c == '"') {
+                end = entry.indexOf('"', i + 1) + 1;
+                if (end == 0) {
+                    throw new IllegalArgumentException("a quote is open");
+                }
+            } else {
+                end = i;
+                while (end < entry.length() && !Character.isWhitespace(entry.charAt(end))) {
+                    end++;
+                }
+            }
+            tokens.add(entry.substring(i, end));
+            i = end;
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,23 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import org.bounce4j.mail.MailKind;
+
+/** The detectors in their order: the standards first. The first one that knows the format speaks. */
+public final class Detectors {
+    private static final List<Detector> ALL =
+            List.of(new FeedbackReport(), new DeliveryStatusReport(), new DispositionNotification(), new AutoReply());
+
+    private Detectors() {}
+
+    /** Returns what the mail is and says. */
+    public static Finding detect(Message message) {
+        for (Detector detector : ALL) {
+            Finding finding = detector.detect(message);
+            if (finding != null) {
+                return finding.by(detector.name());
+            }
+        }
+        return new Finding(MailKind.OTHER).by("none");
+    }
+}

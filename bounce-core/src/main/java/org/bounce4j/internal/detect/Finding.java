@@ -1,0 +1,87 @@
+package org.bounce4j.internal.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.mail.MailKind;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a detector found in one mail: facts as they stand there, not yet judged. */
+public final class Finding {
+    private final MailKind kind;
+    private final List<Failure> failures = new ArrayList<>();
+    private final List<Failure> delays = new ArrayList<>();
+    private String detector = "";
+    private @Nullable String reportingMta;
+    private @Nullable String arrivalDate;
+    private @Nullable Headers original;
+
+    Finding(MailKind kind) {
+        this.kind = kind;
+    }
+
+    Finding by(String name) {
+        detector = name;
+        return this;
+    }
+
+    Finding failed(Failure failure) {
+        failures.add(failure);
+        return this;
+    }
+
+    Finding delayed(Failure delay) {
+        delays.add(delay);
+        return this;
+    }
+
+    Finding reportedBy(@Nullable String mta) {
+        reportingMta = mta;
+        return this;
+    }
+
+    Finding arrived(@Nullable String date) {
+        arrivalDate = date;
+        return this;
+    }
+
+    Finding original(@Nullable Headers headers) {
+        original = headers;
+        return this;
+    }
+
+    /** Returns what the mail is. */
+    public MailKind kind() {
+        return kind;
+    }
+
+    /** Returns which detector knew it. */
+    public String detector() {
+        return detector;
+    }
+
+    /** Returns the recipients that failed or complained. */
+    public List<Failure> failures() {
+        return failures;
+    }
+
+    /** Returns the recipients for whom the server is still trying. */
+    public List<Failure> delays() {
+        return delays;
+    }
+
+    /** Returns the server that made the report. */
+    public @Nullable String reportingMta() {
+        return reportingMta;
+    }
+
+    /** Returns when the message had reached that server, as the report says it. */
+    public @Nullable String arrivalDate() {
+        return arrivalDate;
+    }
+
+    /** Returns the header of the message that failed. */
+    public @Nullable Headers original() {
+        return original;
+    }
+}

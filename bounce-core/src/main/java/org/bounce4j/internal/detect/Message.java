@@ -1,0 +1,101 @@
+package org.bounce4j.internal.detect;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.bounce4j.internal.mime.EncodedWord;
+import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.internal.mime.Part;
+import org.jspecify.annotations.Nullable;
+
+/** Wraps a mail for the detectors. */
+public final class Message {
+    private final Part root;
+
+    /** Wraps a mail that was read. */
+    public Message(Part root) {
+        this.root = root;
+    }
+
+    /** Returns the mail itself. */
+    public Part root() {
+        return root;
+    }
+
+    /** Returns a header field of the mail itself, or null. */
+    public @Nullable String header(String name) {
+        return root.headers().get(name);
+    }
+
+    /** Returns the subject, decoded and in lower case; empty where there is none. */
+    String subject() {
+        String subject = header("Subject");
+        return subject == null
+                ? ""
+                : EncodedWord.decode(subject).toLowerCase(Locale.ROOT).strip();
+    }
+
+    /**
+     * Returns the first part of one of these types that belongs to this mail itself: parts of messages that hang on it are
+     * somebody else's, and who forwards a bounce has not bounced.
+     */
+    @Nullable
+    Part own(String... types) {
+        return find(root, part -> isOneOf(part.type(), types));
+    }
+
+    /** Returns the first part behind that one, in the same multipart, that holds the original message or its header. */
+    @Nullable
+    Headers originalBehind(Part report) {
+        Part around = find(root, part -> part.children().contains(report));
+        if (around == null) {
+            return null;
+        }
+        boolean behind = false;
+        for (Part part : around.children()) {
+            Headers original = behind ? original(part) : null;
+            if (original != null) {
+                return original;
+            }
+            behind |= part == report;
+        }
+        return null;
+    }
+
+    private static @Nullable Headers original(Part part) {
+        if (part.isMessage() && !part.children().isEmpty()) {
+            return part.children().get(0).headers();
+        }
+        if (isOneOf(part.type(), "text/rfc822-headers", "message/rfc822-headers", "message/global-headers")) {
+            return part.bodyAsHeaders();
+        }
+        return null;
+    }
+
+    private static @Nullable Part find(Part root, Predicate<Part> wanted) {
+        Deque<Part> open = new ArrayDeque<>();
+        open.push(root);
+        while (!open.isEmpty()) {
+            Part part = open.pop();
+            if (wanted.test(part)) {
+                return part;
+            }
+            if (!part.isMessage()) {
+                for (int i = part.children().size() - 1; i >= 0; i--) {
+                    open.push(part.children().get(i));
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOneOf(String type, String... types) {
+        for (String each : types) {
+            if (type.equals(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

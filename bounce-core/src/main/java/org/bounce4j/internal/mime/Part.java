@@ -1,0 +1,110 @@
+package org.bounce4j.internal.mime;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message or a part of one: header fields and a body, as slices of the bytes that arrived. Bodies are decoded when they
+ * are asked for, and then only up to a limit.
+ */
+public final class Part {
+    /** How much of a body is decoded, in bytes as they arrived. */
+    private static final int MAX_DECODED = 256 * 1024;
+
+    final byte[] bytes;
+    final int start;
+    final Headers headers;
+    int bodyStart;
+    int bodyEnd;
+    ContentType contentType = ContentType.of(null, "text/plain");
+    TransferEncoding encoding = TransferEncoding.NONE;
+    private final List<Part> children = new ArrayList<>(0);
+    private @Nullable String text;
+
+    Part(byte[] bytes, int start) {
+        this.bytes = bytes;
+        this.start = start;
+        this.headers = new Headers(bytes);
+    }
+
+    void add(Part child) {
+        children.add(child);
+    }
+
+    /** Returns the header fields. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Returns type and subtype in lower case, such as {@code text/plain}. */
+    public String type() {
+        return contentType.type();
+    }
+
+    /** Returns a parameter of {@code Content-Type}, or null. */
+    public @Nullable String parameter(String name) {
+        return contentType.parameter(name);
+    }
+
+    /** Returns the parts of a multipart, or the one message of a {@code message/rfc822} part; empty for a leaf. */
+    public List<Part> children() {
+        return children;
+    }
+
+    /** Returns whether this is a multipart of any kind. */
+    public boolean isMultipart() {
+        return type().startsWith("multipart/");
+    }
+
+    /** Returns whether this part holds a whole message. */
+    public boolean isMessage() {
+        return MimeReader.holdsMessage(type());
+    }
+
+    /** Returns the body's size as it arrived, in bytes. */
+    public int size() {
+        return bodyEnd - bodyStart;
+    }
+
+    /** Returns the body with its transfer encoding undone, at most 256 KiB of what arrived. */
+    public byte[] decoded() {
+        return encoding.decode(bytes, bodyStart, Math.min(bodyEnd, bodyStart + MAX_DECODED));
+    }
+
+    /** Returns the body as text, at most 256 KiB of what arrived. */
+    public String text() {
+        String known = text;
+        if (known == null) {
+            String charset = parameter("charset");
+            if (encoding == TransferEncoding.NONE) {
+                known = Text.decode(bytes, bodyStart, Math.min(bodyEnd, bodyStart + MAX_DECODED), charset);
+            } else {
+                byte[] decoded = decoded();
+                known = Text.decode(decoded, 0, decoded.length, charset);
+            }
+            text = known;
+        }
+        return known;
+    }
+
+    /**
+     * Reads the body as groups of header-like fields separated by blank lines, as {@code message/delivery-status} (RFC 3464)
+     * and {@code message/feedback-report} (RFC 5965) hold them.
+     */
+    public List<Headers> fieldGroups() {
+        if (encoding == TransferEncoding.NONE) {
+            return MimeReader.fieldGroups(bytes, bodyStart, bodyEnd);
+        }
+        byte[] decoded = decoded();
+        return MimeReader.fieldGroups(decoded, 0, decoded.length);
+    }
+
+    /** Reads the body as the header fields of a message, as {@code text/rfc822-headers} holds them. */
+    public Headers bodyAsHeaders() {
+        byte[] from = encoding == TransferEncoding.NONE ? bytes : decoded();
+        int begin = encoding == TransferEncoding.NONE ? bodyStart : 0;
+        int end = encoding == TransferEncoding.NONE ? bodyEnd : from.length;
+        return MimeReader.headers(from, begin, end);
+    }
+}

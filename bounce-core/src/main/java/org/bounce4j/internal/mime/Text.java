@@ -1,0 +1,119 @@
+package org.bounce4j.internal.mime;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns bytes of mails into text; never fails, whatever they hold. */
+public final class Text {
+    private static final Charset WINDOWS_1252 =
+            Charset.isSupported("windows-1252") ? Charset.forName("windows-1252") : StandardCharsets.ISO_8859_1;
+
+    private Text() {}
+
+    static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b + ('a' - 'A')) : b;
+    }
+
+    static boolean isLineEnd(byte b) {
+        return b == '\n' || b == '\r';
+    }
+
+    static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    static String latin1(byte[] bytes, int start, int end) {
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns a header's value on one line, without white space around it: each fold and what surrounds it is one space. */
+    static String unfolded(byte[] bytes, int start, int end) {
+        int from = start;
+        int to = end;
+        while (from < to && (isBlank(bytes[from]) || isLineEnd(bytes[from]))) {
+            from++;
+        }
+        while (to > from && (isBlank(bytes[to - 1]) || isLineEnd(bytes[to - 1]))) {
+            to--;
+        }
+        boolean ascii = true;
+        boolean folded = false;
+        for (int i = from; i < to; i++) {
+            ascii &= bytes[i] >= 0;
+            folded |= isLineEnd(bytes[i]);
+        }
+        String text = ascii ? latin1(bytes, from, to) : decode(bytes, from, to, null);
+        return folded ? unfold(text) : text;
+    }
+
+    private static String unfold(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\r' && c != '\n') {
+                line.append(c);
+                continue;
+            }
+            while (line.length() > 0 && isSpace(line.charAt(line.length() - 1))) {
+                line.setLength(line.length() - 1);
+            }
+            while (i + 1 < text.length()
+                    && (isSpace(text.charAt(i + 1)) || text.charAt(i + 1) == '\n' || text.charAt(i + 1) == '\r')) {
+                i++;
+            }
+            line.append(' ');
+        }
+        return line.toString();
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /**
+     * Decodes bytes: by the charset they claim, if Java knows it and they fit it, else by UTF-8 if they are that, else by
+     * Windows-1252.
+     */
+    public static String decode(byte[] bytes, int start, int end, @Nullable String claimed) {
+        Charset charset = charset(claimed);
+        if (charset != null && !charset.equals(StandardCharsets.US_ASCII)) {
+            String text = strict(bytes, start, end, charset);
+            if (text != null) {
+                return text;
+            }
+        }
+        String text = strict(bytes, start, end, StandardCharsets.UTF_8);
+        return text != null ? text : new String(bytes, start, end - start, WINDOWS_1252);
+    }
+
+    private static @Nullable String strict(byte[] bytes, int start, int end, Charset charset) {
+        try {
+            CharBuffer text = charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes, start, end - start));
+            return text.toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** Returns the charset of that name, or null for null and for names that Java does not know. */
+    private static @Nullable Charset charset(@Nullable String name) {
+        if (name == null || name.isEmpty() || name.length() > 40) {
+            return null;
+        }
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return null;
+        }
+    }
+}

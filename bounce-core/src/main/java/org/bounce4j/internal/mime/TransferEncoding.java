@@ -1,0 +1,106 @@
+package org.bounce4j.internal.mime;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Undoes {@code Content-Transfer-Encoding} (RFC 2045, section 6). Never fails: what is not of the encoding's alphabet is
+ * skipped in base64 and kept in quoted-printable; an unknown encoding is none.
+ */
+enum TransferEncoding {
+    NONE,
+    BASE64,
+    QUOTED_PRINTABLE;
+
+    private static final byte[] DIGITS = new byte[128];
+
+    static {
+        Arrays.fill(DIGITS, (byte) -1);
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        for (int i = 0; i < alphabet.length(); i++) {
+            DIGITS[alphabet.charAt(i)] = (byte) i;
+        }
+        DIGITS['-'] = 62;
+        DIGITS['_'] = 63;
+    }
+
+    static TransferEncoding of(@Nullable String header) {
+        if (header == null) {
+            return NONE;
+        }
+        String name = header.strip().toLowerCase(Locale.ROOT);
+        if (name.startsWith("base64")) {
+            return BASE64;
+        }
+        return name.startsWith("quoted-printable") ? QUOTED_PRINTABLE : NONE;
+    }
+
+    /** Returns the decoded bytes, a copy. */
+    byte[] decode(byte[] bytes, int start, int end) {
+        return switch (this) {
+            case NONE -> Arrays.copyOfRange(bytes, start, end);
+            case BASE64 -> base64(bytes, start, end);
+            case QUOTED_PRINTABLE -> quotedPrintable(bytes, start, end);
+        };
+    }
+
+    private static byte[] base64(byte[] bytes, int start, int end) {
+        byte[] out = new byte[(end - start) / 4 * 3 + 3];
+        int length = 0;
+        int bits = 0;
+        int collected = 0;
+        for (int i = start; i < end; i++) {
+            byte b = bytes[i];
+            if (b == '=') {
+                // padding ends a quantum; some gateways glue several encoded texts together
+                bits = 0;
+                collected = 0;
+                continue;
+            }
+            int digit = b < 0 ? -1 : DIGITS[b];
+            if (digit < 0) {
+                continue;
+            }
+            bits = bits << 6 | digit;
+            collected += 6;
+            if (collected >= 8) {
+                collected -= 8;
+                out[length++] = (byte) (bits >> collected);
+            }
+        }
+        return Arrays.copyOf(out, length);
+    }
+
+    private static byte[] quotedPrintable(byte[] bytes, int start, int end) {
+        byte[] out = new byte[end - start];
+        int length = 0;
+        int i = start;
+        while (i < end) {
+            byte b = bytes[i];
+            if (b != '=') {
+                out[length++] = b;
+                i++;
+                continue;
+            }
+            int high = i + 1 < end ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = i + 2 < end ? Character.digit(bytes[i + 2], 16) : -1;
+            if (high >= 0 && low >= 0) {
+                out[length++] = (byte) (high << 4 | low);
+                i += 3;
+                continue;
+            }
+            int next = i + 1;
+            while (next < end && Text.isBlank(bytes[next])) {
+                next++;
+            }
+            if (next >= end || Text.isLineEnd(bytes[next])) {
+                i = Lines.next(bytes, next, end);
+            } else {
+                out[length++] = b;
+                i++;
+            }
+        }
+        return Arrays.copyOf(out, length);
+    }
+}

@@ -1,0 +1,65 @@
+package org.bounce4j.mail;
+
+import java.util.Map;
+import org.bounce4j.BounceBatch;
+
+/**
+ * Holds what a mail is and says. Immutable and thread-safe.
+ */
+public final class BounceMail {
+    private final MailKind kind;
+    private final String detector;
+    private final BounceBatch batch;
+    private final Map<String, String> originalHeaders;
+
+    BounceMail(MailKind kind, String detector, BounceBatch batch, Map<String, String> originalHeaders) {
+        this.kind = kind;
+        this.detector = detector;
+        this.batch = batch;
+        this.originalHeaders = originalHeaders;
+    }
+
+    /**
+     * Returns what the mail is.
+     *
+     * @return the kind
+     */
+    public MailKind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the name of the detector that knew the format.
+     *
+     * @return for instance {@code rfc3464}; {@code none} where no detector knew it
+     */
+    public String detector() {
+        return detector;
+    }
+
+    /**
+     * Returns the events, and for a delay notice the recipients for whom the server is still trying.
+     *
+     * @return the batch; its events are empty for every kind but {@link MailKind#BOUNCE} and {@link MailKind#COMPLAINT}, and
+     *     for a bounce whose victim cannot be known
+     */
+    public BounceBatch batch() {
+        return batch;
+    }
+
+    /**
+     * Returns the header of the message that failed, as far as it came back.
+     *
+     * @return an immutable map whose keys are compared without case, with the first value of each field, unfolded; at most
+     *     {@value BounceMessageParser#MAX_ORIGINAL_HEADERS} fields
+     */
+    public Map<String, String> originalHeaders() {
+        return originalHeaders;
+    }
+
+    @Override
+    public String toString() {
+        return "BounceMail[" + kind + ", detector=" + detector + ", events="
+                + batch.events().size() + ", delays=" + batch.delays().size() + "]";
+    }
+}

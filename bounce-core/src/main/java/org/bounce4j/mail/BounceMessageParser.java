@@ -1,0 +1,226 @@
+package org.bounce4j.mail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceClassifier;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.internal.detect.Detectors;
+import org.bounce4j.internal.detect.Failure;
+import org.bounce4j.internal.detect.Finding;
+import org.bounce4j.internal.detect.Message;
+import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.internal.mime.MimeReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bounce mails: says what a mail is, who failed and why.
+ *
+ * <p>Any bytes give an answer; nothing a mail holds makes this throw. Time is linear in the size of the mail and memory a
+ * small multiple of it. Of an {@link InputStream} at most {@link #DEFAULT_MAX_BYTES} are read, or what the builder says.
+ *
+ * <p>Immutable, thread-safe and reusable.
+ *
+ * <pre>{@code
+ * BounceMail mail = BounceMessageParser.standard().parse(bytes);
+ * for (BounceEvent event : mail.batch().events()) { ... }
+ * }</pre>
+ */
+public final class BounceMessageParser {
+    /** How much of a stream is read, in bytes, if the builder says nothing: 8 MiB. */
+    public static final int DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+
+    /** The most header fields of the original message that {@link BounceMail#originalHeaders()} holds. */
+    public static final int MAX_ORIGINAL_HEADERS = 200;
+
+    private static final int MAX_HEADER_VALUE = 4_096;
+    private static final BounceMessageParser STANDARD = builder().build();
+
+    private final Clock clock;
+    private final int maxBytes;
+    private final EventAssembler assembler;
+
+    private BounceMessageParser(Builder builder) {
+        clock = builder.clock;
+        maxBytes = builder.maxBytes;
+        assembler = new EventAssembler(
+                builder.source, builder.classifier, builder.subscriberHeaders, builder.campaignHeaders);
+    }
+
+    /**
+     * Returns the parser with the usual settings.
+     *
+     * @return the parser
+     */
+    public static BounceMessageParser standard() {
+        return STANDARD;
+    }
+
+    /**
+     * Starts a parser.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads a mail.
+     *
+     * @param mail the mail as it arrived, from its first header line on; not changed, and not kept
+     * @return what it is and says
+     */
+    public BounceMail parse(byte[] mail) {
+        Message message = new Message(MimeReader.read(mail));
+        Finding finding = Detectors.detect(message);
+        Instant now = clock.instant();
+        List<BounceEvent> events =
+                finding.kind().hasEvents() ? assemble(message, finding, finding.failures(), now) : List.of();
+        List<BounceEvent> delays = assemble(message, finding, finding.delays(), now);
+        return new BounceMail(
+                finding.kind(),
+                finding.detector(),
+                new BounceBatch(events, delays, List.of()),
+                originalHeaders(finding.original()));
+    }
+
+    private List<BounceEvent> assemble(Message message, Finding finding, List<Failure> failures, Instant now) {
+        Map<String, BounceEvent> byId = new LinkedHashMap<>();
+        for (Failure failure : failures) {
+            BounceEvent event = assembler.assemble(message, finding, failure, now);
+            if (event != null) {
+                byId.putIfAbsent(event.id(), event);
+            }
+        }
+        return new ArrayList<>(byId.values());
+    }
+
+    /**
+     * Reads a mail from a stream, up to the most bytes that this parser reads; what is beyond is left out. Does not close the
+     * stream.
+     *
+     * @param mail the mail as it arrived, from its first header line on
+     * @return what it is and says
+     * @throws IOException if the stream cannot be read
+     */
+    public BounceMail parse(InputStream mail) throws IOException {
+        return parse(mail.readNBytes(maxBytes));
+    }
+
+    private static Map<String, String> originalHeaders(@Nullable Headers original) {
+        if (original == null) {
+            return Map.of();
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (int i = 0; i < original.count() && headers.size() < MAX_ORIGINAL_HEADERS; i++) {
+            String value = original.value(i);
+            headers.putIfAbsent(
+                    original.name(i), value.length() > MAX_HEADER_VALUE ? value.substring(0, MAX_HEADER_VALUE) : value);
+        }
+        return Collections.unmodifiableMap(headers);
+    }
+
+    /** Builds a {@link BounceMessageParser}. Not thread-safe. */
+    public static final class Builder {
+        private Clock clock = Clock.systemUTC();
+        private String source = "pop3";
+        private BounceClassifier classifier = BounceClassifier.standard();
+        private List<String> subscriberHeaders = List.of("X-Listmonk-Subscriber");
+        private List<String> campaignHeaders = List.of("X-Listmonk-Campaign");
+        private int maxBytes = DEFAULT_MAX_BYTES;
+
+        private Builder() {}
+
+        /**
+         * Sets the clock that says when an event was received.
+         *
+         * @param clock a clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets what {@link BounceEvent#source()} says; {@code pop3} if not set.
+         *
+         * @param source the channel, not blank
+         * @return this builder
+         */
+        public Builder source(String source) {
+            if (source.isBlank()) {
+                throw new IllegalArgumentException("Expected the name of a source, got a blank text");
+            }
+            this.source = source;
+            return this;
+        }
+
+        /**
+         * Sets the classifier.
+         *
+         * @param classifier a classifier
+         * @return this builder
+         */
+        public Builder classifier(BounceClassifier classifier) {
+            this.classifier = Objects.requireNonNull(classifier, "classifier");
+            return this;
+        }
+
+        /**
+         * Sets the header fields of your mails that hold the subscriber's identifier; {@code X-Listmonk-Subscriber} if not
+         * set.
+         *
+         * @param names names of header fields, the first one found counts
+         * @return this builder
+         */
+        public Builder subscriberHeaders(String... names) {
+            this.subscriberHeaders = List.of(names);
+            return this;
+        }
+
+        /**
+         * Sets the header fields of your mails that hold the campaign's identifier; {@code X-Listmonk-Campaign} if not set.
+         *
+         * @param names names of header fields, the first one found counts
+         * @return this builder
+         */
+        public Builder campaignHeaders(String... names) {
+            this.campaignHeaders = List.of(names);
+            return this;
+        }
+
+        /**
+         * Sets how much of a stream is read.
+         *
+         * @param bytes the limit in bytes, from 1
+         * @return this builder
+         */
+        public Builder maxBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+            }
+            this.maxBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Builds the parser.
+         *
+         * @return the parser
+         */
+        public BounceMessageParser build() {
+            return new BounceMessageParser(this);
+        }
+    }
+}

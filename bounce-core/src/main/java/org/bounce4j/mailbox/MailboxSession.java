@@ -1,0 +1,60 @@
+package org.bounce4j.mailbox;
+
+import java.util.List;
+import org.bounce4j.UnavailableException;
+
+/**
+ * One visit to a mailbox. Deletions take effect when {@link #commit()} returns, all or none of them; whoever leaves without
+ * it leaves the mailbox as it was. Not thread-safe.
+ */
+public interface MailboxSession extends AutoCloseable {
+    /**
+     * Lists what is in the mailbox.
+     *
+     * @return the mails in the server's order
+     * @throws UnavailableException if the server does not answer as it should
+     */
+    List<MailboxEntry> list();
+
+    /**
+     * Announces which mails will be fetched next, in this order, so that a session that can ask ahead may do so. Does
+     * nothing unless an implementation knows better.
+     *
+     * @param next mails of {@link #list()}
+     */
+    default void announce(List<MailboxEntry> next) {}
+
+    /**
+     * Fetches a mail. Where it is larger than the limit, as much of it as the limit allows.
+     *
+     * @param entry a mail of {@link #list()}
+     * @param maxBytes the most bytes to return
+     * @return the mail, or its beginning
+     * @throws UnavailableException if the server does not answer as it should; the session is then of no more use
+     */
+    FetchedMail fetch(MailboxEntry entry, int maxBytes);
+
+    /**
+     * Marks mails to be deleted by {@link #commit()}.
+     *
+     * @param entries mails of {@link #list()}
+     * @throws UnavailableException if the server refuses; the session is then of no more use
+     */
+    void delete(List<MailboxEntry> entries);
+
+    /**
+     * Deletes what is marked and leaves.
+     *
+     * @throws UnavailableException if the server did not confirm it; then it is unknown whether the mails are gone
+     */
+    void commit();
+
+    /** Leaves so that nothing is deleted and nothing counts as fetched. Never throws; may be called twice. */
+    void abandon();
+
+    /** Abandons the visit unless it was committed. */
+    @Override
+    default void close() {
+        abandon();
+    }
+}

@@ -1,0 +1,47 @@
+package org.bounce4j.suppression;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Says how many failed attempts within what time lead to what. Immutable and thread-safe.
+ *
+ * @param attempts how many distinct attempts it takes, from 1
+ * @param window within what time they must lie, more than nothing
+ * @param distinctDays whether attempts count once per UTC day, so that one bad afternoon is one attempt
+ * @param action what follows
+ */
+public record Threshold(int attempts, Duration window, boolean distinctDays, SuppressionAction action) {
+    /** Creates a threshold. */
+    public Threshold {
+        Objects.requireNonNull(action, "action");
+        if (attempts < 1) {
+            throw new IllegalArgumentException("Expected at least 1 attempt, got " + attempts);
+        }
+        if (window.isZero() || window.isNegative()) {
+            throw new IllegalArgumentException("Expected a window of more than nothing, got " + window);
+        }
+    }
+
+    /**
+     * Returns a threshold that the first attempt reaches.
+     *
+     * @param action what follows
+     * @return the threshold
+     */
+    public static Threshold first(SuppressionAction action) {
+        return new Threshold(1, Duration.ofDays(1), false, action);
+    }
+
+    /**
+     * Returns a threshold of attempts on distinct UTC days.
+     *
+     * @param attempts how many days with an attempt it takes, from 1
+     * @param window within what time they must lie
+     * @param action what follows
+     * @return the threshold
+     */
+    public static Threshold onDistinctDays(int attempts, Duration window, SuppressionAction action) {
+        return new Threshold(attempts, window, true, action);
+    }
+}

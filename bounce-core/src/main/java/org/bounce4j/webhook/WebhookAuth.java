@@ -1,0 +1,112 @@
+package org.bounce4j.webhook;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.bounce4j.Trust;
+import org.bounce4j.VerificationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides who may post to a {@link JsonWebhook}. Secrets are compared in constant time and never logged. Implementations are
+ * thread-safe.
+ */
+public interface WebhookAuth {
+    /**
+     * Returns who sent the request.
+     *
+     * @param body the bytes that arrived
+     * @param header finds a header's first value by its name, or null
+     * @return the caller's name; it becomes part of event ids, so that no caller can claim another's
+     * @throws VerificationException if the caller did not prove who they are
+     */
+    String authenticate(byte[] body, Function<String, @Nullable String> header);
+
+    /**
+     * Returns the {@code WWW-Authenticate} header of a 401 answer.
+     *
+     * @return the challenge (RFC 9110, section 11.6.1), or empty where there is none to make
+     */
+    default Optional<String> challenge() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns what an event is worth that came with this proof.
+     *
+     * @return {@link Trust#AUTHENTICATED}, except for {@link #insecureNone()}
+     */
+    default Trust trust() {
+        return Trust.AUTHENTICATED;
+    }
+
+    /**
+     * Returns HTTP Basic authentication (RFC 7617) for one user.
+     *
+     * @param user the user's name, without a colon
+     * @param password the password
+     * @return the check
+     * @throws IllegalArgumentException if the name is blank or holds a colon, or the password is empty
+     */
+    static WebhookAuth basic(String user, String password) {
+        return basic(Map.of(user, password));
+    }
+
+    /**
+     * Returns HTTP Basic authentication (RFC 7617) for several users.
+     *
+     * @param users names, without a colon, and passwords
+     * @return the check
+     * @throws IllegalArgumentException if there is no user, a name is blank or holds a colon, or a password is empty
+     */
+    static WebhookAuth basic(Map<String, String> users) {
+        return new BasicAuth(users);
+    }
+
+    /**
+     * Returns a check of {@code Authorization: Bearer <token>} (RFC 6750).
+     *
+     * @param token the token, at least 16 characters
+     * @return the check; its callers are named {@code bearer}
+     * @throws IllegalArgumentException if the token is shorter
+     */
+    static WebhookAuth bearer(String token) {
+        return new BearerAuth(token);
+    }
+
+    /**
+     * Returns a check of signed requests by the Standard Webhooks scheme: {@code webhook-id}, {@code webhook-timestamp} and
+     * {@code webhook-signature} with an HMAC-SHA256 over id, timestamp and body; the timestamp may be five minutes off.
+     *
+     * @param secret {@code whsec_} and base64, or any other text of at least 16 bytes, which is then taken as it is
+     * @return the check; its callers are named {@code hmac}
+     * @throws IllegalArgumentException if the secret is too short or not base64 behind {@code whsec_}
+     */
+    static WebhookAuth hmac(String secret) {
+        return hmac(List.of(secret), Clock.systemUTC());
+    }
+
+    /**
+     * Returns a check of signed requests with several secrets, for rotation, and a clock for tests.
+     *
+     * @param secrets the secrets, see {@link #hmac(String)}
+     * @param clock judges the timestamp
+     * @return the check; its callers are named {@code hmac}
+     * @throws IllegalArgumentException if there is no secret, or one is unusable
+     */
+    static WebhookAuth hmac(List<String> secrets, Clock clock) {
+        return new HmacAuth(secrets, clock);
+    }
+
+    /**
+     * Returns no check at all: whoever reaches the endpoint can have any address suppressed. For tests, and for hosts that
+     * have checked the caller themselves.
+     *
+     * @return a check that lets everyone in as {@code anyone}, with {@link Trust#UNVERIFIED}
+     */
+    static WebhookAuth insecureNone() {
+        return new NoAuth();
+    }
+}

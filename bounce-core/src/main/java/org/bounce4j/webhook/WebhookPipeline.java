@@ -1,0 +1,227 @@
+package org.bounce4j.webhook;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceException;
+import org.bounce4j.BounceSink;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.UnavailableException;
+import org.bounce4j.Undigested;
+import org.bounce4j.VerificationException;
+import org.bounce4j.internal.Delivery;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries one request from bytes to acknowledgement: verify, parse, sink, and only then 200. Our adapters are made of it; use
+ * it to write another one.
+ *
+ * <table>
+ * <caption>What it answers</caption>
+ * <tr><th>what happened</th><th>status</th></tr>
+ * <tr><td>everything is durable, or there was nothing to store</td><td>200</td></tr>
+ * <tr><td>{@link VerificationException}</td><td>403</td></tr>
+ * <tr><td>{@link MalformedPayloadException}</td><td>400</td></tr>
+ * <tr><td>body too large</td><td>413</td></tr>
+ * <tr><td>{@link UnavailableException}, a sink that failed</td><td>503 with {@code Retry-After}</td></tr>
+ * <tr><td>{@link ConfigurationException}; a verified payload of which nothing could be read, and no handler for it; a
+ * bug</td><td>500</td></tr>
+ * </table>
+ *
+ * <p>Thread-safe if reader, sink and handler are.
+ */
+public final class WebhookPipeline implements BounceWebhook {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookPipeline.class);
+    private static final int DEFAULT_MAX_BODY = 1024 * 1024;
+    private static final String RETRY_SECONDS = "60";
+
+    private final String name;
+    private final Reader reader;
+    private final Delivery delivery;
+    private final int maxBodyBytes;
+    private final @Nullable UndigestedHandler undigested;
+
+    /** Verifies one request and reads what it says. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * Verifies and reads.
+         *
+         * @param body the bytes that arrived
+         * @param header finds a header's first value by its name, or null
+         * @return what the request says; empty where there is nothing to store
+         * @throws BounceException if the request is refused or cannot be judged now
+         */
+        BounceBatch read(byte[] body, Function<String, @Nullable String> header);
+    }
+
+    private WebhookPipeline(Builder builder) {
+        name = builder.name;
+        reader = builder.reader;
+        delivery = new Delivery(builder.sink);
+        maxBodyBytes = builder.maxBodyBytes;
+        undigested = builder.undigested;
+    }
+
+    /**
+     * Starts a pipeline.
+     *
+     * @param name what to call it in log lines, such as {@code ses}
+     * @param reader verifies and reads
+     * @param sink takes the events
+     * @return a builder
+     */
+    public static Builder builder(String name, Reader reader, BounceSink sink) {
+        return new Builder(name, reader, sink);
+    }
+
+    @Override
+    public int maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    @Override
+    public WebhookResponse handle(byte[] body, Function<String, @Nullable String> header) {
+        if (body.length > maxBodyBytes) {
+            return logged(WebhookResponse.tooLarge(maxBodyBytes));
+        }
+        try {
+            return process(reader.read(body, header));
+        } catch (VerificationException e) {
+            return logged(WebhookResponse.of(403, e));
+        } catch (MalformedPayloadException e) {
+            return logged(WebhookResponse.of(400, e));
+        } catch (UnavailableException e) {
+            return logged(retryLater(e));
+        } catch (ConfigurationException e) {
+            return logged(WebhookResponse.of(500, e));
+        } catch (RuntimeException e) {
+            // a bug of ours or of the host's: the sender shall keep the payload and try again
+            LOG.warn("{}: unexpected failure, answered 500", name, e);
+            return WebhookResponse.of(500, new ConfigurationException("Unexpected failure: " + e, e));
+        }
+    }
+
+    private WebhookResponse process(BounceBatch batch) {
+        Exception failure = null;
+        List<@Nullable Exception> failures =
+                delivery.deliver(batch.events().stream().map(List::of).toList());
+        int failed = 0;
+        for (Exception each : failures) {
+            if (each != null) {
+                failed++;
+                failure = each;
+            }
+        }
+        WebhookResponse response = keep(batch);
+        if (failure != null) {
+            return logged(retryLater(new UnavailableException(
+                    "Expected the sink to accept all of " + failures.size() + " events, it refused " + failed + ": "
+                            + failure.getClass().getName() + "; the sender will deliver them again",
+                    failure)));
+        }
+        return response;
+    }
+
+    private WebhookResponse keep(BounceBatch batch) {
+        List<Undigested> items = batch.undigested();
+        if (items.isEmpty()) {
+            return WebhookResponse.of(200);
+        }
+        if (undigested != null) {
+            try {
+                for (Undigested item : items) {
+                    undigested.accept(item);
+                }
+                return WebhookResponse.of(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return logged(retryLater(new UnavailableException("Interrupted while keeping unread parts", e)));
+            } catch (Exception e) {
+                return logged(retryLater(new UnavailableException(
+                        "Expected the handler to keep " + items.size() + " parts that could not be read, it failed",
+                        e)));
+            }
+        }
+        boolean whole = batch.events().isEmpty() && batch.delays().isEmpty();
+        if (whole) {
+            return logged(WebhookResponse.of(
+                    500,
+                    new MalformedPayloadException("Expected a verified payload that can be read, got one that cannot: "
+                            + items.get(0).cause() + "; set an undigested handler to keep such payloads")));
+        }
+        LOG.warn(
+                "{}: {} of a verified payload's elements could not be read and were left out ({}); set an undigested handler"
+                        + " to keep them",
+                name,
+                items.size(),
+                items.get(0).cause());
+        return WebhookResponse.of(200);
+    }
+
+    private static WebhookResponse retryLater(UnavailableException e) {
+        return WebhookResponse.of(503, e).withHeader("Retry-After", RETRY_SECONDS);
+    }
+
+    private WebhookResponse logged(WebhookResponse response) {
+        response.failure().ifPresent(failure -> {
+            LOG.warn("{}: answered {}: {}", name, response.status(), failure.getMessage());
+            LOG.debug("{}: answered {}", name, response.status(), failure);
+        });
+        return response;
+    }
+
+    /** Builds a {@link WebhookPipeline}. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final Reader reader;
+        private final BounceSink sink;
+        private int maxBodyBytes = DEFAULT_MAX_BODY;
+        private @Nullable UndigestedHandler undigested;
+
+        private Builder(String name, Reader reader, BounceSink sink) {
+            this.name = Objects.requireNonNull(name, "name");
+            this.reader = Objects.requireNonNull(reader, "reader");
+            this.sink = Objects.requireNonNull(sink, "sink");
+        }
+
+        /**
+         * Sets the largest body that is read.
+         *
+         * @param bytes the limit in bytes, from 1; 1 MiB if not set
+         * @return this builder
+         */
+        public Builder maxBodyBytes(int bytes) {
+            if (bytes < 1 || bytes == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+            }
+            this.maxBodyBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets who keeps what was verified and could not be read. Without one a whole payload is answered with 500, so that
+         * the provider keeps it; an unreadable element beside good ones is logged and left out.
+         *
+         * @param handler keeps it
+         * @return this builder
+         */
+        public Builder undigested(UndigestedHandler handler) {
+            this.undigested = Objects.requireNonNull(handler, "handler");
+            return this;
+        }
+
+        /**
+         * Builds the pipeline.
+         *
+         * @return the pipeline
+         */
+        public WebhookPipeline build() {
+            return new WebhookPipeline(this);
+        }
+    }
+}
