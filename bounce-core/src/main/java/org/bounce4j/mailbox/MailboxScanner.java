@@ -2,6 +2,7 @@ package org.bounce4j.mailbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -128,12 +129,21 @@ public final class MailboxScanner {
 
     private void read(MailboxSession session, MailboxEntry entry, Pending pending, ScanReport.Tally tally) {
         FetchedMail fetched = session.fetch(entry, maxMailBytes);
-        BounceMail mail = parser.parse(fetched.bytes());
+        BounceMail mail = parser.parse(fetched.whole() ? fetched.bytes() : wholeLines(fetched.bytes()));
         tally.saw(mail.kind(), fetched.bytes().length);
         LOG.debug("{}: mail {} is {}", mailbox.name(), entry.number(), mail);
         if (!mail.batch().events().isEmpty()) {
             pending.add(entry, fetched.whole(), mail.batch().events());
         }
+    }
+
+    /** Of a mail that was cut, the last line may be half an address. */
+    private static byte[] wholeLines(byte[] beginning) {
+        int end = beginning.length;
+        while (end > 0 && beginning[end - 1] != '\n' && beginning[end - 1] != '\r') {
+            end--;
+        }
+        return Arrays.copyOf(beginning, end);
     }
 
     /** Hands over what is pending; returns the mails to be deleted. */

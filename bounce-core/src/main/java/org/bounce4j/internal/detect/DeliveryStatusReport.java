@@ -70,18 +70,18 @@ final class DeliveryStatusReport implements Detector {
         return group.has("Final-Recipient") || group.has("Original-Recipient") || group.has("Action");
     }
 
-    /** Where the action is missing or unknown, the status decides. */
+    /** Where the action is missing or unknown, the status decides; where that is missing too, nothing is known. */
     private static Action action(Headers group) {
         return switch (ReportFields.word(group.get("Action"))) {
             case "failed", "failure" -> Action.FAILED;
             case "delayed" -> Action.DELAYED;
             case "delivered", "relayed", "expanded" -> Action.DONE;
-            default ->
-                EnhancedStatus.parse(group.get("Status"))
-                                .filter(status -> status.statusClass() == 2)
-                                .isPresent()
-                        ? Action.DONE
-                        : Action.FAILED;
+            default -> {
+                EnhancedStatus status = EnhancedStatus.parse(group.get("Status"))
+                        .or(() -> EnhancedStatus.find(group.get("Diagnostic-Code")))
+                        .orElse(null);
+                yield status == null || status.statusClass() == 2 ? Action.DONE : Action.FAILED;
+            }
         };
     }
 

@@ -1,0 +1,99 @@
+package org.bounce4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BounceClassifierTest {
+    private final BounceClassifier classifier = BounceClassifier.standard();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "5.1.1 | 550 | 550 5.1.1 User unknown | HARD | USER_UNKNOWN",
+                "-     | 0   | Sorry, no mailbox here by that name. (#5.1.1) | HARD | USER_UNKNOWN",
+                "4.1.1 | 450 | 450 4.1.1 User unknown in local recipient table | SOFT | USER_UNKNOWN",
+                "5.4.1 | 550 | 550 5.4.1 Recipient address rejected: Access denied. | HARD | USER_UNKNOWN",
+                "5.2.2 | 552 | 552 5.2.2 Mailbox full | SOFT | MAILBOX_FULL",
+                "-     | 552 | - | SOFT | MAILBOX_FULL",
+                "5.7.1 | 550 | - | SOFT | POLICY",
+                "5.7.1 | 550 | 550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. block list (S3140) | SOFT | BLOCKED",
+                "4.4.7 | 0   | delivery time expired | SOFT | EXPIRED",
+                "4.4.7 | 0   | - | SOFT | EXPIRED",
+                "5.4.4 | 0   | Host not found | HARD | HOST_UNKNOWN",
+                "-     | 556 | - | HARD | HOST_REFUSES_MAIL",
+                "-     | 550 | - | SOFT | UNKNOWN",
+                "-     | 0   | - | SOFT | UNKNOWN",
+                "5.0.0 | 0   | 550 5.1.1 unknown | HARD | USER_UNKNOWN",
+                "5.1.1 | 0   | 450 4.7.1 something odd | SOFT | POLICY",
+            })
+    void hearsTheWordsBeforeTheCodes(
+            @Nullable String status, int reply, @Nullable String text, BounceType type, BounceReason reason) {
+        Classification found = classifier.classify(EnhancedStatus.parse(status).orElse(null), reply, text, null);
+        assertThat(found.type()).as(found.rule()).isEqualTo(type);
+        assertThat(found.reason()).as(found.rule()).isEqualTo(reason);
+    }
+
+    @Test
+    void namesTheRuleThatDecided() {
+        assertThat(classifier.classify(null, 0, "550 no such user here", null).rule())
+                .isEqualTo("user.unknown");
+        assertThat(classifier
+                        .classify(new EnhancedStatus(5, 1, 2), 0, null, null)
+                        .rule())
+                .isEqualTo("status.1.2");
+        assertThat(classifier.classify(null, 0, null, null).rule()).isEqualTo("none");
+    }
+
+    @Test
+    void asksTheHostsRulesFirst() {
+        BounceClassifier own = BounceClassifier.withRules("@example mx.example.com \"- example\"\n"
+                + "own.quota MAILBOX_FULL host:example \"user unknown\"\n"
+                + "own.gone USER_MOVED type:hard status:4.9.x reply:450-459\n");
+        assertThat(own.classify(null, 0, "user unknown", "a.mx.example.com").rule())
+                .isEqualTo("own.quota");
+        assertThat(own.classify(null, 0, "user unknown - EXAMPLE", null).rule()).isEqualTo("own.quota");
+        assertThat(own.classify(null, 0, "user unknown", "notmx.example.com.evil")
+                        .rule())
+                .isEqualTo("user.unknown");
+        assertThat(own.classify(new EnhancedStatus(4, 9, 3), 451, null, null).type())
+                .isEqualTo(BounceType.HARD);
+        assertThat(own.classify(new EnhancedStatus(4, 9, 3), 421, null, null).rule())
+                .isEqualTo("reply.421");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "just-a-name",
+                "a USER_UNKNOWN",
+                "a NO_REASON \"x\"",
+                "a SPAM_CONTENT host:nobody \"x\"",
+                "a SPAM_CONTENT \"open",
+                "a SPAM_CONTENT \"x\" |",
+                "a SPAM_CONTENT \" \"",
+                "a SPAM_CONTENT colour:red \"x\"",
+                "a SPAM_CONTENT status:5.x.y",
+                "ok SPAM_CONTENT \"x\"\nok SPAM_CONTENT \"y\"",
+                "@g a\n@g b"
+            })
+    void namesTheLineOfAWrongRule(String rules) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> BounceClassifier.withRules("# first\n" + rules))
+                .withMessageMatching("own rules, line [23]: .*");
+    }
+
+    @Test
+    void takesTimeInProportionToTheTextWhateverItHolds() {
+        // a quadratic matcher would need hours for this
+        String text = "user user user unknow ".repeat(200_000);
+        assertThat(classifier.classify(null, 0, text, null).reason()).isEqualTo(BounceReason.UNKNOWN);
+    }
+}

@@ -1,0 +1,135 @@
+package org.bounce4j.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.bounce4j.BounceClassifier;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
+import org.bounce4j.Trust;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class BounceMessageParserTest {
+    private static final BounceMessageParser PARSER = BounceMessageParser.standard();
+
+    private static byte[] fixture(String name) throws IOException {
+        return Files.readAllBytes(Path.of("src/test/resources/mails", name + ".eml"));
+    }
+
+    @Test
+    void givesTheOriginalHeadersWithoutRegardToCase() throws IOException {
+        BounceMail mail = PARSER.parse(fixture("dsn-user-unknown"));
+        assertThat(mail.originalHeaders()).containsEntry("x-LISTMONK-campaign", "9f86b50d-5711-41c8-ab03-bc91c43d711b");
+        assertThat(mail.originalHeaders().get("MESSAGE-ID")).isEqualTo("<m1@example.org>");
+        assertThat(PARSER.parse(fixture("personal-mail")).originalHeaders()).isEmpty();
+    }
+
+    @Test
+    void takesTheHostsHeadersSourceAndRules() throws IOException {
+        BounceMessageParser own = BounceMessageParser.builder()
+                .source("imap")
+                .subscriberHeaders("X-Nobody-Has", "To")
+                .campaignHeaders("X-Nobody-Has")
+                .classifier(BounceClassifier.withRules("mine POLICY \"user unknown\""))
+                .build();
+        BounceEvent event =
+                own.parse(fixture("dsn-user-unknown")).batch().events().get(0);
+        assertThat(event.source()).isEqualTo("imap");
+        assertThat(event.subscriber()).hasValue("jane@example.com");
+        assertThat(event.campaign()).isEmpty();
+        assertThat(event.reason()).isEqualTo(BounceReason.POLICY);
+        assertThat(event.trust()).isEqualTo(Trust.CORRELATED);
+    }
+
+    @Test
+    void trustsNothingThatCarriesNoneOfOurIdentifiers() throws IOException {
+        BounceMessageParser own = BounceMessageParser.builder()
+                .subscriberHeaders()
+                .campaignHeaders()
+                .build();
+        assertThat(own.parse(fixture("dsn-user-unknown"))
+                        .batch()
+                        .events()
+                        .get(0)
+                        .trust())
+                .isEqualTo(Trust.UNVERIFIED);
+    }
+
+    @Test
+    void readsNoMoreOfAStreamThanItWasTold() throws IOException {
+        byte[] mail = fixture("dsn-user-unknown");
+        assertThat(PARSER.parse(new ByteArrayInputStream(mail)).batch().events())
+                .hasSize(1);
+        ByteArrayInputStream stream = new ByteArrayInputStream(mail);
+        BounceMail beginning =
+                BounceMessageParser.builder().maxBytes(100).build().parse(stream);
+        assertThat(beginning.kind()).isEqualTo(MailKind.OTHER);
+        assertThat(stream.available()).isEqualTo(mail.length - 100);
+    }
+
+    @Test
+    void namesNoPersonInItsLogLine() throws IOException {
+        assertThat(PARSER.parse(fixture("dsn-user-unknown")).toString())
+                .doesNotContain("jane")
+                .contains("rfc3464");
+    }
+
+    @Test
+    void answersAnythingWithoutThrowing() throws IOException {
+        Random random = new Random(1);
+        byte[] mail = fixture("dsn-two-failed-one-delayed");
+        for (int i = 0; i < 3_000; i++) {
+            byte[] broken = mail.clone();
+            for (int n = 0; n < 1 + random.nextInt(30); n++) {
+                int at = random.nextInt(broken.length);
+                switch (random.nextInt(3)) {
+                    case 0 -> broken[at] = (byte) random.nextInt(256);
+                    case 1 -> broken[at] = "\r\n:;-= <>\"".getBytes(StandardCharsets.UTF_8)[random.nextInt(10)];
+                    default ->
+                        System.arraycopy(
+                                mail, random.nextInt(mail.length - 50), broken, Math.min(at, broken.length - 50), 50);
+                }
+            }
+            assertThat(PARSER.parse(broken).kind()).isNotNull();
+        }
+        byte[] noise = new byte[100_000];
+        random.nextBytes(noise);
+        assertThat(PARSER.parse(noise).kind()).isEqualTo(MailKind.OTHER);
+        assertThat(PARSER.parse(new byte[0]).kind()).isEqualTo(MailKind.OTHER);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void staysLinearOnMailsMadeToBeSlow() {
+        // each of these is megabytes; anything quadratic would take hours
+        String[] hostile = {
+            "Subject: x\n" + " folded\n".repeat(500_000),
+            "A: b\n".repeat(500_000) + "\n",
+            "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n".repeat(500_000),
+            "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\n".repeat(500_000),
+            "Content-Type: multipart/mixed\n\n" + "--x\nContent-Type: multipart/mixed\n\n".repeat(80_000),
+            "Content-Type: message/rfc822\n\n".repeat(100_000),
+            "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+                    + "Final-Recipient: rfc822; a@b.c\nAction: failed\n\n".repeat(60_000),
+            "Subject: " + "=?utf-8?Q?".repeat(200_000) + "\n\n",
+            "Content-Type: " + "a;\"".repeat(500_000) + "\n\n",
+            "Content-Type: multipart/mixed; boundary=" + "b".repeat(1_000_000) + "\n\n",
+            "\r".repeat(4_000_000),
+            "-".repeat(4_000_000),
+            ("Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\nContent-Type: message/rfc822\n"
+                            + "Content-Transfer-Encoding: quoted-printable\n\n")
+                    .repeat(5_000),
+        };
+        for (String mail : hostile) {
+            assertThat(PARSER.parse(mail.getBytes(StandardCharsets.UTF_8)).kind())
+                    .isNotNull();
+        }
+    }
+}

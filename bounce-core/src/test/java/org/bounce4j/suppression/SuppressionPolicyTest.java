@@ -1,0 +1,190 @@
+package org.bounce4j.suppression;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.Trust;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SuppressionPolicyTest {
+    private static final EmailAddress JANE = EmailAddress.of("jane@example.com");
+    private static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+    private final SuppressionPolicy policy = SuppressionPolicy.defaults();
+
+    private static BounceEvent event(String id, BounceType type, BounceReason reason, Instant at) {
+        return BounceEvent.builder(id, type, "test", JANE, at.plusSeconds(60))
+                .reason(reason)
+                .occurredAt(at)
+                .build();
+    }
+
+    private static BounceEvent soft(int number, Duration after) {
+        return event("soft" + number, BounceType.SOFT, BounceReason.MAILBOX_FULL, START.plus(after));
+    }
+
+    private static List<BounceEvent> softOnDays(int... days) {
+        List<BounceEvent> events = new ArrayList<>();
+        for (int i = 0; i < days.length; i++) {
+            events.add(soft(i, Duration.ofDays(days[i])));
+        }
+        return events;
+    }
+
+    @Test
+    void suppressesAtTheFirstHardBounceAndTheFirstComplaint() {
+        assertThat(policy.decide(List.of(event("a", BounceType.HARD, BounceReason.USER_UNKNOWN, START))))
+                .hasValue(new Suppression(
+                        SuppressionAction.BLOCKLIST,
+                        BounceType.HARD,
+                        BounceReason.USER_UNKNOWN,
+                        "hard: the first one",
+                        START,
+                        List.of("a")));
+        assertThat(policy.decide(List.of(event("b", BounceType.COMPLAINT, BounceReason.COMPLAINT, START))))
+                .hasValueSatisfying(decision -> assertThat(decision.type()).isEqualTo(BounceType.COMPLAINT));
+        assertThat(policy.decide(List.of())).isEmpty();
+    }
+
+    @Test
+    void suppressesAfterSoftBouncesOnFiveDistinctDaysWithinFourteen() {
+        assertThat(policy.decide(softOnDays(0, 1, 2, 3))).isEmpty();
+        assertThat(policy.decide(softOnDays(0, 1, 2, 3, 14))).hasValueSatisfying(decision -> {
+            assertThat(decision.rule()).isEqualTo("soft: 5 on distinct days within 14 days");
+            assertThat(decision.since()).isEqualTo(START.plus(Duration.ofDays(14)));
+            assertThat(decision.evidence()).containsExactly("soft0", "soft1", "soft2", "soft3", "soft4");
+        });
+        assertThat(policy.decide(softOnDays(0, 1, 2, 3, 15))).isEmpty();
+        assertThat(policy.decide(softOnDays(0, 5, 6, 7, 15, 16)))
+                .hasValueSatisfying(decision -> assertThat(decision.evidence()).doesNotContain("soft0"));
+    }
+
+    @Test
+    void takesOneBadAfternoonForOneAttempt() {
+        List<BounceEvent> afternoon = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            afternoon.add(soft(i, Duration.ofMinutes(i)));
+        }
+        assertThat(policy.decide(afternoon)).isEmpty();
+    }
+
+    @Test
+    void countsAttemptsAndNotNotices() {
+        SuppressionPolicy two = SuppressionPolicy.builder()
+                .on(BounceType.SOFT, new Threshold(2, Duration.ofDays(1), false, SuppressionAction.UNSUBSCRIBE))
+                .build();
+        BounceEvent byMail = soft(1, Duration.ZERO).toBuilder().messageId("1@x").build();
+        BounceEvent byProvider =
+                soft(2, Duration.ofHours(1)).toBuilder().messageId("1@x").build();
+        BounceEvent another =
+                soft(3, Duration.ofHours(2)).toBuilder().messageId("2@x").build();
+        assertThat(two.decide(List.of(byMail, byProvider))).isEmpty();
+        assertThat(two.decide(List.of(byMail, byProvider, another)))
+                .hasValueSatisfying(decision -> assertThat(decision.action()).isEqualTo(SuppressionAction.UNSUBSCRIBE));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsByBlame(BounceReason reason) {
+        boolean counts =
+                switch (reason.blame()) {
+                    case ADDRESS, DOMAIN, MAILBOX, UNKNOWN -> true;
+                    case MESSAGE, SENDER, ROUTE -> false;
+                };
+        // even where somebody asserted that it is hard: a blocked IP suppresses no one
+        assertThat(policy.decide(List.of(event("a", BounceType.HARD, reason, START)))
+                        .isPresent())
+                .isEqualTo(counts);
+    }
+
+    @Test
+    void takesAnEchoAsACauseButNeverAsEvidence() {
+        BounceEvent echo = event("a", BounceType.HARD, BounceReason.SUPPRESSED, START);
+        assertThat(policy.decide(List.of(echo)))
+                .hasValueSatisfying(decision -> assertThat(decision.rule()).isEqualTo("on the list of test"));
+        SuppressionPolicy two = SuppressionPolicy.builder()
+                .on(BounceType.HARD, new Threshold(2, Duration.ofDays(9), false, SuppressionAction.DELETE))
+                .build();
+        BounceEvent real = event("b", BounceType.HARD, BounceReason.USER_UNKNOWN, START.minusSeconds(1));
+        assertThat(two.decide(List.of(real, echo)))
+                .hasValueSatisfying(decision -> assertThat(decision.evidence()).containsExactly("a"));
+        assertThat(two.decide(List.of(real))).isEmpty();
+    }
+
+    @Test
+    void ignoresWhatIsNotTrustedEnough() {
+        SuppressionPolicy strict =
+                SuppressionPolicy.builder().minimumTrust(Trust.CORRELATED).build();
+        BounceEvent forged = event("a", BounceType.HARD, BounceReason.USER_UNKNOWN, START);
+        assertThat(strict.decide(List.of(forged))).isEmpty();
+        assertThat(strict.decide(
+                        List.of(forged.toBuilder().trust(Trust.CORRELATED).build())))
+                .isPresent();
+    }
+
+    @Test
+    void takesOurClockWhereTheSourcesIsAbsurd() {
+        BounceEvent ahead = event("a", BounceType.HARD, BounceReason.USER_UNKNOWN, START).toBuilder()
+                .occurredAt(START.plus(Duration.ofDays(400)))
+                .build();
+        assertThat(policy.decide(List.of(ahead)))
+                .hasValueSatisfying(decision -> assertThat(decision.since()).isEqualTo(ahead.receivedAt()));
+    }
+
+    @Test
+    void prefersTheMoreSevereAction() {
+        SuppressionPolicy mixed = SuppressionPolicy.builder()
+                .on(BounceType.HARD, Threshold.first(SuppressionAction.UNSUBSCRIBE))
+                .on(BounceType.COMPLAINT, Threshold.first(SuppressionAction.DELETE))
+                .on(BounceType.SOFT, Threshold.first(SuppressionAction.NONE))
+                .build();
+        List<BounceEvent> events = List.of(
+                event("a", BounceType.HARD, BounceReason.USER_UNKNOWN, START),
+                event("b", BounceType.COMPLAINT, BounceReason.COMPLAINT, START.plusSeconds(9)),
+                soft(1, Duration.ZERO));
+        assertThat(mixed.decide(events))
+                .hasValueSatisfying(decision -> assertThat(decision.action()).isEqualTo(SuppressionAction.DELETE));
+        assertThat(mixed.decide(events.subList(2, 3))).isEmpty();
+    }
+
+    @Test
+    void decidesTheSameWhateverTheOrderAndHoweverOftenEachIsSeen() {
+        Random random = new Random(4);
+        BounceReason[] reasons = {
+            BounceReason.MAILBOX_FULL, BounceReason.BLOCKED, BounceReason.UNKNOWN, BounceReason.SUPPRESSED
+        };
+        for (int round = 0; round < 200; round++) {
+            List<BounceEvent> history = new ArrayList<>();
+            for (int i = 0; i < 1 + random.nextInt(12); i++) {
+                history.add(event(
+                        "e" + i,
+                        random.nextInt(6) == 0 ? BounceType.HARD : BounceType.SOFT,
+                        reasons[random.nextInt(reasons.length)],
+                        START.plus(Duration.ofHours(random.nextInt(400)))));
+            }
+            List<BounceEvent> shuffled = new ArrayList<>(history);
+            shuffled.addAll(history.subList(0, random.nextInt(history.size() + 1)));
+            Collections.shuffle(shuffled, random);
+            assertThat(policy.decide(shuffled)).isEqualTo(policy.decide(history));
+        }
+    }
+
+    @Test
+    void refusesThresholdsThatMakeNoSense() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Threshold(0, Duration.ofDays(1), false, SuppressionAction.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Threshold(1, Duration.ZERO, false, SuppressionAction.NONE));
+    }
+}
