@@ -13,7 +13,13 @@ import java.util.List;
 public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
     private static final BounceBatch EMPTY = new BounceBatch(List.of(), List.of(), List.of());
 
-    /** Creates a batch; the lists are copied. */
+    /**
+     * Creates a batch; the lists are copied.
+     *
+     * @param events the failures and complaints
+     * @param delays notices that the server is still trying
+     * @param undigested parts that could not be read
+     */
     public BounceBatch {
         events = List.copyOf(events);
         delays = List.copyOf(delays);

@@ -10,7 +10,13 @@ import java.util.Objects;
  * @param rule the rule's name; it stays the same as long as the rule means the same
  */
 public record Classification(BounceType type, BounceReason reason, String rule) {
-    /** Creates a classification. */
+    /**
+     * Creates a classification.
+     *
+     * @param type what to do about the address
+     * @param reason why
+     * @param rule the rule's name
+     */
     public Classification {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(reason, "reason");

@@ -10,7 +10,13 @@ import java.util.Objects;
  * @param size its size in bytes as the server states it, which may be wrong; -1 where it does not
  */
 public record MailboxEntry(int number, String id, long size) {
-    /** Creates an entry. */
+    /**
+     * Creates an entry.
+     *
+     * @param number from 1
+     * @param id empty where the server gives none
+     * @param size -1 where the server gives none
+     */
     public MailboxEntry {
         Objects.requireNonNull(id, "id");
     }

@@ -50,7 +50,12 @@ public final class ScanReport {
      * @param cause what the sink threw
      */
     public record FailedMail(MailboxEntry entry, Exception cause) {
-        /** Creates a failed mail. */
+        /**
+         * Creates a failed mail.
+         *
+         * @param entry the mail
+         * @param cause what the sink threw
+         */
         public FailedMail {
             Objects.requireNonNull(entry, "entry");
             Objects.requireNonNull(cause, "cause");

@@ -23,7 +23,16 @@ public record Suppression(
         String rule,
         Instant since,
         List<String> evidence) {
-    /** Creates a decision; the list is copied. */
+    /**
+     * Creates a decision; the list is copied.
+     *
+     * @param action what to do
+     * @param type the type of the events
+     * @param reason the reason of the last one
+     * @param rule which part of the policy decided
+     * @param since when the threshold was reached
+     * @param evidence the ids of the events that were counted
+     */
     public Suppression {
         Objects.requireNonNull(action, "action");
         Objects.requireNonNull(type, "type");

@@ -12,7 +12,14 @@ import java.util.Objects;
  * @param action what follows
  */
 public record Threshold(int attempts, Duration window, boolean distinctDays, SuppressionAction action) {
-    /** Creates a threshold. */
+    /**
+     * Creates a threshold.
+     *
+     * @param attempts from 1
+     * @param window more than nothing
+     * @param distinctDays whether attempts count once per UTC day
+     * @param action what follows
+     */
     public Threshold {
         Objects.requireNonNull(action, "action");
         if (attempts < 1) {
