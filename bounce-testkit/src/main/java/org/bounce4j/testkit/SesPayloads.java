@@ -1,0 +1,74 @@
+package org.bounce4j.testkit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * Builds the JSON documents that Amazon SES publishes through SNS, in the event dialect.
+ *
+ * @see <a href="https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html">SES event contents</a>
+ */
+public final class SesPayloads {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private SesPayloads() {}
+
+    /**
+     * Returns a bounce.
+     *
+     * @param recipient the address that bounced
+     * @param bounceType {@code Permanent}, {@code Transient} or {@code Undetermined}
+     * @param bounceSubType such as {@code General} or {@code MailboxFull}
+     * @param status the enhanced status, such as {@code 5.1.1}
+     * @param diagnosticCode what the server said, such as {@code smtp; 550 5.1.1 user unknown}
+     * @return the document
+     */
+    public static String bounce(
+            String recipient, String bounceType, String bounceSubType, String status, String diagnosticCode) {
+        ObjectNode event = event("Bounce", recipient);
+        ObjectNode bounce = event.putObject("bounce");
+        bounce.put("feedbackId", UUID.randomUUID().toString());
+        bounce.put("bounceType", bounceType);
+        bounce.put("bounceSubType", bounceSubType);
+        bounce.putArray("bouncedRecipients")
+                .addObject()
+                .put("emailAddress", recipient)
+                .put("action", "failed")
+                .put("status", status)
+                .put("diagnosticCode", diagnosticCode);
+        bounce.put("timestamp", Instant.now().toString());
+        bounce.put("reportingMTA", "dns; a8-60.smtp-out.amazonses.com");
+        return event.toString();
+    }
+
+    /**
+     * Returns a complaint.
+     *
+     * @param recipient the address that complained
+     * @return the document
+     */
+    public static String complaint(String recipient) {
+        ObjectNode event = event("Complaint", recipient);
+        ObjectNode complaint = event.putObject("complaint");
+        complaint.put("feedbackId", UUID.randomUUID().toString());
+        complaint.put("complaintFeedbackType", "abuse");
+        complaint.put("userAgent", "ExampleFBL/1.0");
+        complaint.putArray("complainedRecipients").addObject().put("emailAddress", recipient);
+        complaint.put("timestamp", Instant.now().toString());
+        return event.toString();
+    }
+
+    private static ObjectNode event(String type, String recipient) {
+        ObjectNode event = JSON.createObjectNode();
+        event.put("eventType", type);
+        ObjectNode mail = event.putObject("mail");
+        mail.put("timestamp", Instant.now().toString());
+        mail.put("messageId", UUID.randomUUID().toString());
+        mail.put("source", "news@example.org");
+        mail.putArray("destination").add(recipient);
+        mail.put("headersTruncated", false);
+        return event;
+    }
+}

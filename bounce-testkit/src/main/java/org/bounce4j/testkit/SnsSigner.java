@@ -1,0 +1,261 @@
+package org.bounce4j.testkit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * Signs Amazon SNS messages with an RSA key and a certificate of its own, as SNS signs them: the string to sign is made of
+ * the received texts, {@code Subject} only where there is one. Thread-safe.
+ *
+ * <pre>{@code
+ * SnsSigner signer = SnsSigner.create();
+ * SignedRequest request = signer.notification(topicArn, sesPayload).sign();
+ * }</pre>
+ */
+public final class SnsSigner {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final List<String> NOTIFICATION =
+            List.of("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type");
+    private static final List<String> CONFIRMATION =
+            List.of("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type");
+
+    private final KeyPair keys;
+    private final X509Certificate certificate;
+    private final String certificateName;
+
+    private SnsSigner(KeyPair keys, X509Certificate certificate) {
+        this.keys = keys;
+        this.certificate = certificate;
+        this.certificateName = "SimpleNotificationService-"
+                + UUID.nameUUIDFromBytes(keys.getPublic().getEncoded())
+                        .toString()
+                        .replace("-", "") + ".pem";
+    }
+
+    /**
+     * Creates a signer whose certificate names {@code sns.amazonaws.com} and is valid from ten days ago for a year.
+     *
+     * @return the signer
+     */
+    public static SnsSigner create() {
+        Instant now = Instant.now();
+        return create("sns.amazonaws.com", 2048, now.minus(Duration.ofDays(10)), now.plus(Duration.ofDays(355)));
+    }
+
+    /**
+     * Creates a signer with a certificate of a certain name, strength and life.
+     *
+     * @param host the name in the certificate
+     * @param bits the size of the RSA key; SNS has 2048
+     * @param from when the certificate begins
+     * @param to when it ends
+     * @return the signer
+     */
+    public static SnsSigner create(String host, int bits, Instant from, Instant to) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            KeyPair keys = generator.generateKeyPair();
+            X500Name name = new X500Name("CN=" + host);
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    name, BigInteger.ONE, Date.from(from), Date.from(to), name, keys.getPublic());
+            builder.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
+            return new SnsSigner(
+                    keys,
+                    new JcaX509CertificateConverter()
+                            .getCertificate(builder.build(
+                                    new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate()))));
+        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+            throw new IllegalStateException("Cannot make a key and a certificate", e);
+        }
+    }
+
+    /**
+     * Returns the certificate as SNS serves it.
+     *
+     * @return one certificate in PEM
+     */
+    public String certificatePem() {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("Cannot encode the certificate that was just made", e);
+        }
+    }
+
+    /**
+     * Returns the file name that {@code SigningCertURL} ends with.
+     *
+     * @return for instance {@code SimpleNotificationService-<32 hex>.pem}
+     */
+    public String certificateName() {
+        return certificateName;
+    }
+
+    /**
+     * Starts a notification.
+     *
+     * @param topicArn the topic
+     * @param message its message, for SES a JSON document
+     * @return a draft
+     */
+    public Draft notification(String topicArn, String message) {
+        Draft draft = new Draft("Notification", topicArn, message);
+        return draft.set(
+                "UnsubscribeURL", draft.endpoint() + "/?Action=Unsubscribe&SubscriptionArn=" + topicArn + ":1");
+    }
+
+    /**
+     * Starts the message that asks to confirm a subscription.
+     *
+     * @param topicArn the topic
+     * @param token the token to confirm with
+     * @return a draft
+     */
+    public Draft subscriptionConfirmation(String topicArn, String token) {
+        return confirmation("SubscriptionConfirmation", topicArn, token);
+    }
+
+    /**
+     * Starts the message that says that a subscription was ended.
+     *
+     * @param topicArn the topic
+     * @param token the token to subscribe again with
+     * @return a draft
+     */
+    public Draft unsubscribeConfirmation(String topicArn, String token) {
+        return confirmation("UnsubscribeConfirmation", topicArn, token);
+    }
+
+    private Draft confirmation(String type, String topicArn, String token) {
+        Draft draft = new Draft(
+                type, topicArn, "You have chosen to subscribe to the topic " + topicArn + ".\nVisit the URL.");
+        return draft.set("Token", token)
+                .set(
+                        "SubscribeURL",
+                        draft.endpoint() + "/?Action=ConfirmSubscription&TopicArn=" + topicArn + "&Token=" + token);
+    }
+
+    /** Collects the fields of a message until it is signed. Not thread-safe. */
+    public final class Draft {
+        private final Map<String, String> fields = new LinkedHashMap<>();
+
+        private Draft(String type, String topicArn, String message) {
+            fields.put("Type", type);
+            fields.put("MessageId", UUID.randomUUID().toString());
+            fields.put("TopicArn", topicArn);
+            fields.put("Message", message);
+            fields.put("Timestamp", TIMESTAMP.format(Instant.now()));
+            fields.put("SignatureVersion", "2");
+            fields.put("SigningCertURL", endpoint() + "/" + certificateName);
+        }
+
+        private String field(String name) {
+            return Objects.requireNonNull(fields.get(name), name);
+        }
+
+        private String endpoint() {
+            String[] arn = field("TopicArn").split(":", -1);
+            String suffix = arn[1].equals("aws-cn") ? "amazonaws.com.cn" : "amazonaws.com";
+            return "https://sns." + arn[3] + "." + suffix;
+        }
+
+        /**
+         * Sets any field, before it is signed.
+         *
+         * @param name the field's name, such as {@code Subject} or {@code SignatureVersion}
+         * @param value its value
+         * @return this draft
+         */
+        public Draft set(String name, String value) {
+            fields.put(name, value);
+            return this;
+        }
+
+        /**
+         * Sets when the message was made.
+         *
+         * @param at the time, written to the millisecond
+         * @return this draft
+         */
+        public Draft at(Instant at) {
+            return set("Timestamp", TIMESTAMP.format(at));
+        }
+
+        /**
+         * Signs the message, by version 2 unless {@code SignatureVersion} was set to 1.
+         *
+         * @return the request as SNS posts it
+         */
+        public SignedRequest sign() {
+            String type = field("Type");
+            StringBuilder toSign = new StringBuilder();
+            for (String name : type.equals("Notification") ? NOTIFICATION : CONFIRMATION) {
+                String value = fields.get(name);
+                if (value != null) {
+                    toSign.append(name).append('\n').append(value).append('\n');
+                }
+            }
+            boolean sha1 = "1".equals(fields.get("SignatureVersion"));
+            try {
+                Signature signature = Signature.getInstance(sha1 ? "SHA1withRSA" : "SHA256withRSA");
+                signature.initSign(keys.getPrivate());
+                signature.update(toSign.toString().getBytes(StandardCharsets.UTF_8));
+                Map<String, String> signed = new LinkedHashMap<>(fields);
+                signed.put("Signature", Base64.getEncoder().encodeToString(signature.sign()));
+                return new SignedRequest(
+                        JSON.writeValueAsBytes(signed),
+                        Map.of(
+                                "Content-Type",
+                                "text/plain; charset=UTF-8",
+                                "User-Agent",
+                                "Amazon Simple Notification Service Agent",
+                                "x-amz-sns-message-type",
+                                type,
+                                "x-amz-sns-message-id",
+                                field("MessageId"),
+                                "x-amz-sns-topic-arn",
+                                field("TopicArn")));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("Cannot sign with the key that was just made", e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

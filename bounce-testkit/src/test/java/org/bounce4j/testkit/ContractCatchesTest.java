@@ -1,0 +1,71 @@
+package org.bounce4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceSink;
+import org.junit.jupiter.api.Test;
+
+/** Shows that the suite fails for sinks that break the contract. */
+class ContractCatchesTest {
+    private static final class Suite extends BounceSinkContract {
+        private final BounceSink sink;
+        private final Collection<BounceEvent> stored;
+
+        Suite(BounceSink sink, Collection<BounceEvent> stored) {
+            this.sink = sink;
+            this.stored = stored;
+        }
+
+        @Override
+        protected BounceSink sink() {
+            return sink;
+        }
+
+        @Override
+        protected Collection<BounceEvent> stored() {
+            return stored;
+        }
+
+        @Override
+        protected boolean breakHalfWay() {
+            return true;
+        }
+    }
+
+    @Test
+    void aSinkThatStoresTwice() {
+        List<BounceEvent> stored = new ArrayList<>();
+        Suite suite = new Suite(stored::addAll, stored);
+        assertThatThrownBy(suite::takesABatchThatComesAgainAsDone).isInstanceOf(AssertionError.class);
+        stored.clear();
+        assertThatThrownBy(suite::takesTheSameIdTwiceInOneBatch).isInstanceOf(AssertionError.class);
+        assertThat(stored).hasSize(3);
+    }
+
+    @Test
+    void aSinkThatLosesOrOverwrites() {
+        Suite losing = new Suite(events -> {}, List.of());
+        assertThatThrownBy(losing::storesWhatItAccepts).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(losing::storesTheLargestBatch).isInstanceOf(AssertionError.class);
+        Map<String, BounceEvent> stored = new LinkedHashMap<>();
+        Suite overwriting =
+                new Suite(events -> events.forEach(event -> stored.put(event.id(), event)), stored.values());
+        assertThatThrownBy(overwriting::keepsTheFirstOfTwoEventsWithOneId).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aSinkThatSwallowsItsStoragesFailure() {
+        List<BounceEvent> stored = new ArrayList<>();
+        Suite suite = new Suite(events -> {}, stored);
+        assertThatThrownBy(suite::storesABatchOnceThatFailedHalfWayAndComesAgain)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("must throw");
+    }
+}
