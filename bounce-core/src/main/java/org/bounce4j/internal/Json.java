@@ -13,7 +13,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON from outside: depth, names, numbers and documents are bounded, duplicate keys and trailing tokens refused. */
@@ -65,6 +67,15 @@ public final class Json {
      */
     public static JsonNode read(String json) throws IOException {
         return MAPPER.readTree(json);
+    }
+
+    /** Writes an object of texts. */
+    public static String write(Map<String, String> object) {
+        try {
+            return MAPPER.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the text of a top-level field that holds an object, exactly as it stands there, or null. */

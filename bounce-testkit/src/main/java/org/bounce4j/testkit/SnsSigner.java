@@ -208,6 +208,18 @@ public final class SnsSigner {
         }
 
         /**
+         * Points all URLs of the message to another endpoint than Amazon's, such as a server of the test's own.
+         *
+         * @param base for instance {@code http://127.0.0.1:4566}, without a slash at the end
+         * @return this draft
+         */
+        public Draft endpoint(String base) {
+            String old = endpoint();
+            fields.replaceAll((name, value) -> name.endsWith("URL") ? value.replace(old, base) : value);
+            return this;
+        }
+
+        /**
          * Sets when the message was made.
          *
          * @param at the time, written to the millisecond

@@ -1,0 +1,30 @@
+package org.bounce4j.ses;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.bounce4j.UnavailableException;
+import org.bounce4j.VerificationException;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches certificates over HTTP. */
+final class HttpCertificateSource implements CertificateSource {
+    private final BoundedHttp http;
+
+    HttpCertificateSource(@Nullable HttpClient client) {
+        http = new BoundedHttp(client, Duration.ofSeconds(10));
+    }
+
+    @Override
+    public byte[] fetch(URI url) {
+        BoundedHttp.Answer answer = http.get(url, MAX_BYTES);
+        if (answer.status == 200) {
+            return answer.body;
+        }
+        String message = "Expected " + url.getHost() + " to have the signing certificate, it answered " + answer.status;
+        if (answer.status >= 500 || answer.status == 429 || answer.status == 408) {
+            throw new UnavailableException(message + "; try again later");
+        }
+        throw new VerificationException(message);
+    }
+}

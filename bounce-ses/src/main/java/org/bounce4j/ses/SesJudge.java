@@ -1,0 +1,207 @@
+package org.bounce4j.ses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Map;
+import org.bounce4j.Blame;
+import org.bounce4j.BounceClassifier;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.Classification;
+import org.bounce4j.EnhancedStatus;
+import org.bounce4j.Trust;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what SES' vocabulary means, corrected by status and diagnostic: SES calls a dead domain transient, and an
+ * out-of-office answer a bounce.
+ */
+final class SesJudge {
+    /** Sub-types that say it all, whatever the diagnostic. */
+    private static final Map<String, BounceReason> SUB_TYPES = Map.ofEntries(
+            Map.entry("suppressed", BounceReason.SUPPRESSED),
+            Map.entry("onaccountsuppressionlist", BounceReason.SUPPRESSED),
+            Map.entry("ontenantsuppressionlist", BounceReason.SUPPRESSED),
+            Map.entry("emailvalidationsuppressed", BounceReason.SUPPRESSED),
+            Map.entry("unsubscribedrecipient", BounceReason.UNSUBSCRIBED),
+            Map.entry("mailboxfull", BounceReason.MAILBOX_FULL),
+            Map.entry("messagetoolarge", BounceReason.MESSAGE_TOO_LARGE),
+            Map.entry("contentrejected", BounceReason.CONTENT_REJECTED),
+            Map.entry("attachmentrejected", BounceReason.CONTENT_REJECTED),
+            Map.entry("customtimeoutexceeded", BounceReason.EXPIRED));
+
+    /** What a delay is about, where the diagnostic does not say. */
+    private static final Map<String, BounceReason> DELAY_TYPES = Map.of(
+            "internalfailure", BounceReason.SYSTEM_ERROR,
+            "mailboxfull", BounceReason.MAILBOX_FULL,
+            "spamdetected", BounceReason.SPAM_CONTENT,
+            "recipientservererror", BounceReason.SYSTEM_ERROR,
+            "ipfailure", BounceReason.BLOCKED,
+            "transientcommunicationfailure", BounceReason.NETWORK_ERROR,
+            "byoiphostnamelookupunavailable", BounceReason.NO_REVERSE_DNS,
+            "sendingdeferral", BounceReason.RATE_LIMITED);
+
+    private final BounceClassifier classifier;
+
+    SesJudge(BounceClassifier classifier) {
+        this.classifier = classifier;
+    }
+
+    /** What is known of one recipient. */
+    record Judgement(
+            BounceType type,
+            BounceReason reason,
+            String rule,
+            Trust trust,
+            @Nullable EnhancedStatus status,
+            int replyCode,
+            @Nullable String diagnostic) {}
+
+    /** What the recipient's server said, and what our rules make of it. */
+    private record Said(
+            @Nullable EnhancedStatus status,
+            int replyCode,
+            @Nullable String diagnostic,
+            Classification means) {
+        Judgement as(BounceType type, BounceReason reason, String rule) {
+            return new Judgement(type, reason, rule, Trust.AUTHENTICATED, status, replyCode, diagnostic);
+        }
+    }
+
+    /** Judges a bounced recipient; returns null for what is no bounce. */
+    @Nullable
+    Judgement bounce(@Nullable String bounceType, @Nullable String subType, JsonNode recipient) {
+        Said said = said(recipient);
+        String rule = "ses:" + orUnknown(bounceType) + "/" + orUnknown(subType);
+        BounceReason known = SUB_TYPES.get(lower(subType));
+        if (known != null) {
+            return said.as(known.usualType(), known, rule);
+        }
+        boolean isNoEmail = lower(subType).equals("noemail");
+        return switch (lower(bounceType)) {
+            case "permanent" -> permanent(said, isNoEmail, rule);
+            case "transient" -> isAutoReply(recipient) ? null : judged(said, rule);
+            default -> judged(said, rule);
+        };
+    }
+
+    /**
+     * SES passes out-of-office answers on as Transient/General. They carry nothing of a delivery report: no action, no status,
+     * no diagnostic.
+     */
+    private static boolean isAutoReply(JsonNode recipient) {
+        return SesEventParser.text(recipient, "action") == null
+                && SesEventParser.text(recipient, "status") == null
+                && SesEventParser.text(recipient, "diagnosticCode") == null;
+    }
+
+    /** Permanent is hard, unless the server itself says that the address is not to blame. */
+    private static Judgement permanent(Said said, boolean isNoEmail, String rule) {
+        BounceReason reason = said.means.reason();
+        Blame blame = reason.blame();
+        if (isNoEmail && blame != Blame.ADDRESS && blame != Blame.DOMAIN) {
+            return said.as(BounceType.HARD, BounceReason.USER_UNKNOWN, rule);
+        }
+        return switch (blame) {
+            case ADDRESS, DOMAIN, UNKNOWN -> said.as(BounceType.HARD, reason, by(said, rule));
+            case MAILBOX, MESSAGE, SENDER, ROUTE -> said.as(BounceType.SOFT, reason, by(said, rule));
+        };
+    }
+
+    private static Judgement judged(Said said, String rule) {
+        return said.as(said.means.type(), said.means.reason(), by(said, rule));
+    }
+
+    private static String by(Said said, String rule) {
+        return said.means.reason() == BounceReason.UNKNOWN ? rule : rule + " " + said.means.rule();
+    }
+
+    /** Judges a complaint; returns null for what is no complaint. */
+    @Nullable
+    Judgement complaint(@Nullable String feedbackType, @Nullable String subType, int candidates) {
+        String type = lower(feedbackType);
+        if (type.equals("not-spam") || type.equals("auth-failure")) {
+            return null;
+        }
+        if (SUB_TYPES.get(lower(subType)) == BounceReason.SUPPRESSED) {
+            return new Judgement(
+                    BounceType.HARD,
+                    BounceReason.SUPPRESSED,
+                    "ses:Complaint/" + subType,
+                    Trust.AUTHENTICATED,
+                    null,
+                    0,
+                    null);
+        }
+        // Receivers hide who complained; SES then lists everybody at that receiver whom the mail went to.
+        boolean sure = candidates == 1;
+        return new Judgement(
+                BounceType.COMPLAINT,
+                BounceReason.COMPLAINT,
+                "ses:Complaint/" + orUnknown(feedbackType) + (sure ? "" : " one of " + candidates + " candidates"),
+                sure ? Trust.AUTHENTICATED : Trust.CORRELATED,
+                null,
+                0,
+                null);
+    }
+
+    Judgement delay(@Nullable String delayType, JsonNode recipient) {
+        Said said = said(recipient);
+        BounceReason reason = said.means.reason() == BounceReason.UNKNOWN
+                ? DELAY_TYPES.getOrDefault(lower(delayType), BounceReason.UNKNOWN)
+                : said.means.reason();
+        return said.as(BounceType.SOFT, reason, "ses:DeliveryDelay/" + orUnknown(delayType));
+    }
+
+    /** Judges what SES itself refused to send: a virus in it, or a template that could not be filled in. */
+    Judgement refused(String type, JsonNode details) {
+        String reason = SesEventParser.text(details, "reason");
+        String message = reason == null ? SesEventParser.text(details, "errorMessage") : reason;
+        boolean virus = type.equals("Reject");
+        return new Judgement(
+                BounceType.SOFT,
+                virus ? BounceReason.VIRUS : BounceReason.CONTENT_REJECTED,
+                "ses:" + type,
+                Trust.AUTHENTICATED,
+                null,
+                0,
+                message);
+    }
+
+    private Said said(JsonNode recipient) {
+        String diagnostic = SesEventParser.text(recipient, "diagnosticCode");
+        if (diagnostic != null) {
+            int semicolon = diagnostic.indexOf(';');
+            // "smtp; 550 5.1.1 user unknown"
+            diagnostic = semicolon >= 0 && semicolon < 12
+                    ? diagnostic.substring(semicolon + 1).strip()
+                    : diagnostic;
+        }
+        EnhancedStatus reported =
+                EnhancedStatus.parse(SesEventParser.text(recipient, "status")).orElse(null);
+        EnhancedStatus inText = EnhancedStatus.find(diagnostic).orElse(null);
+        EnhancedStatus status = inText == null || inText.isVague() && reported != null ? reported : inText;
+        Classification means = classifier.classify(reported, 0, diagnostic, null);
+        return new Said(status, replyCode(diagnostic), diagnostic, means);
+    }
+
+    private static int replyCode(@Nullable String diagnostic) {
+        if (diagnostic == null || diagnostic.length() < 3) {
+            return 0;
+        }
+        String code = diagnostic.substring(0, 3);
+        boolean ends = diagnostic.length() == 3 || !Character.isLetterOrDigit(diagnostic.charAt(3));
+        boolean digits = code.chars().allMatch(c -> c >= '0' && c <= '9');
+        return ends && digits && (code.charAt(0) == '4' || code.charAt(0) == '5') && code.charAt(1) < '6'
+                ? Integer.parseInt(code)
+                : 0;
+    }
+
+    private static String lower(@Nullable String text) {
+        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+    }
+
+    private static String orUnknown(@Nullable String text) {
+        return text == null ? "?" : text;
+    }
+}

@@ -1,0 +1,340 @@
+package org.bounce4j.ses;
+
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.UnavailableException;
+import org.bounce4j.VerificationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies that a message was sent by Amazon SNS for one of our topics, recently, and was not changed.
+ *
+ * <p>Checked in this order, and no request goes out before the URL has passed: the envelope's form; the type, also against the
+ * {@code x-amz-sns-message-type} header where there is one; the topic against the allowed ones; the certificate's URL against
+ * the one host that the <em>allowed topic's</em> region and partition have (https, no port, no user, the exact path); the
+ * timestamp against our clock; the certificate (one leaf, RSA of at least 2048 bits, the name that the region's certificates
+ * bear, valid when the message was made); the signature, version 1 (SHA-1) or 2 (SHA-256), over the texts exactly as they
+ * arrived.
+ *
+ * <p>Thread-safe. Keep one instance: it remembers certificates.
+ *
+ * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html">Verifying SNS signatures</a>
+ */
+public final class SnsVerifier {
+    private static final Duration DEFAULT_MAX_AGE = Duration.ofHours(2);
+    private static final Duration MAX_LEAD = Duration.ofMinutes(15);
+    private static final int MIN_KEY_BITS = 2048;
+    private static final int MAX_SIGNATURE = 1_024;
+    private static final String CERTIFICATE_PREFIX = "/SimpleNotificationService-";
+    private static final String CERTIFICATE_SUFFIX = ".pem";
+    private static final int CERTIFICATE_ID = 32;
+
+    private final Topics topics;
+    private final Clock clock;
+    private final @Nullable Duration maxAge;
+    private final int minKeyBits;
+    private final @Nullable String insecureEndpoint;
+    private final CertificateCache certificates;
+
+    private SnsVerifier(Builder builder) {
+        topics = builder.topics;
+        clock = builder.clock;
+        maxAge = builder.maxAge;
+        minKeyBits = builder.minKeyBits;
+        insecureEndpoint = builder.insecureEndpoint;
+        certificates = new CertificateCache(builder.certificates, builder.clock);
+    }
+
+    /**
+     * Returns a verifier with the usual settings.
+     *
+     * @param topics the topics that are ours
+     * @return the verifier
+     */
+    public static SnsVerifier of(Topics topics) {
+        return builder(topics).build();
+    }
+
+    /**
+     * Starts a verifier.
+     *
+     * @param topics the topics that are ours
+     * @return a builder
+     */
+    public static Builder builder(Topics topics) {
+        return new Builder(topics);
+    }
+
+    /**
+     * Verifies a message.
+     *
+     * @param body the bytes that arrived
+     * @return the message
+     * @throws VerificationException if it was not sent by SNS for one of our topics, or is too old
+     * @throws MalformedPayloadException if it is not an SNS message
+     * @throws UnavailableException if the signing certificate cannot be had now
+     */
+    public SnsMessage verify(byte[] body) {
+        return verify(body, name -> null);
+    }
+
+    /**
+     * Verifies a message together with its headers, which are not signed but must not contradict it.
+     *
+     * @param body the bytes that arrived
+     * @param header finds a header's first value by its name, or null
+     * @return the message
+     * @throws VerificationException if it was not sent by SNS for one of our topics, or is too old
+     * @throws MalformedPayloadException if it is not an SNS message
+     * @throws UnavailableException if the signing certificate cannot be had now
+     */
+    public SnsMessage verify(byte[] body, Function<String, @Nullable String> header) {
+        SnsEnvelope envelope = SnsEnvelope.parse(body);
+        requireHeader(header.apply("x-amz-sns-message-type"), envelope.type());
+        if (!topics.contains(envelope.topicArn())) {
+            throw new VerificationException(
+                    "Expected a message of an allowed topic, got one of another; if it is yours, add"
+                            + " its ARN to the topics: " + printable(envelope.topicArn()));
+        }
+        SnsEndpoint endpoint = SnsEndpoint.of(envelope.topicArn());
+        URI certificateUrl = certificateUrl(envelope.signingCertUrl(), endpoint);
+        Instant now = clock.instant();
+        requireFresh(envelope.timestamp(), now);
+        String algorithm = algorithm(envelope.signatureVersion());
+        byte[] signature = signature(envelope.signature());
+        byte[] signed = envelope.stringToSign();
+        SigningCertificate certificate = certificates.get(certificateUrl);
+        if (insecureEndpoint == null) {
+            certificate.requireName(endpoint.certificateNames());
+        }
+        certificate.requireValid(envelope.timestamp(), now);
+        verify(certificate.requireKey(minKeyBits), algorithm, signed, signature);
+        return SnsMessage.of(envelope);
+    }
+
+    private static void requireHeader(@Nullable String given, String type) {
+        if (given != null && !given.strip().equals(type)) {
+            throw new VerificationException(
+                    "Expected the x-amz-sns-message-type header to agree with the message (" + type + "), it does not");
+        }
+    }
+
+    private static String printable(String arn) {
+        return arn.length() <= 300 && arn.chars().allMatch(c -> c > ' ' && c < 0x7f) ? arn : "(not an ARN)";
+    }
+
+    /** Compares whole texts, so that no parser of URLs has an opinion. */
+    private URI certificateUrl(String url, SnsEndpoint endpoint) {
+        String base = base(endpoint);
+        String prefix = base + CERTIFICATE_PREFIX;
+        boolean good = url.length() == prefix.length() + CERTIFICATE_ID + CERTIFICATE_SUFFIX.length()
+                && url.startsWith(prefix)
+                && url.endsWith(CERTIFICATE_SUFFIX)
+                && isLowerHex(url.substring(prefix.length(), prefix.length() + CERTIFICATE_ID));
+        if (!good) {
+            throw new VerificationException(
+                    "Expected SigningCertURL to be " + prefix + "<32 hex digits>.pem, got another");
+        }
+        return URI.create(url);
+    }
+
+    private static boolean isLowerHex(String text) {
+        return text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    }
+
+    private String base(SnsEndpoint endpoint) {
+        return insecureEndpoint == null ? endpoint.base() : insecureEndpoint;
+    }
+
+    private void requireFresh(Instant timestamp, Instant now) {
+        if (maxAge == null) {
+            return;
+        }
+        if (timestamp.isBefore(now.minus(maxAge)) || timestamp.isAfter(now.plus(MAX_LEAD))) {
+            throw new VerificationException("Expected a message not older than " + maxAge.toMinutes()
+                    + " minutes by our clock, got one of " + timestamp + " at " + now
+                    + "; check the clock, or allow any age for queues and replays");
+        }
+    }
+
+    private static String algorithm(String version) {
+        return switch (version) {
+            case "1" -> "SHA1withRSA";
+            case "2" -> "SHA256withRSA";
+            default -> throw new VerificationException("Expected SignatureVersion 1 or 2, got another");
+        };
+    }
+
+    private static byte[] signature(String base64) {
+        if (base64.length() > MAX_SIGNATURE) {
+            throw new VerificationException(
+                    "Expected a signature of at most " + MAX_SIGNATURE + " characters, got more");
+        }
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new VerificationException("Expected a signature in base64, got something else", e);
+        }
+    }
+
+    private static void verify(PublicKey key, String algorithm, byte[] signed, byte[] signature) {
+        boolean good;
+        try {
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(key);
+            verifier.update(signed);
+            good = verifier.verify(signature);
+        } catch (SignatureException e) {
+            throw new VerificationException("Expected a signature of the key's length, got another", e);
+        } catch (GeneralSecurityException e) {
+            throw new ConfigurationException("Expected this Java platform to know " + algorithm + ", it does not", e);
+        }
+        if (!good) {
+            throw new VerificationException(
+                    "Expected the signature to fit the message, it does not: the message was changed on"
+                            + " its way (pass on the body exactly as it arrived), or forged");
+        }
+    }
+
+    /**
+     * Checks the URL whose visit confirms a subscription: it must name the topic's own host, this topic and this token.
+     *
+     * @param confirmation a verified message
+     * @return the URL, safe to be visited without following redirects
+     * @throws VerificationException if it names anything else
+     */
+    public URI confirmationUrl(SnsMessage.SubscriptionConfirmation confirmation) {
+        String base = base(SnsEndpoint.of(confirmation.topicArn())) + "/?";
+        String url = confirmation.subscribeUrl();
+        Map<String, String> expected = Map.of(
+                "Action", "ConfirmSubscription",
+                "TopicArn", confirmation.topicArn(),
+                "Token", confirmation.token());
+        if (!url.startsWith(base)
+                || url.length() > 4_096
+                || !url.chars().allMatch(c -> c > ' ' && c < 0x7f)
+                || !query(url.substring(base.length())).equals(expected)) {
+            throw new VerificationException("Expected SubscribeURL to be " + base
+                    + "Action=ConfirmSubscription with the signed TopicArn and Token, got another");
+        }
+        return URI.create(url);
+    }
+
+    private static Map<String, String> query(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String parameter : query.split("&", 16)) {
+            int equals = parameter.indexOf('=');
+            String name = equals < 0 ? parameter : parameter.substring(0, equals);
+            String value = equals < 0 ? "" : parameter.substring(equals + 1).replace("%3A", ":");
+            if (parameters.put(name, value) != null) {
+                return Map.of();
+            }
+        }
+        return parameters;
+    }
+
+    /** Builds an {@link SnsVerifier}. Not thread-safe. */
+    public static final class Builder {
+        private final Topics topics;
+        private Clock clock = Clock.systemUTC();
+        private @Nullable Duration maxAge = DEFAULT_MAX_AGE;
+        private int minKeyBits = MIN_KEY_BITS;
+        private @Nullable String insecureEndpoint;
+        private CertificateSource certificates = CertificateSource.http();
+
+        private Builder(Topics topics) {
+            this.topics = Objects.requireNonNull(topics, "topics");
+        }
+
+        /**
+         * Sets who fetches certificates; {@link CertificateSource#http()} if not set.
+         *
+         * @param certificates the source
+         * @return this builder
+         */
+        public Builder certificates(CertificateSource certificates) {
+            this.certificates = Objects.requireNonNull(certificates, "certificates");
+            return this;
+        }
+
+        /**
+         * Sets the clock that judges timestamps and certificates.
+         *
+         * @param clock a clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets how old a message may be; two hours if not set. SNS retries over HTTP for an hour at most.
+         *
+         * @param age more than nothing
+         * @return this builder
+         */
+        public Builder maxAge(Duration age) {
+            if (age.isZero() || age.isNegative()) {
+                throw new IllegalArgumentException("Expected an age of more than nothing, got " + age);
+            }
+            this.maxAge = age;
+            return this;
+        }
+
+        /**
+         * Accepts messages of any age, for queues, where they wait for days. Event ids make a replay harmless.
+         *
+         * @return this builder
+         */
+        public Builder anyAge() {
+            this.maxAge = null;
+            return this;
+        }
+
+        /**
+         * Accepts RSA keys of 1024 bits, as SNS had until 2012, for replays of archives.
+         *
+         * @return this builder
+         */
+        public Builder insecureWeakKeys() {
+            this.minKeyBits = 1024;
+            return this;
+        }
+
+        /**
+         * Takes certificates and confirmations from this endpoint instead of Amazon's and does not look at the certificate's
+         * name, for tests with LocalStack and the like. Whoever controls the endpoint can forge messages.
+         *
+         * @param endpoint for instance {@code http://localhost:4566}, without a path
+         * @return this builder
+         */
+        public Builder insecureEndpoint(URI endpoint) {
+            String text = endpoint.toString();
+            this.insecureEndpoint = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+            return this;
+        }
+
+        /**
+         * Builds the verifier.
+         *
+         * @return the verifier
+         */
+        public SnsVerifier build() {
+            return new SnsVerifier(this);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.bounce4j.ses;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Holds the SNS topics that are ours. Amazon signs the messages of everybody's topics, so a good signature alone proves
+ * nothing. Immutable and thread-safe.
+ */
+public final class Topics {
+    private final Set<String> arns;
+
+    private Topics(Set<String> arns) {
+        this.arns = arns;
+    }
+
+    /**
+     * Returns the set of these topics.
+     *
+     * @param arns at least one ARN such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
+     * @return the set
+     * @throws IllegalArgumentException if there is none, or one is not the ARN of an SNS topic
+     */
+    public static Topics of(String... arns) {
+        return of(List.of(arns));
+    }
+
+    /**
+     * Returns the set of these topics.
+     *
+     * @param arns at least one ARN such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
+     * @return the set
+     * @throws IllegalArgumentException if there is none, or one is not the ARN of an SNS topic
+     */
+    public static Topics of(Collection<String> arns) {
+        Set<String> set = new LinkedHashSet<>();
+        for (String arn : arns) {
+            SnsEndpoint.of(arn);
+            set.add(arn);
+        }
+        if (set.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Expected at least one topic such as arn:aws:sns:eu-west-1:123456789012:bounces, got none");
+        }
+        return new Topics(set);
+    }
+
+    /**
+     * Returns whether the topic is one of ours.
+     *
+     * @param arn an ARN
+     * @return true if it is exactly one of those given
+     */
+    public boolean contains(String arn) {
+        return arns.contains(arn);
+    }
+
+    @Override
+    public String toString() {
+        return "Topics" + arns;
+    }
+}

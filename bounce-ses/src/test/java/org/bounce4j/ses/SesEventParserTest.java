@@ -1,0 +1,316 @@
+package org.bounce4j.ses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.EventId;
+import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.Trust;
+import org.bounce4j.testkit.SesPayloads;
+import org.bounce4j.testkit.SnsSigner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SesEventParserTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:bounces";
+    private final SesEventParser parser =
+            SesEventParser.builder().clock(Clock.fixed(NOW, ZoneOffset.UTC)).build();
+
+    private static final String MAIL =
+            "\"mail\":{\"timestamp\":\"2026-03-01T11:00:00.000Z\",\"messageId\":\"0102018e-ses-id\","
+                    + "\"source\":\"news@example.org\",\"sourceArn\":\"arn:aws:ses:eu-west-1:123456789012:identity/example.org\","
+                    + "\"destination\":[\"jane@example.com\",\"mary@example.com\"]%s}";
+    private static final String HEADERS =
+            ",\"headersTruncated\":false,\"headers\":[{\"name\":\"Message-ID\",\"value\":\"<mine@example.org>\"},"
+                    + "{\"name\":\"x-listmonk-SUBSCRIBER\",\"value\":\"s-1\"},{\"name\":\"X-Listmonk-Campaign\",\"value\":\"c-1\"}],"
+                    + "\"commonHeaders\":{\"messageId\":\"<mine@example.org>\"}";
+    private static final String TAGS =
+            ",\"tags\":{\"ses:configuration-set\":[\"main\"],\"campaign_uuid\":[\"c-2\"],\"many\":[\"a\",\"b\"]}";
+
+    private static String bounce(String dialect, String type, String subType, String recipients, String mail) {
+        return "{\"" + dialect + "\":\"Bounce\",\"bounce\":{\"bounceType\":\"" + type + "\",\"bounceSubType\":\""
+                + subType
+                + "\",\"bouncedRecipients\":[" + recipients
+                + "],\"timestamp\":\"2026-03-01T11:00:05.000Z\",\"feedbackId\":\"f-1\","
+                + "\"remoteMtaIp\":\"192.0.2.80\",\"reportingMTA\":\"dns; a8-60.smtp-out.amazonses.com\"},"
+                + MAIL.formatted(mail)
+                + "}";
+    }
+
+    private static String recipient(String status, String diagnostic) {
+        return "{\"emailAddress\":\"jane@example.com\",\"action\":\"failed\",\"status\":\"" + status
+                + "\",\"diagnosticCode\":\"smtp; " + diagnostic + "\"}";
+    }
+
+    private BounceEvent only(String json) {
+        List<BounceEvent> events = parser.parseTrusted(json).events();
+        assertThat(events).hasSize(1);
+        return events.get(0);
+    }
+
+    @Test
+    void readsABounceWithAReport() {
+        BounceEvent event = only(bounce(
+                "notificationType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), HEADERS));
+        assertThat(event.type()).isEqualTo(BounceType.HARD);
+        assertThat(event.reason()).isEqualTo(BounceReason.USER_UNKNOWN);
+        assertThat(event.rule()).hasValue("ses:Permanent/General user.unknown");
+        assertThat(event.recipient()).contains(EmailAddress.of("jane@example.com"));
+        assertThat(event.source()).isEqualTo("ses");
+        assertThat(event.trust()).isEqualTo(Trust.AUTHENTICATED);
+        assertThat(event.status()).map(Object::toString).hasValue("5.1.1");
+        assertThat(event.replyCode()).hasValue(550);
+        assertThat(event.diagnostic()).hasValue("550 5.1.1 user unknown");
+        assertThat(event.remoteMta()).hasValue("192.0.2.80");
+        assertThat(event.subscriber()).hasValue("s-1");
+        assertThat(event.campaign()).hasValue("c-1");
+        assertThat(event.messageId()).hasValue("0102018e-ses-id@eu-west-1.amazonses.com");
+        assertThat(event.providerMessageId()).hasValue("0102018e-ses-id");
+        assertThat(event.occurredAt()).isEqualTo("2026-03-01T11:00:05Z");
+        assertThat(event.receivedAt()).isEqualTo(NOW);
+        assertThat(event.meta()).contains("\"feedbackId\":\"f-1\"", "\"bounceSubType\":\"General\"");
+    }
+
+    @Test
+    void givesTheSameEventInBothDialects() {
+        String recipient = recipient("5.1.1", "550 5.1.1 user unknown");
+        BounceEvent notification = only(bounce("notificationType", "Permanent", "General", recipient, HEADERS));
+        BounceEvent published = only(bounce("eventType", "Permanent", "General", recipient, TAGS));
+        assertThat(published.id())
+                .isEqualTo(notification.id())
+                .isEqualTo(EventId.of("ses", 1, "feedback", "f-1", "jane@example.com"));
+        assertThat(published.attempt()).isPresent().isEqualTo(notification.attempt());
+        assertThat(published.campaign()).hasValue("c-2");
+        assertThat(published.tags()).containsEntry("many", "a, b");
+    }
+
+    @Test
+    void namesTheBouncedRecipientsAndNobodyElse() {
+        String two = recipient("5.1.1", "550 5.1.1 user unknown")
+                + ",{\"emailAddress\":\"Mary <mary@example.com>\",\"action\":\"delayed\",\"status\":\"4.0.0\"}";
+        BounceBatch batch = parser.parseTrusted(bounce("eventType", "Permanent", "General", two, ""));
+        assertThat(batch.events())
+                .extracting(event -> event.recipient().orElseThrow().key())
+                .containsExactly("jane@example.com");
+        assertThat(batch.delays())
+                .extracting(event -> event.recipient().orElseThrow().key())
+                .containsExactly("mary@example.com");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Permanent | General | 5.0.0 | 550 no | HARD | UNKNOWN",
+                "Permanent | NoEmail | 5.0.0 | 550 no | HARD | USER_UNKNOWN",
+                "Permanent | General | 5.7.1 | 550 5.7.1 blocked using Spamhaus | SOFT | BLOCKED",
+                "Permanent | General | 5.2.2 | 552 5.2.2 mailbox full | SOFT | MAILBOX_FULL",
+                "Permanent | Suppressed | 5.1.1 | Amazon SES has suppressed sending to this address | HARD | SUPPRESSED",
+                "Permanent | OnAccountSuppressionList | 5.1.1 | on the suppression list | HARD | SUPPRESSED",
+                "Permanent | OnTenantSuppressionList | 5.1.1 | on the suppression list | HARD | SUPPRESSED",
+                "Permanent | EmailValidationSuppressed | 5.1.1 | judged bad | HARD | SUPPRESSED",
+                "Permanent | UnsubscribedRecipient | 5.1.1 | opted out | COMPLAINT | UNSUBSCRIBED",
+                "Permanent | SubTypeOfNextYear | 5.1.1 | 550 5.1.1 user unknown | HARD | USER_UNKNOWN",
+                "Transient | General | 5.4.4 | Invalid domain: host not found | HARD | HOST_UNKNOWN",
+                "Transient | General | 4.4.7 | 451 4.4.7 message expired | SOFT | EXPIRED",
+                "Transient | MailboxFull | 5.2.2 | 552 mailbox full | SOFT | MAILBOX_FULL",
+                "Transient | MessageTooLarge | 5.3.4 | 552 too big | SOFT | MESSAGE_TOO_LARGE",
+                "Transient | ContentRejected | 5.6.0 | 550 no | SOFT | CONTENT_REJECTED",
+                "Transient | AttachmentRejected | 5.6.0 | 550 no | SOFT | CONTENT_REJECTED",
+                "Transient | CustomTimeoutExceeded | 4.4.7 | timeout | SOFT | EXPIRED",
+                "Undetermined | Undetermined | 5.0.0 | 550 ? | SOFT | UNKNOWN",
+                "TypeOfNextYear | General | 5.0.0 | 550 ? | SOFT | UNKNOWN",
+            })
+    void correctsTheTypeByWhatTheServerSaid(
+            String type, String subType, String status, String diagnostic, BounceType expected, BounceReason reason) {
+        BounceEvent event = only(bounce("eventType", type, subType, recipient(status, diagnostic), ""));
+        assertThat(event.type()).isEqualTo(expected);
+        assertThat(event.reason()).isEqualTo(reason);
+        assertThat(event.rule()).hasValueSatisfying(rule -> assertThat(rule).startsWith("ses:" + type + "/" + subType));
+    }
+
+    @Test
+    void takesNoOutOfOfficeAnswerForABounce() {
+        String bare = "{\"emailAddress\":\"ooto@simulator.amazonses.com\"}";
+        assertThat(parser.parseTrusted(bounce("eventType", "Transient", "General", bare, ""))
+                        .events())
+                .isEmpty();
+        assertThat(only(bounce("eventType", "Permanent", "General", bare, "")).type())
+                .isEqualTo(BounceType.HARD);
+    }
+
+    private static String complaint(String recipients, String more) {
+        return "{\"eventType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[" + recipients
+                + "],\"timestamp\":\"2009-12-03T04:24:21.000-05:00\",\"feedbackId\":\"f-2\"" + more + "},"
+                + MAIL.formatted("") + "}";
+    }
+
+    private static final String JANE = "{\"emailAddress\":\"jane@example.com\"}";
+
+    @Test
+    void readsComplaints() {
+        BounceEvent event = only(complaint(JANE, ",\"complaintFeedbackType\":\"abuse\",\"userAgent\":\"x\""));
+        assertThat(event.type()).isEqualTo(BounceType.COMPLAINT);
+        assertThat(event.reason()).isEqualTo(BounceReason.COMPLAINT);
+        assertThat(event.trust()).isEqualTo(Trust.AUTHENTICATED);
+        assertThat(event.occurredAt()).isEqualTo("2009-12-03T09:24:21Z");
+        assertThat(only(complaint(JANE, "")).type()).isEqualTo(BounceType.COMPLAINT);
+    }
+
+    @Test
+    void saysThatSeveralComplainersAreCandidates() {
+        List<BounceEvent> events = parser.parseTrusted(complaint(JANE + ",{\"emailAddress\":\"mary@example.com\"}", ""))
+                .events();
+        assertThat(events).hasSize(2).allSatisfy(event -> {
+            assertThat(event.trust()).isEqualTo(Trust.CORRELATED);
+            assertThat(event.rule()).hasValueSatisfying(rule -> assertThat(rule).contains("one of 2 candidates"));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not-spam", "auth-failure"})
+    void takesNoOtherFeedbackForAComplaint(String type) {
+        assertThat(parser.parseTrusted(complaint(JANE, ",\"complaintFeedbackType\":\"" + type + "\"")))
+                .isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void takesASuppressedComplaintForAnEcho() {
+        BounceEvent event = only(complaint(JANE, ",\"complaintSubType\":\"OnAccountSuppressionList\""));
+        assertThat(event.reason()).isEqualTo(BounceReason.SUPPRESSED);
+        assertThat(event.type()).isEqualTo(BounceType.HARD);
+    }
+
+    @Test
+    void keepsDelaysApart() {
+        BounceBatch batch = parser.parseTrusted(
+                "{\"eventType\":\"DeliveryDelay\",\"deliveryDelay\":{\"timestamp\":\"2026-03-01T11:00:05.000Z\","
+                        + "\"delayType\":\"MailboxFull\",\"delayedRecipients\":[{\"emailAddress\":\"jane@example.com\",\"status\":\"4.2.2\","
+                        + "\"diagnosticCode\":\"smtp; 452 4.2.2 hm\"}]}," + MAIL.formatted("") + "}");
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.delays()).singleElement().satisfies(delay -> {
+            assertThat(delay.type()).isEqualTo(BounceType.SOFT);
+            assertThat(delay.reason()).isEqualTo(BounceReason.MAILBOX_FULL);
+        });
+    }
+
+    @Test
+    void blamesNoAddressForWhatSesRefusedToSend() {
+        List<BounceEvent> rejected = parser.parseTrusted(
+                        "{\"eventType\":\"Reject\",\"reject\":{\"reason\":\"Bad content\"}," + MAIL.formatted("") + "}")
+                .events();
+        assertThat(rejected).hasSize(2).allSatisfy(event -> {
+            assertThat(event.type()).isEqualTo(BounceType.SOFT);
+            assertThat(event.reason()).isEqualTo(BounceReason.VIRUS);
+            assertThat(event.diagnostic()).hasValue("Bad content");
+        });
+        assertThat(parser.parseTrusted(
+                                "{\"eventType\":\"Rendering Failure\",\"failure\":{\"errorMessage\":\"Attribute 'name' is missing\","
+                                        + "\"templateName\":\"t\"}," + MAIL.formatted("") + "}")
+                        .events())
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event.reason()).isEqualTo(BounceReason.CONTENT_REJECTED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Delivery",
+                "Send",
+                "Open",
+                "Click",
+                "Subscription",
+                "Received",
+                "AmazonSnsSubscriptionSucceeded",
+                "TypeOfNextYear"
+            })
+    void ignoresWhatIsNoFailure(String type) {
+        assertThat(parser.parseTrusted("{\"eventType\":\"" + type + "\"," + MAIL.formatted("") + "}"))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parser.parseTrusted("{\"notificationType\":\"" + type + "\"}"))
+                .isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void readsEveryFormOfTimestampAndNoneForTheRest() {
+        for (String timestamp :
+                List.of("2026-03-01T11:00:05.000Z", "2026-03-01T12:00:05+01:00", "2026-03-01T11:00:05 +0000")) {
+            assertThat(only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
+                                    .replace("2026-03-01T11:00:05.000Z", timestamp))
+                            .occurredAt())
+                    .isEqualTo("2026-03-01T11:00:05Z");
+        }
+        assertThat(only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
+                                .replace("2026-03-01T11:00:05.000Z", "soon"))
+                        .occurredAt())
+                .isEqualTo(NOW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"eventType\":5}x",
+                "{\"eventType\":\"Bounce\"}",
+                "{\"eventType\":\"Bounce\",\"bounce\":{}}",
+                "{\"eventType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[]}}",
+                "{\"eventType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"nobody\"}]}}",
+                "{\"eventType\":\"Complaint\",\"complaint\":[]}"
+            })
+    void refusesATrustedPayloadThatIsNoEvent(String json) {
+        assertThatExceptionOfType(MalformedPayloadException.class).isThrownBy(() -> parser.parseTrusted(json));
+    }
+
+    private BounceBatch parse(String message) {
+        SnsMessage sns = SnsMessage.insecureUnverified(
+                SnsSigner.create().notification(TOPIC, message).sign().body());
+        return parser.parse((SnsMessage.Notification) sns);
+    }
+
+    @Test
+    void keepsAVerifiedMessageThatCannotBeReadAsEvidence() {
+        for (String message : List.of("{\"eventType\":\"Bounce\"}", "{broken", "{\"a\":1}", "[]")) {
+            assertThat(parse(message).undigested()).singleElement().satisfies(item -> {
+                assertThat(new String(item.bytes(), StandardCharsets.UTF_8)).isEqualTo(message);
+                assertThat(item.source()).isEqualTo("ses");
+            });
+        }
+    }
+
+    @Test
+    void acknowledgesGreetings() {
+        assertThat(parse("Successfully validated SNS topic for Amazon SES event publishing."))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parse("hello")).isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void takesTheTopicsRegionWhereThePayloadNamesNone() {
+        String bounce =
+                SesPayloads.bounce("jane@example.com", "Permanent", "General", "5.1.1", "smtp; 550 5.1.1 user unknown");
+        BounceEvent event = parse(bounce).events().get(0);
+        assertThat(event.messageId()).hasValueSatisfying(id -> assertThat(id).endsWith("@eu-west-1.amazonses.com"));
+        assertThat(parser.parseTrusted(bounce).events().get(0).messageId()).isEmpty();
+        assertThat(parse(SesPayloads.complaint("jane@example.com"))
+                        .events()
+                        .get(0)
+                        .type())
+                .isEqualTo(BounceType.COMPLAINT);
+    }
+}
