@@ -1,0 +1,345 @@
+package org.bounce4j.sendgrid;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceClassifier;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.Classification;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.EnhancedStatus;
+import org.bounce4j.EventId;
+import org.bounce4j.Trust;
+import org.bounce4j.Undigested;
+import org.bounce4j.internal.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a batch of SendGrid events: bounces, blocks, expired messages, drops that echo a suppression list, and spam reports.
+ * Deliveries, opens, clicks and events of next year give nothing; deferrals give delays if asked for.
+ *
+ * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. Where
+ * the JSON itself breaks off, so is everything from the broken element on.
+ *
+ * <p>An event's id is made of {@code sg_event_id}; where there is none, of event, timestamp, recipient, {@code sg_message_id}
+ * and {@code smtp-id}.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @see <a href="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event">Event webhook reference</a>
+ */
+public final class SendGridEventParser {
+    private static final String SOURCE = "sendgrid";
+    private static final int MAX_EVENT_ID = 255;
+
+    private final Clock clock;
+    private final SendGridJudge judge;
+    private final List<String> subscriberArguments;
+    private final List<String> campaignArguments;
+    private final boolean deferrals;
+
+    /** Creates a parser with the usual settings. */
+    public SendGridEventParser() {
+        this(new Builder());
+    }
+
+    private SendGridEventParser(Builder builder) {
+        clock = builder.clock;
+        judge = new SendGridJudge(builder.classifier);
+        subscriberArguments = builder.subscriberArguments;
+        campaignArguments = builder.campaignArguments;
+        deferrals = builder.deferrals;
+    }
+
+    /**
+     * Starts a parser.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads a verified batch.
+     *
+     * @param batch what SendGrid signed
+     * @return what it says
+     */
+    public BounceBatch parse(SendGridBatch batch) {
+        return read(batch.bytes());
+    }
+
+    /**
+     * Reads a batch that came by a transport which proves by itself where it comes from: the payload of a unit test, a queue
+     * that only your verifying endpoint may write to.
+     *
+     * @param json the batch as JSON: an array of events, or one event
+     * @return what it says
+     */
+    public BounceBatch parseTrusted(byte[] json) {
+        return read(json);
+    }
+
+    private BounceBatch read(byte[] json) {
+        Reading reading = new Reading(json, clock.instant());
+        int elementStart = 0;
+        try (JsonParser parser = Json.factory().createParser(json)) {
+            // a custom argument named like a field of SendGrid's must not cost the elements behind it
+            parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+            JsonToken token = parser.nextToken();
+            boolean array = token == JsonToken.START_ARRAY;
+            token = array ? parser.nextToken() : token;
+            while (token != null && token != JsonToken.END_ARRAY) {
+                elementStart = offset(parser.currentTokenLocation().getByteOffset(), json);
+                element(parser, token, elementStart, reading);
+                // what follows an element that was read is the next one's trouble
+                elementStart = offset(parser.currentLocation().getByteOffset(), json);
+                token = parser.nextToken();
+            }
+            if (reading.elements == 0 && !array) {
+                reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
+            }
+        } catch (IOException e) {
+            reading.undigested(
+                    elementStart, json.length, "expected a JSON array of events, went wrong at " + Json.where(e));
+        }
+        return reading.batch();
+    }
+
+    private static int offset(long offset, byte[] json) {
+        return (int) Math.max(0, Math.min(offset, json.length));
+    }
+
+    private void element(JsonParser parser, JsonToken token, int start, Reading reading) throws IOException {
+        reading.elements++;
+        if (token != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            parser.finishToken();
+            reading.undigested(
+                    start, offset(parser.currentLocation().getByteOffset(), reading.json), "expected an object");
+            return;
+        }
+        SendGridElement element = SendGridElement.read(parser);
+        int end = offset(parser.currentLocation().getByteOffset(), reading.json);
+        boolean deferred = deferrals && "deferred".equalsIgnoreCase(element.event);
+        Classification classification = deferred ? judge.deferred(element) : judge.judge(element);
+        if (classification == null) {
+            if (element.event == null) {
+                reading.undigested(start, end, "expected the field event");
+            }
+            return;
+        }
+        EmailAddress address = EmailAddress.parse(element.email).orElse(null);
+        if (address == null || element.twice != null) {
+            reading.undigested(
+                    start,
+                    end,
+                    element.twice == null ? "expected a mail address in email" : "expected " + element.twice + " once");
+            return;
+        }
+        BounceEvent event = event(element, classification, address, reading.now)
+                .meta(meta(reading.json, start, end, element))
+                .build();
+        (deferred ? reading.delays : reading.events).add(event);
+    }
+
+    /** The element as it stands there; where a key stands there twice, which no reader of JSON likes, its custom arguments. */
+    private static String meta(byte[] json, int start, int end, SendGridElement element) {
+        String raw = new String(json, start, end - start, StandardCharsets.UTF_8);
+        return Json.isObject(raw) ? raw : Json.write(element.tags);
+    }
+
+    private BounceEvent.Builder event(
+            SendGridElement element, Classification classification, EmailAddress address, Instant now) {
+        String text = element.reason == null ? element.response : element.reason;
+        boolean tried = !"dropped".equalsIgnoreCase(element.event);
+        return BounceEvent.builder(id(element, address), classification.type(), SOURCE, address, now)
+                .classification(classification)
+                .trust(Trust.AUTHENTICATED)
+                .status(status(element, text))
+                .replyCode(tried ? replyCode(text) : 0)
+                .diagnostic(text)
+                .messageId(element.smtpId)
+                .providerMessageId(providerMessageId(element.messageId))
+                .subscriber(first(element, subscriberArguments))
+                .campaign(first(element, campaignArguments))
+                .occurredAt(instant(element.timestamp))
+                .tags(element.tags);
+    }
+
+    private static String id(SendGridElement element, EmailAddress address) {
+        String eventId = element.eventId;
+        if (eventId != null && !eventId.isBlank() && eventId.length() <= MAX_EVENT_ID) {
+            return EventId.of(SOURCE, 1, "event", eventId.strip());
+        }
+        return EventId.of(
+                SOURCE,
+                1,
+                "fields",
+                orEmpty(element.event).toLowerCase(Locale.ROOT),
+                orEmpty(element.timestamp),
+                address.key(),
+                orEmpty(element.messageId),
+                orEmpty(element.smtpId));
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text.strip();
+    }
+
+    /** The part before the first dot is what SendGrid's API answered as X-Message-Id; behind it stand its own servers. */
+    private static @Nullable String providerMessageId(@Nullable String messageId) {
+        int dot = messageId == null ? -1 : messageId.indexOf('.');
+        return messageId == null || dot < 0 ? messageId : messageId.substring(0, dot);
+    }
+
+    private static @Nullable String first(SendGridElement element, List<String> names) {
+        for (String name : names) {
+            String value = element.tags.get(name);
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable EnhancedStatus status(SendGridElement element, @Nullable String text) {
+        EnhancedStatus said = EnhancedStatus.find(text).orElse(null);
+        EnhancedStatus reported = EnhancedStatus.parse(element.status).orElse(null);
+        return said == null || said.isVague() && reported != null ? reported : said;
+    }
+
+    private static int replyCode(@Nullable String text) {
+        if (text == null || text.length() < 3 || text.charAt(0) != '4' && text.charAt(0) != '5') {
+            return 0;
+        }
+        for (int i = 1; i < 3; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > (i == 1 ? '5' : '9')) {
+                return 0;
+            }
+        }
+        boolean ends = text.length() == 3 || !Character.isLetterOrDigit(text.charAt(3)) && text.charAt(3) != '.';
+        return ends ? Integer.parseInt(text, 0, 3, 10) : 0;
+    }
+
+    private static @Nullable Instant instant(@Nullable String seconds) {
+        if (seconds == null || seconds.length() > 12) {
+            return null;
+        }
+        try {
+            return Instant.ofEpochSecond(Long.parseLong(seconds.strip()));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** What was read of a batch so far. */
+    private static final class Reading {
+        private final byte[] json;
+        private final Instant now;
+        private final List<BounceEvent> events = new ArrayList<>();
+        private final List<BounceEvent> delays = new ArrayList<>();
+        private final List<Undigested> undigested = new ArrayList<>();
+        private int elements;
+
+        Reading(byte[] json, Instant now) {
+            this.json = json;
+            this.now = now;
+        }
+
+        void undigested(int start, int end, String cause) {
+            undigested.add(new Undigested(SOURCE, Arrays.copyOfRange(json, start, end), cause));
+        }
+
+        BounceBatch batch() {
+            return new BounceBatch(events, delays, undigested);
+        }
+    }
+
+    /** Builds a {@link SendGridEventParser}. Not thread-safe. */
+    public static final class Builder {
+        private Clock clock = Clock.systemUTC();
+        private BounceClassifier classifier = BounceClassifier.standard();
+        private List<String> subscriberArguments =
+                List.of("subscriber_uuid", "XListmonkSubscriber", "X-Listmonk-Subscriber");
+        private List<String> campaignArguments = List.of("campaign_uuid", "XListmonkCampaign", "X-Listmonk-Campaign");
+        private boolean deferrals;
+
+        private Builder() {}
+
+        /**
+         * Sets the clock that says when an event was received.
+         *
+         * @param clock a clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets the classifier that reads what servers said.
+         *
+         * @param classifier a classifier
+         * @return this builder
+         */
+        public Builder classifier(BounceClassifier classifier) {
+            this.classifier = Objects.requireNonNull(classifier, "classifier");
+            return this;
+        }
+
+        /**
+         * Sets the custom arguments that hold the subscriber's identifier; {@code subscriber_uuid}, {@code XListmonkSubscriber}
+         * and {@code X-Listmonk-Subscriber} if not set.
+         *
+         * @param names names of custom arguments, the first one found counts
+         * @return this builder
+         */
+        public Builder subscriberArguments(String... names) {
+            this.subscriberArguments = List.of(names);
+            return this;
+        }
+
+        /**
+         * Sets the custom arguments that hold the campaign's identifier; {@code campaign_uuid}, {@code XListmonkCampaign} and
+         * {@code X-Listmonk-Campaign} if not set.
+         *
+         * @param names names of custom arguments, the first one found counts
+         * @return this builder
+         */
+        public Builder campaignArguments(String... names) {
+            this.campaignArguments = List.of(names);
+            return this;
+        }
+
+        /**
+         * Reads deferrals too: they are in {@link BounceBatch#delays()}.
+         *
+         * @return this builder
+         */
+        public Builder deferrals() {
+            this.deferrals = true;
+            return this;
+        }
+
+        /**
+         * Builds the parser.
+         *
+         * @return the parser
+         */
+        public SendGridEventParser build() {
+            return new SendGridEventParser(this);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.bounce4j.sendgrid;
+
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Locale;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+
+/** Reads a public key as people paste it. */
+final class SendGridKey {
+    private static final X9ECParameters P256 = CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1);
+    static final ECDomainParameters DOMAIN = new ECDomainParameters(P256);
+    private static final int MAX_LENGTH = 4_096;
+
+    private final byte[] encoded;
+    private final ECPublicKeyParameters parameters;
+
+    private SendGridKey(byte[] encoded, ECPublicKeyParameters parameters) {
+        this.encoded = encoded;
+        this.parameters = parameters;
+    }
+
+    /**
+     * Reads a key.
+     *
+     * @throws IllegalArgumentException if it is not the public key of a P-256 pair; the message says what it is instead
+     */
+    static SendGridKey parse(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw wrong("a text of " + text.length() + " characters");
+        }
+        String upper = text.toUpperCase(Locale.ROOT);
+        if (upper.contains("PRIVATE KEY")) {
+            throw wrong("a private key");
+        }
+        if (upper.contains("CERTIFICATE")) {
+            throw wrong("a certificate");
+        }
+        byte[] der;
+        try {
+            der = Base64.getDecoder().decode(withoutArmour(text));
+        } catch (IllegalArgumentException e) {
+            throw wrong("a text that is not base64");
+        }
+        if (der.length == 0) {
+            throw wrong("nothing");
+        }
+        return new SendGridKey(der, decode(der));
+    }
+
+    /** Drops PEM's first and last line, white space, and quotes that came along from a configuration file. */
+    private static String withoutArmour(String text) {
+        StringBuilder base64 = new StringBuilder(text.length());
+        boolean armour = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (text.startsWith("-----", i)) {
+                armour = !armour;
+                i += 4;
+            } else if (!armour && !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '\ufeff') {
+                base64.append(c);
+            }
+        }
+        return base64.toString();
+    }
+
+    private static ECPublicKeyParameters decode(byte[] der) {
+        SubjectPublicKeyInfo info;
+        try {
+            info = SubjectPublicKeyInfo.getInstance(der);
+        } catch (RuntimeException e) {
+            throw wrong("base64 that is no public key (cut off?)");
+        }
+        if (!info.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            throw wrong("a key of another algorithm");
+        }
+        if (!(info.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve)
+                || !curve.equals(SECObjectIdentifiers.secp256r1)) {
+            throw wrong("a key of another curve");
+        }
+        try {
+            if (info.getEncoded("DER").length != der.length) {
+                throw wrong("a public key with something behind it");
+            }
+            return new ECPublicKeyParameters(
+                    DOMAIN.getCurve().decodePoint(info.getPublicKeyData().getOctets()), DOMAIN);
+        } catch (IOException | IllegalArgumentException e) {
+            throw wrong("a key whose point is not on the curve");
+        }
+    }
+
+    private static IllegalArgumentException wrong(String got) {
+        return new IllegalArgumentException(
+                "Expected the verification key as SendGrid's console shows it (base64, begins with"
+                        + " MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE), got " + got);
+    }
+
+    byte[] encoded() {
+        return encoded;
+    }
+
+    ECPublicKeyParameters parameters() {
+        return parameters;
+    }
+}

@@ -1,0 +1,334 @@
+package org.bounce4j.sendgrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.EventId;
+import org.bounce4j.Trust;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SendGridEventParserTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private final SendGridEventParser parser = SendGridEventParser.builder()
+            .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+            .build();
+
+    private static final String BOUNCE =
+            "{\"email\":\"Jane@example.com\",\"timestamp\":1772362800,\"smtp-id\":\"<m1@ismtpd-555>\","
+                    + "\"event\":\"bounce\",\"type\":\"bounce\",\"category\":[\"news\",\"march\"],\"sg_event_id\":\"ZXZlbnQ\","
+                    + "\"sg_message_id\":\"14c5d75ce93.filter0001.16648.5515E0B88.0\",\"reason\":\"550 5.1.1 <jane@example.com>: user unknown\","
+                    + "\"status\":\"5.1.1\",\"bounce_classification\":\"Invalid Address\",\"ip\":\"192.0.2.1\",\"tls\":1,"
+                    + "\"subscriber_uuid\":\"s-1\",\"XListmonkCampaign\":\"c-1\",\"custom\":\"value\"}";
+
+    private BounceBatch parse(String json) {
+        return parser.parseTrusted(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private BounceEvent only(String element) {
+        BounceBatch batch = parse("[" + element + "]\r\n");
+        assertThat(batch.undigested()).isEmpty();
+        assertThat(batch.events()).hasSize(1);
+        return batch.events().get(0);
+    }
+
+    @Test
+    void readsABounce() {
+        BounceEvent event = only(BOUNCE);
+        assertThat(event.id()).isEqualTo(EventId.of("sendgrid", 1, "event", "ZXZlbnQ"));
+        assertThat(event.type()).isEqualTo(BounceType.HARD);
+        assertThat(event.reason()).isEqualTo(BounceReason.USER_UNKNOWN);
+        assertThat(event.rule()).hasValue("sendgrid:bounce user.unknown");
+        assertThat(event.trust()).isEqualTo(Trust.AUTHENTICATED);
+        assertThat(event.source()).isEqualTo("sendgrid");
+        assertThat(event.recipient()).contains(EmailAddress.of("jane@example.com"));
+        assertThat(event.status()).map(Object::toString).hasValue("5.1.1");
+        assertThat(event.replyCode()).hasValue(550);
+        assertThat(event.diagnostic()).hasValue("550 5.1.1 <jane@example.com>: user unknown");
+        assertThat(event.messageId()).hasValue("m1@ismtpd-555");
+        assertThat(event.providerMessageId()).hasValue("14c5d75ce93");
+        assertThat(event.attempt()).isPresent();
+        assertThat(event.subscriber()).hasValue("s-1");
+        assertThat(event.campaign()).hasValue("c-1");
+        assertThat(event.occurredAt()).isEqualTo("2026-03-01T11:00:00Z");
+        assertThat(event.receivedAt()).isEqualTo(NOW);
+        assertThat(event.tags())
+                .containsEntry("category", "news, march")
+                .containsEntry("custom", "value")
+                .doesNotContainKey("ip");
+        assertThat(event.meta()).isEqualTo(BOUNCE);
+    }
+
+    private static String with(String old, String other) {
+        assertThat(BOUNCE).contains(old);
+        return BOUNCE.replace(old, other);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bounce | bounce | 5.1.1 | 550 5.1.1 user unknown | Invalid Address | HARD | USER_UNKNOWN",
+                "bounce | bounce |       | 500 unknown thing | Invalid Address | HARD | USER_UNKNOWN",
+                "bounce | bounce | 5.0.0 | odd | Unclassified | HARD | UNKNOWN",
+                "bounce | bounce | 550   | odd |  | HARD | UNKNOWN",
+                "bounce | blocked | 5.7.1 | 550 5.7.1 part of their network is on our block list (S3150) | Reputation | SOFT | BLOCKED",
+                "bounce | blocked | 5.1.1 | 550 5.1.1 user unknown | Invalid Address | SOFT | USER_UNKNOWN",
+                "bounce | blocked | 4.0.0 | odd | TECHNICAL | SOFT | NETWORK_ERROR",
+                "bounce | blocked | 4.0.0 | odd | technical failure | SOFT | NETWORK_ERROR",
+                "bounce | blocked | 5.0.0 | odd | Content | SOFT | CONTENT_REJECTED",
+                "bounce | blocked | 5.0.0 | odd | Frequency/Volume | SOFT | RATE_LIMITED",
+                "bounce | blocked | 5.0.0 | odd | Frequency or Volume Too High | SOFT | RATE_LIMITED",
+                "bounce | blocked | 5.0.0 | odd | Of Next Year | SOFT | BLOCKED",
+                "blocked | bounce | 5.0.0 | odd | Reputation | SOFT | BAD_REPUTATION",
+                "bounce | expired | 4.4.7 | odd |  | SOFT | EXPIRED",
+                "bounce | expired | 5.0.0 | odd |  | SOFT | EXPIRED",
+                "bounce | newsletter | 5.2.2 | 552 5.2.2 mailbox full |  | SOFT | MAILBOX_FULL",
+                "bounce | newsletter | 5.0.0 | odd | Invalid Address | HARD | USER_UNKNOWN",
+                "bounce | newsletter | 5.0.0 | odd | Mailbox Unavailable | SOFT | UNKNOWN",
+            })
+    void believesTypeThenWordsThenClassification(
+            String event,
+            String type,
+            String status,
+            String reason,
+            String classification,
+            BounceType expected,
+            BounceReason why) {
+        BounceEvent found = only("{\"email\":\"a@b.c\",\"event\":\"" + event + "\",\"type\":\"" + type
+                + "\",\"status\":\""
+                + (status == null ? "" : status) + "\",\"reason\":\"" + reason + "\",\"bounce_classification\":\""
+                + (classification == null ? "" : classification) + "\",\"sg_event_id\":\"x\"}");
+        assertThat(found.type()).isEqualTo(expected);
+        assertThat(found.reason()).isEqualTo(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Bounced Address,HARD,SUPPRESSED",
+        "Spam Reporting Address,HARD,SUPPRESSED",
+        "Spam Reported,HARD,SUPPRESSED",
+        "Invalid,HARD,SUPPRESSED",
+        "unsubscribed address,COMPLAINT,UNSUBSCRIBED"
+    })
+    void takesDropsForEchoes(String reason, BounceType type, BounceReason why) {
+        BounceEvent event =
+                only("{\"email\":\"a@b.c\",\"event\":\"dropped\",\"reason\":\"" + reason + "\",\"sg_event_id\":\"x\"}");
+        assertThat(event.type()).isEqualTo(type);
+        assertThat(event.reason()).isEqualTo(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Invalid SMTPAPI header",
+                "Spam Content",
+                "Recipient List over Package Quota",
+                "Duplicate",
+                "Of Next Year",
+                ""
+            })
+    void takesOurOwnMistakesForNoBounce(String reason) {
+        assertThat(parse("[{\"email\":\"a@b.c\",\"event\":\"dropped\",\"reason\":\"" + reason + "\"}]"))
+                .isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void readsSpamReports() {
+        BounceEvent event = only(
+                "{\"email\":\"a@b.c\",\"event\":\"spamreport\",\"timestamp\":\"1772362800\",\"sg_event_id\":\"x\"}");
+        assertThat(event.type()).isEqualTo(BounceType.COMPLAINT);
+        assertThat(event.reason()).isEqualTo(BounceReason.COMPLAINT);
+        assertThat(event.occurredAt()).isEqualTo("2026-03-01T11:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "processed",
+                "delivered",
+                "open",
+                "click",
+                "unsubscribe",
+                "group_unsubscribe",
+                "group_resubscribe",
+                "deferred",
+                "account_status_change",
+                "of_next_year"
+            })
+    void ignoresWhatIsNoFailure(String event) {
+        assertThat(parse("[{\"event\":\"" + event + "\",\"email\":\"a@b.c\"}]")).isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void givesDeferralsOnlyOnRequest() {
+        String deferred =
+                "[{\"email\":\"a@b.c\",\"event\":\"deferred\",\"response\":\"452 4.2.2 mailbox full\",\"attempt\":\"5\",\"sg_event_id\":\"x\"}]";
+        BounceBatch batch = SendGridEventParser.builder()
+                .deferrals()
+                .build()
+                .parseTrusted(deferred.getBytes(StandardCharsets.UTF_8));
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.delays()).singleElement().satisfies(delay -> {
+            assertThat(delay.type()).isEqualTo(BounceType.SOFT);
+            assertThat(delay.reason()).isEqualTo(BounceReason.MAILBOX_FULL);
+        });
+    }
+
+    @Test
+    void takesTheHostsCustomArguments() {
+        SendGridEventParser own = SendGridEventParser.builder()
+                .subscriberArguments("custom")
+                .campaignArguments()
+                .build();
+        BounceEvent event = own.parseTrusted(("[" + BOUNCE + "]").getBytes(StandardCharsets.UTF_8))
+                .events()
+                .get(0);
+        assertThat(event.subscriber()).hasValue("value");
+        assertThat(event.campaign()).isEmpty();
+    }
+
+    // --- junk
+    // ------------------------------------------------------------------------------------------------------------
+
+    private static final List<String> JUNK = List.of(
+            "1",
+            "null",
+            "\"text\"",
+            "[]",
+            "[[{}]]",
+            "{}",
+            "{\"event\":\"bounce\"}",
+            "{\"event\":\"bounce\",\"email\":\"nobody\"}",
+            "{\"event\":\"bounce\",\"email\":\"a@b.c\",\"email\":\"d@e.f\"}",
+            "{\"event\":{\"a\":[1,2]}}",
+            "true");
+
+    @Test
+    void keepsEachBadElementAndLosesNoneOfTheGood() {
+        for (String junk : JUNK) {
+            BounceBatch batch = parse("[ " + BOUNCE + ",\r\n" + junk + " ,\r\n" + with("ZXZlbnQ", "other") + "]\r\n");
+            assertThat(batch.events()).as(junk).hasSize(2);
+            assertThat(batch.undigested())
+                    .as(junk)
+                    .singleElement()
+                    .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
+                            .isEqualTo(junk));
+        }
+    }
+
+    @Test
+    void losesNoGoodElementOfRandomBatches() {
+        Random random = new Random(7);
+        for (int round = 0; round < 300; round++) {
+            List<String> elements = new ArrayList<>();
+            List<String> good = new ArrayList<>();
+            int bad = 0;
+            for (int i = 0; i < random.nextInt(30); i++) {
+                if (random.nextInt(3) == 0) {
+                    elements.add(JUNK.get(random.nextInt(JUNK.size())));
+                    bad++;
+                } else {
+                    good.add(EventId.of("sendgrid", 1, "event", "e" + i));
+                    elements.add(with("ZXZlbnQ", "e" + i));
+                }
+            }
+            BounceBatch batch =
+                    parse("[" + String.join(random.nextBoolean() ? "," : "},\r\n{".substring(1, 4), elements) + "]");
+            assertThat(batch.events()).extracting(BounceEvent::id).isEqualTo(good);
+            assertThat(batch.undigested()).hasSize(bad);
+        }
+    }
+
+    @Test
+    void keepsTheRestWhereTheJsonBreaksOff() {
+        for (String rest : List.of("{\"event\":", "{broken}]", "{\"a\":\"\\x\"}]", "[".repeat(200) + "]", "\u0001]")) {
+            BounceBatch batch = parse("[" + BOUNCE + "," + rest);
+            assertThat(batch.events()).as(rest).hasSize(1);
+            assertThat(batch.undigested())
+                    .as(rest)
+                    .singleElement()
+                    .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
+                            .endsWith(rest));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "not json", "{", "\"x\"", "1"})
+    void keepsWhatIsNoArray(String body) {
+        BounceBatch batch = parse(body);
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.undigested()).hasSize(1);
+    }
+
+    @Test
+    void readsOneEventWithoutAnArrayAndAnEmptyArray() {
+        assertThat(parse(BOUNCE).events()).hasSize(1);
+        assertThat(parse("[]\r\n")).isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void survivesCustomArgumentsThatShadowFields() {
+        BounceEvent event = only(
+                "{\"email\":\"a@b.c\",\"event\":\"bounce\",\"type\":{\"a\":1},\"status\":true,\"timestamp\":\"soon\","
+                        + "\"reason\":[1],\"sg_event_id\":7,\"smtp-id\":null,\"category\":{\"x\":1}}");
+        assertThat(event.type()).isEqualTo(BounceType.SOFT);
+        assertThat(event.occurredAt()).isEqualTo(NOW);
+        assertThat(event.id()).isEqualTo(EventId.of("sendgrid", 1, "event", "7"));
+        // other keys that stand there twice hurt nobody
+        assertThat(only(with("\"custom\":\"value\"", "\"custom\":\"a\",\"custom\":\"b\""))
+                        .tags())
+                .containsEntry("custom", "b");
+    }
+
+    // --- identity
+    // --------------------------------------------------------------------------------------------------------
+
+    @Test
+    void isTheSameEventWhateverElseTheElementHolds() {
+        String id = only(BOUNCE).id();
+        assertThat(only(with("\"custom\":\"value\"", "\"new\":1")).id()).isEqualTo(id);
+        assertThat(only(with("Jane@", "jane@")).id()).isEqualTo(id);
+        assertThat(only(with("ZXZlbnQ", "b3RoZXI")).id()).isNotEqualTo(id);
+    }
+
+    @Test
+    void makesTheIdOfTheFactsWhereSendGridGivesNone() {
+        String bare = with("\"sg_event_id\":\"ZXZlbnQ\",", "");
+        String id = only(bare).id();
+        assertThat(id)
+                .isEqualTo(EventId.of(
+                        "sendgrid",
+                        1,
+                        "fields",
+                        "bounce",
+                        "1772362800",
+                        "jane@example.com",
+                        "14c5d75ce93.filter0001.16648.5515E0B88.0",
+                        "<m1@ismtpd-555>"));
+        assertThat(only(bare.replace("Jane@", "jane@")
+                                .replace("1772362800", "\"1772362800\"")
+                                .replace("5.1.1", "5.0.0"))
+                        .id())
+                .isEqualTo(id);
+        for (String[] change :
+                new String[][] {{"1772362800", "1772362801"}, {"Jane@", "joe@"}, {"14c5", "15c5"}, {"<m1@", "<m2@"}}) {
+            assertThat(only(bare.replace(change[0], change[1])).id())
+                    .as(change[0])
+                    .isNotEqualTo(id);
+        }
+    }
+}

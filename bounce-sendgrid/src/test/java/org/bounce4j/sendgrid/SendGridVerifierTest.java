@@ -1,0 +1,293 @@
+package org.bounce4j.sendgrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.Security;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.VerificationException;
+import org.bounce4j.testkit.SendGridSigner;
+import org.bounce4j.testkit.SignedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SendGridVerifierTest {
+    private static final SendGridSigner SIGNER = SendGridSigner.create();
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final byte[] BODY =
+            "[{\"email\":\"jane@example.com\"},\r\n{\"reason\":\"Postf\u00e4cher \ud83d\udcec\"}]\r\n"
+                    .getBytes(StandardCharsets.UTF_8);
+    private static final BigInteger ORDER =
+            new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
+
+    private final SendGridVerifier verifier = at(NOW);
+
+    private static SendGridVerifier at(Instant now) {
+        return SendGridVerifier.builder(SIGNER.publicKey())
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
+                .build();
+    }
+
+    private static SignedRequest signed() {
+        return SIGNER.sign(BODY, NOW);
+    }
+
+    private void refuses(SignedRequest request) {
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier.verify(request.body(), request::header));
+    }
+
+    @Test
+    void acceptsExactlyTheBytesThatWereSigned() {
+        SignedRequest request = signed();
+        assertThat(verifier.verify(request.body(), request::header).body()).isEqualTo(BODY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sendgrid-1", "sendgrid-2"})
+    void verifiesRealRequestsAndFailsWithAnyByteChanged(String name) throws IOException {
+        Path folder = Path.of("src/test/resources/sendgrid");
+        byte[] body = Files.readAllBytes(folder.resolve(name + ".body"));
+        Properties vector = new Properties();
+        vector.load(Files.newBufferedReader(folder.resolve(name + ".properties")));
+        String signature = vector.getProperty("signature");
+        String timestamp = vector.getProperty("timestamp");
+        SendGridVerifier real = SendGridVerifier.builder(vector.getProperty("publicKey"))
+                .anyAge()
+                .build();
+        assertThat(real.verify(body, signature, timestamp).body()).isEqualTo(body);
+        for (int i = 0; i < body.length; i++) {
+            byte[] changed = body.clone();
+            changed[i] ^= 1;
+            assertThatExceptionOfType(VerificationException.class)
+                    .isThrownBy(() -> real.verify(changed, signature, timestamp));
+        }
+        SendGridVerifier other = SendGridVerifier.builder(vector.getProperty("otherPublicKey"))
+                .anyAge()
+                .build();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> other.verify(body, signature, timestamp));
+    }
+
+    @Test
+    void rejectsBodyChangedAfterSigning() {
+        refuses(signed().withBody(Arrays.copyOf(BODY, BODY.length - 2)));
+        refuses(signed().withBody(new String(BODY, StandardCharsets.UTF_8)
+                .replace("\r\n", "\n")
+                .getBytes(StandardCharsets.UTF_8)));
+        refuses(signed().withBody(new String(BODY, StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1)));
+        refuses(signed().withBody(new byte[0]));
+    }
+
+    @Test
+    void rejectsMissingHeadersAndAnotherTimestamp() {
+        refuses(signed().withHeader(SendGridVerifier.SIGNATURE_HEADER, null));
+        refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, null));
+        refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, "" + (NOW.getEpochSecond() + 1)));
+        for (String timestamp : List.of("", "now", "-1", "1e9", "\u0661\u0662", "9".repeat(13), " 1")) {
+            refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, timestamp));
+        }
+    }
+
+    @Test
+    void rejectsAnotherKeyAndAcceptsOneOfSeveral() {
+        SignedRequest request = signed();
+        String other = SendGridSigner.create().publicKey();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(
+                        () -> SendGridVerifier.builder(other).anyAge().build().verify(request.body(), request::header));
+        assertThat(SendGridVerifier.builder(other, SIGNER.publicKey())
+                        .anyAge()
+                        .build()
+                        .verify(request.body(), request::header))
+                .isNotNull();
+    }
+
+    @Test
+    void rejectsTimestampsFarFromOurClock() {
+        SignedRequest request = signed();
+        for (long seconds : List.of(601L, -601L, 86_400L)) {
+            assertThatExceptionOfType(VerificationException.class)
+                    .isThrownBy(() -> at(NOW.plusSeconds(seconds)).verify(request.body(), request::header));
+        }
+        assertThat(at(NOW.plusSeconds(600)).verify(request.body(), request::header))
+                .isNotNull();
+        assertThat(at(NOW.minusSeconds(600)).verify(request.body(), request::header))
+                .isNotNull();
+        assertThat(SendGridVerifier.builder(SIGNER.publicKey())
+                        .clock(Clock.fixed(NOW.plusSeconds(3_000), ZoneOffset.UTC))
+                        .maxAge(Duration.ofHours(1))
+                        .build()
+                        .verify(request.body(), request::header))
+                .isNotNull();
+    }
+
+    // --- signatures
+    // ------------------------------------------------------------------------------------------------------
+
+    private static byte[] der(BigInteger r, BigInteger s) {
+        byte[] one = r.toByteArray();
+        byte[] two = s.toByteArray();
+        byte[] der = new byte[6 + one.length + two.length];
+        der[0] = 0x30;
+        der[1] = (byte) (der.length - 2);
+        der[2] = 2;
+        der[3] = (byte) one.length;
+        System.arraycopy(one, 0, der, 4, one.length);
+        der[4 + one.length] = 2;
+        der[5 + one.length] = (byte) two.length;
+        System.arraycopy(two, 0, der, 6 + one.length, two.length);
+        return der;
+    }
+
+    private void refusesSignature(byte[] der) {
+        refuses(signed().withHeader(
+                        SendGridVerifier.SIGNATURE_HEADER, Base64.getEncoder().encodeToString(der)));
+    }
+
+    @Test
+    void rejectsNumbersThatAreZeroOrTooLarge() {
+        for (BigInteger bad : List.of(
+                BigInteger.ZERO,
+                ORDER,
+                ORDER.add(BigInteger.ONE),
+                BigInteger.ONE.negate(),
+                BigInteger.TWO.pow(255).shiftLeft(1))) {
+            refusesSignature(der(bad, BigInteger.ONE));
+            refusesSignature(der(BigInteger.ONE, bad));
+            refusesSignature(der(bad, bad));
+        }
+        refusesSignature(der(BigInteger.ONE, BigInteger.ONE));
+    }
+
+    @Test
+    void rejectsEverythingThatIsNotExactlyDer() {
+        byte[] good = Base64.getDecoder().decode(signed().header(SendGridVerifier.SIGNATURE_HEADER));
+        for (int length = 0; length < good.length; length++) {
+            refusesSignature(Arrays.copyOf(good, length));
+        }
+        refusesSignature(Arrays.copyOf(good, good.length + 1));
+        for (int i = 0; i < good.length; i++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] changed = good.clone();
+                changed[i] ^= (byte) (1 << bit);
+                refusesSignature(changed);
+            }
+        }
+        // a number with a needless zero in front is BER, not DER
+        int length = good[3];
+        byte[] padded = new byte[good.length + 1];
+        System.arraycopy(good, 0, padded, 0, 4);
+        System.arraycopy(good, 4, padded, 5, good.length - 4);
+        padded[1]++;
+        padded[3] = (byte) (length + 1);
+        refusesSignature(padded);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "!", "MEUC", "-_-_", "null"})
+    void rejectsSignaturesThatAreNotBase64(String signature) {
+        refuses(signed().withHeader(SendGridVerifier.SIGNATURE_HEADER, signature));
+        refuses(signed().withHeader(SendGridVerifier.SIGNATURE_HEADER, "A".repeat(100_000)));
+    }
+
+    // --- keys
+    // ------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void takesKeysHoweverTheyArePasted() {
+        String key = SIGNER.publicKey();
+        SignedRequest request = signed();
+        for (String pasted : List.of(
+                key,
+                " " + key + "\n",
+                "-----BEGIN PUBLIC KEY-----\n" + key.substring(0, 64) + "\r\n" + key.substring(64)
+                        + "\n-----END PUBLIC KEY-----\n",
+                "\"" + key + "\"",
+                key.substring(0, 20) + " " + key.substring(20),
+                "\ufeff" + key)) {
+            assertThat(SendGridVerifier.builder(pasted).anyAge().build().verify(request.body(), request::header))
+                    .as(pasted)
+                    .isNotNull();
+        }
+    }
+
+    private static String encoded(String algorithm, String curve) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (curve != null) {
+            generator.initialize(new ECGenParameterSpec(curve));
+        }
+        return Base64.getEncoder()
+                .encodeToString(generator.generateKeyPair().getPublic().getEncoded());
+    }
+
+    private static void refusesKey(String key, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SendGridVerifier.of(key))
+                .withMessageEndingWith("got " + reason)
+                .withMessageContaining("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE");
+    }
+
+    @Test
+    void saysAtConstructionWhatIsWrongWithAKey() throws Exception {
+        String key = SIGNER.publicKey();
+        refusesKey("", "nothing");
+        refusesKey("not a key!", "a text that is not base64");
+        refusesKey(key.substring(0, 60), "base64 that is no public key (cut off?)");
+        refusesKey(encoded("RSA", null), "a key of another algorithm");
+        refusesKey(encoded("EC", "secp384r1"), "a key of another curve");
+        refusesKey("-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----", "a private key");
+        refusesKey("-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----", "a certificate");
+        refusesKey("A".repeat(5_000), "a text of 5000 characters");
+        byte[] offCurve = Base64.getDecoder().decode(key);
+        offCurve[offCurve.length - 1] ^= 1;
+        refusesKey(Base64.getEncoder().encodeToString(offCurve), "a key whose point is not on the curve");
+        assertThatIllegalArgumentException().isThrownBy(SendGridVerifier::of);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SendGridVerifier.builder(key).maxAge(Duration.ZERO));
+    }
+
+    @Test
+    void verifiesWithTheHostsProviderToo() {
+        SignedRequest request = signed();
+        SendGridVerifier jdk = SendGridVerifier.builder(SIGNER.publicKey())
+                .anyAge()
+                .provider(Security.getProvider("SunEC"))
+                .build();
+        assertThat(jdk.verify(request.body(), request::header)).isNotNull();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> jdk.verify(new byte[1], request::header));
+        SendGridVerifier none = SendGridVerifier.builder(SIGNER.publicKey())
+                .anyAge()
+                .provider(Security.getProvider("SUN"))
+                .build();
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> none.verify(request.body(), request::header));
+    }
+
+    @Test
+    void registersNoProvider() {
+        verifier.verify(signed().body(), signed()::header);
+        assertThat(Arrays.stream(Security.getProviders())
+                        .map(provider -> provider.getName().toUpperCase(Locale.ROOT)))
+                .doesNotContain("BC");
+    }
+}
