@@ -1,0 +1,17 @@
+/**
+ * Bridges to a host's Jakarta Mail.
+ *
+ * <p>The first bounce of most applications is an exception: {@link org.bounce4j.jakarta.SendFailures} makes events of it.
+ *
+ * <pre>{@code
+ * try {
+ *     Transport.send(message);
+ * } catch (SendFailedException e) {
+ *     sink.accept(SendFailures.toBatch(e, message).events());
+ * }
+ * }</pre>
+ */
+@NullMarked
+package org.bounce4j.jakarta;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package org.bounce4j.pop3;
+
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.mailbox.Mailbox;
+import org.bounce4j.mailbox.MailboxSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mailbox on a POP3 server. TLS from the first byte on (port 995), certificate and host name checked, and every wait
+ * bounded, unless something else is said. Immutable and thread-safe.
+ */
+public final class Pop3Mailbox implements Mailbox {
+    private static final int TLS_PORT = 995;
+    private static final int PLAIN_PORT = 110;
+
+    final String host;
+    final int port;
+    final Credentials credentials;
+    final boolean tls;
+    final Duration connectTimeout;
+    final Duration readTimeout;
+    final Duration sessionTimeout;
+    private final @Nullable SSLContext sslContext;
+
+    private Pop3Mailbox(Builder builder) {
+        host = builder.host;
+        credentials = builder.credentials;
+        tls = builder.tls;
+        port = builder.port != 0 ? builder.port : tls ? TLS_PORT : PLAIN_PORT;
+        connectTimeout = builder.connectTimeout;
+        readTimeout = builder.readTimeout;
+        sessionTimeout = builder.sessionTimeout;
+        sslContext = builder.sslContext;
+    }
+
+    /**
+     * Starts a mailbox.
+     *
+     * @param host the name of the server, as it stands in its certificate
+     * @param credentials what the mailbox is opened with
+     * @return a builder
+     */
+    public static Builder builder(String host, Credentials credentials) {
+        return new Builder(host, credentials);
+    }
+
+    @Override
+    public MailboxSession open() {
+        return Pop3Session.open(this);
+    }
+
+    @Override
+    public String name() {
+        return (tls ? "pop3s://" : "pop3://") + host + ":" + port;
+    }
+
+    SSLContext sslContext() {
+        if (sslContext != null) {
+            return sslContext;
+        }
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new ConfigurationException("Expected this Java platform to have TLS, it has not", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Pop3Mailbox[" + name() + "]";
+    }
+
+    /** Builds a {@link Pop3Mailbox}. Not thread-safe. */
+    public static final class Builder {
+        private final String host;
+        private final Credentials credentials;
+        private int port;
+        private boolean tls = true;
+        private Duration connectTimeout = Duration.ofSeconds(15);
+        private Duration readTimeout = Duration.ofSeconds(60);
+        private Duration sessionTimeout = Duration.ofMinutes(30);
+        private @Nullable SSLContext sslContext;
+
+        private Builder(String host, Credentials credentials) {
+            if (host.isBlank()) {
+                throw new IllegalArgumentException("Expected the name of a POP3 server, got a blank text");
+            }
+            this.host = host;
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+        }
+
+        /**
+         * Sets the port.
+         *
+         * @param port 1 to 65535; 995 if not set, 110 without TLS
+         * @return this builder
+         */
+        public Builder port(int port) {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("Expected a port of 1 to 65535, got " + port);
+            }
+            this.port = port;
+            return this;
+        }
+
+        /**
+         * Sends credentials and mails in the clear. For servers on the same machine, and for tests.
+         *
+         * @return this builder
+         */
+        public Builder insecurePlaintext() {
+            this.tls = false;
+            return this;
+        }
+
+        /**
+         * Sets the TLS context, for a certificate authority of your own or a client certificate.
+         *
+         * @param context the context; the JVM's default if not set
+         * @return this builder
+         */
+        public Builder sslContext(SSLContext context) {
+            this.sslContext = Objects.requireNonNull(context, "context");
+            return this;
+        }
+
+        /**
+         * Sets how long connecting may take.
+         *
+         * @param timeout more than nothing; 15 seconds if not set
+         * @return this builder
+         */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout = positive(timeout);
+            return this;
+        }
+
+        /**
+         * Sets how long the server may be silent.
+         *
+         * @param timeout more than nothing; 60 seconds if not set
+         * @return this builder
+         */
+        public Builder readTimeout(Duration timeout) {
+            this.readTimeout = positive(timeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a whole session may take.
+         *
+         * @param timeout more than nothing; 30 minutes if not set
+         * @return this builder
+         */
+        public Builder sessionTimeout(Duration timeout) {
+            this.sessionTimeout = positive(timeout);
+            return this;
+        }
+
+        private static Duration positive(Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative()) {
+                throw new IllegalArgumentException("Expected a timeout of more than nothing, got " + timeout);
+            }
+            return timeout;
+        }
+
+        /**
+         * Builds the mailbox. Connects to nothing.
+         *
+         * @return the mailbox
+         */
+        public Pop3Mailbox build() {
+            return new Pop3Mailbox(this);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package org.bounce4j.pop3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.UnavailableException;
+import org.bounce4j.mailbox.FetchedMail;
+import org.bounce4j.mailbox.MailboxEntry;
+import org.bounce4j.mailbox.MailboxScanner;
+import org.bounce4j.mailbox.MailboxSession;
+import org.bounce4j.mailbox.ScanReport;
+import org.bounce4j.testkit.BounceMails;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holds the session against a server that says what it likes. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class Pop3MailboxTest {
+    private static Pop3Mailbox mailbox(ScriptedServer server) {
+        return Pop3Mailbox.builder("127.0.0.1", Credentials.password("user", "hunter2"))
+                .port(server.port())
+                .insecurePlaintext()
+                .readTimeout(Duration.ofMillis(400))
+                .build();
+    }
+
+    /** A server with one mail, whose answers a test may replace. */
+    private static Function<String, String> oneMail(String mail, Function<String, String> instead) {
+        return command -> {
+            String answer = instead.apply(command);
+            if (answer != null) {
+                return answer.equals("(hang up)") ? null : answer;
+            }
+            return switch (command.split(" ", 2)[0]) {
+                case "UIDL" -> "+OK\r\n1 abc\r\n.\r\n";
+                case "LIST" -> "+OK\r\n1 " + mail.length() + "\r\n.\r\n";
+                case "RETR" -> "+OK\r\n" + mail + "\r\n.\r\n";
+                default -> "+OK fine\r\n";
+            };
+        };
+    }
+
+    private static ScriptedServer server(String mail, Function<String, String> instead) throws IOException {
+        return new ScriptedServer("+OK ready\r\n", oneMail(mail, instead));
+    }
+
+    private static String bounce() {
+        return new String(BounceMails.to("jane@example.com").bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static ScanReport scan(ScriptedServer server, List<BounceEvent> accepted) {
+        return MailboxScanner.builder(mailbox(server), accepted::addAll).build().scan();
+    }
+
+    @Test
+    void speaksTheProtocol() throws IOException {
+        String stuffed = "Subject: x\r\n\r\n..stuffed\r\n.. \r\nend";
+        try (ScriptedServer server = server(stuffed, command -> null)) {
+            try (MailboxSession session = mailbox(server).open()) {
+                List<MailboxEntry> entries = session.list();
+                assertThat(entries).containsExactly(new MailboxEntry(1, "abc", stuffed.length()));
+                FetchedMail mail = session.fetch(entries.get(0), 1_000);
+                assertThat(new String(mail.bytes(), StandardCharsets.ISO_8859_1))
+                        .isEqualTo("Subject: x\r\n\r\n.stuffed\r\n. \r\nend\r\n");
+                assertThat(mail.whole()).isTrue();
+                session.delete(entries);
+                session.commit();
+            }
+            assertThat(server.commands())
+                    .containsExactly("USER user", "PASS hunter2", "UIDL", "LIST", "RETR 1", "DELE 1", "QUIT");
+        }
+    }
+
+    @Test
+    void saysNoQuitWhereItAbandons() throws IOException {
+        try (ScriptedServer server = server("x", command -> null)) {
+            try (MailboxSession session = mailbox(server).open()) {
+                session.fetch(session.list().get(0), 10);
+            }
+            assertThat(server.commands()).doesNotContain("QUIT").contains("RETR 1");
+        }
+    }
+
+    @Test
+    void keepsTheBeginningOfAMailThatIsTooLarge() throws IOException {
+        try (ScriptedServer server = server("0123456789".repeat(1_000), command -> null);
+                MailboxSession session = mailbox(server).open()) {
+            MailboxEntry entry = session.list().get(0);
+            FetchedMail mail = session.fetch(entry, 25);
+            assertThat(mail.bytes()).hasSize(25);
+            assertThat(mail.whole()).isFalse();
+            // the rest was read, so the session is still in step
+            session.delete(List.of(entry));
+        }
+    }
+
+    @Test
+    void scansWithoutUidl() throws IOException {
+        List<BounceEvent> accepted = new ArrayList<>();
+        try (ScriptedServer server =
+                server(bounce(), command -> command.equals("UIDL") ? "-ERR unknown command\r\n" : null)) {
+            assertThat(scan(server, accepted).deleted()).isEqualTo(1);
+            assertThat(accepted).hasSize(1);
+        }
+    }
+
+    @Test
+    void takesLinesThatEndWithLfAndAnyWordsBehindOk() throws IOException {
+        List<BounceEvent> accepted = new ArrayList<>();
+        try (ScriptedServer server = new ScriptedServer(
+                "+OK\n",
+                command -> oneMail(bounce(), other -> null)
+                        .apply(command)
+                        .replace("\r\n", "\n")
+                        .replace("+OK fine", "+OKay then"))) {
+            assertThat(scan(server, accepted).outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+            assertThat(accepted).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-ERR [AUTH] wrong password,MISCONFIGURED",
+        "-ERR no,MISCONFIGURED",
+        "-ERR [IN-USE] another session has the mailbox,UNAVAILABLE",
+        "-ERR [LOGIN-DELAY] wait,UNAVAILABLE",
+        "-ERR [SYS/TEMP] try later,UNAVAILABLE",
+        "-ERR [SYS/PERM] ask the postmaster,MISCONFIGURED",
+        "what?,UNAVAILABLE"
+    })
+    void tellsARefusedLoginFromATemporaryOne(String answer, ScanReport.Outcome outcome) throws IOException {
+        try (ScriptedServer server = server(bounce(), command -> command.startsWith("PASS") ? answer + "\r\n" : null)) {
+            ScanReport report = scan(server, new ArrayList<>());
+            assertThat(report.outcome()).isEqualTo(outcome);
+            assertThat(report.failure().orElseThrow())
+                    .hasMessageContaining(answer)
+                    .hasMessageNotContaining("hunter2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UIDL", "LIST", "RETR", "DELE", "QUIT", "USER", "PASS"})
+    void losesNothingWhereTheServerHangsUp(String when) throws IOException {
+        List<BounceEvent> accepted = new ArrayList<>();
+        try (ScriptedServer server = server(bounce(), command -> command.startsWith(when) ? "(hang up)" : null)) {
+            ScanReport report = scan(server, accepted);
+            assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(report.deleted()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "+OK\r\n1 5", "+OK\r\nSubject: half a mail\r\n", "+O"})
+    void waitsForNobodyForEver(String answer) throws IOException {
+        try (ScriptedServer server = server(bounce(), command -> command.startsWith("RETR") ? answer : null)) {
+            ScanReport report = scan(server, new ArrayList<>());
+            assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(server.commands()).doesNotContain("QUIT");
+        }
+    }
+
+    @Test
+    void endsASessionWhoseTimeIsUp() throws IOException {
+        // a byte now and then keeps every single read from timing out
+        try (ScriptedServer server = new ScriptedServer("+OK\r\n", command -> {
+            sleep();
+            return "+OK\r\n";
+        })) {
+            Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("u", "p"))
+                    .port(server.port())
+                    .insecurePlaintext()
+                    .sessionTimeout(Duration.ofMillis(300))
+                    .build();
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> {
+                try (MailboxSession session = mailbox.open()) {
+                    session.list();
+                }
+            });
+        }
+    }
+
+    private static void sleep() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(200);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void countsNothingAsDeletedThatQuitRefused() throws IOException {
+        List<BounceEvent> accepted = new ArrayList<>();
+        try (ScriptedServer server = server(
+                bounce(), command -> command.equals("QUIT") ? "-ERR some deleted messages not removed\r\n" : null)) {
+            ScanReport report = scan(server, accepted);
+            assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(report.deleted()).isZero();
+            assertThat(accepted).hasSize(1);
+        }
+    }
+
+    @Test
+    void saysWhatIsNoPop3Server() throws IOException {
+        try (ScriptedServer server = new ScriptedServer("220 smtp.example.com ESMTP\r\n", command -> "500 what?\r\n")) {
+            ScanReport report = scan(server, new ArrayList<>());
+            assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(report.failure().orElseThrow()).hasMessageContaining("is it a POP3 server?");
+        }
+    }
+
+    @Test
+    void isUnavailableWhereNobodyListens() throws IOException {
+        ScriptedServer server = server("x", command -> null);
+        Pop3Mailbox mailbox = mailbox(server);
+        server.close();
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(mailbox::open);
+    }
+
+    @Test
+    void insistsOnTls() throws IOException {
+        try (ScriptedServer server = server("x", command -> null)) {
+            Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("u", "hunter2"))
+                    .port(server.port())
+                    .readTimeout(Duration.ofSeconds(2))
+                    .build();
+            assertThatExceptionOfType(ConfigurationException.class).isThrownBy(mailbox::open);
+            assertThat(server.commands()).noneMatch(line -> line.contains("hunter2"));
+        }
+    }
+
+    @Test
+    void neverPrintsACredential() {
+        Credentials credentials = Credentials.password("user", "hunter2");
+        assertThat(credentials.toString()).doesNotContain("hunter2");
+        assertThat(Pop3Mailbox.builder("pop.example.com", credentials).build().toString())
+                .isEqualTo("Pop3Mailbox[pop3s://pop.example.com:995]");
+        assertThat(Pop3Mailbox.builder("pop.example.com", credentials)
+                        .insecurePlaintext()
+                        .build()
+                        .name())
+                .isEqualTo("pop3://pop.example.com:110");
+    }
+
+    @Test
+    void refusesSettingsThatMakeNoSense() {
+        Credentials credentials = Credentials.password("user", "p");
+        assertThatIllegalArgumentException().isThrownBy(() -> Credentials.password("user\r\nDELE 1", "p"));
+        assertThatIllegalArgumentException().isThrownBy(() -> Credentials.password("user", ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> Pop3Mailbox.builder(" ", credentials));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pop3Mailbox.builder("h", credentials).port(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pop3Mailbox.builder("h", credentials).readTimeout(Duration.ZERO));
+    }
+}
