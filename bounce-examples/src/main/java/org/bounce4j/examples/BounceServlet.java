@@ -1,0 +1,25 @@
+package org.bounce4j.examples;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.bounce4j.webhook.BounceWebhook;
+
+/** All that a servlet host needs. */
+public final class BounceServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient BounceWebhook webhook;
+
+    /** Creates a servlet for one webhook. */
+    public BounceServlet(BounceWebhook webhook) {
+        this.webhook = webhook;
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest req, HttpServletResponse resp) throws IOException {
+        webhook.handle(req.getInputStream(), req::getHeader)
+                .send(resp::setStatus, resp::setHeader, resp.getOutputStream());
+    }
+}
