@@ -34,17 +34,14 @@ final class Database {
     /**
      * Runs work in one transaction, again where another transaction stood in the way.
      *
-     * @throws SQLException if the data was refused
+     * @throws IllegalArgumentException if the data was refused
      */
-    <T> T inTransaction(Work<T> work) throws SQLException {
+    <T> T inTransaction(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = dataSource.getConnection()) {
                 return commit(connection, work);
             } catch (SQLException e) {
                 if (attempt == MAX_TRIES || !TRY_AGAIN.contains(state(e))) {
-                    if (DATA.contains(stateClass(e)) && !TRY_AGAIN.contains(state(e))) {
-                        throw e;
-                    }
                     throw translated(e);
                 }
             }
@@ -112,6 +109,9 @@ final class Database {
         if (ASK_A_PERSON.contains(stateClass(e))) {
             return new ConfigurationException(
                     "Expected the tables of the bounce store, " + what + "; call createSchema() or run its script", e);
+        }
+        if (DATA.contains(stateClass(e)) && !TRY_AGAIN.contains(state(e))) {
+            return new IllegalArgumentException("Expected data that fits the tables, " + what, e);
         }
         return new UnavailableException("Expected the database to answer, " + what, e);
     }

@@ -91,10 +91,11 @@ public final class JdbcBounceStore implements BounceSink {
      * @param events 1 to {@value BounceSink#MAX_BATCH} events
      * @throws UnavailableException if the database does not answer; nothing of the batch is stored
      * @throws ConfigurationException if the tables are missing or the login is refused
-     * @throws SQLException if the database refuses something in the events themselves; nothing of the batch is stored
+     * @throws IllegalArgumentException if the database refuses something in the events themselves; nothing of the batch is
+     *     stored
      */
     @Override
-    public void accept(List<BounceEvent> events) throws SQLException {
+    public void accept(List<BounceEvent> events) {
         // ordered, so that two transactions never wait for each other in a circle
         Map<String, BounceEvent> byId = new TreeMap<>();
         events.forEach(event -> byId.putIfAbsent(event.id(), event));

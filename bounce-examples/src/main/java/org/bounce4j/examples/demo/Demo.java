@@ -30,7 +30,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 /** Sends every kind of bounce on every path, twice, and checks what became of it. */
 final class Demo implements AutoCloseable {
     private static final String JSON_BOUNCE = "{\"email\": \"wes@example.com\", \"campaign_uuid\":"
-            + " \"9f86b50d-5711-41c8-ab03-bc91c43d711b\", \"source\": \"api\", \"type\": \"hard\", \"meta\": \"{\\\"additional\\\":"
+            + " \"9f86b50d-5711-41c8-ab03-bc91c43d711b\", \"created_at\": \"2026-11-20T08:00:00Z\", \"source\": \"api\", \"type\": \"hard\", \"meta\": \"{\\\"additional\\\":"
             + " \\\"info\\\"}\"}";
 
     private final PrintStream out;
@@ -139,6 +139,7 @@ final class Demo implements AutoCloseable {
         check(
                 report.deleted() == withEvents && report.left() == mails.size() - withEvents,
                 report.left() + " mails left alone: they are no bounces");
+        mails.stream().filter(mail -> mail.events() == 0).forEach(mail -> out.println("      - " + mail.what()));
         out.println();
     }
 

@@ -1,0 +1,186 @@
+package org.bounce4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Compiles every Java example of the README, the docs pages and the package descriptions. */
+class DocumentationTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    private static final String IMPORTS = """
+            import jakarta.mail.*;
+            import jakarta.mail.internet.*;
+            import jakarta.servlet.http.*;
+            import java.io.*;
+            import java.net.*;
+            import java.nio.charset.StandardCharsets;
+            import java.nio.file.*;
+            import java.time.*;
+            import java.util.*;
+            import java.util.function.*;
+            import javax.sql.DataSource;
+            import org.bounce4j.*;
+            import org.bounce4j.jakarta.*;
+            import org.bounce4j.jdbc.*;
+            import org.bounce4j.mail.*;
+            import org.bounce4j.mailbox.*;
+            import org.bounce4j.pop3.*;
+            import org.bounce4j.sendgrid.*;
+            import org.bounce4j.ses.*;
+            import org.bounce4j.suppression.*;
+            import org.bounce4j.testkit.*;
+            import org.bounce4j.webhook.*;
+            import org.slf4j.Logger;
+            """;
+
+    /** What the examples take for granted. */
+    private static final String SCAFFOLD = """
+            static Logger log;
+            static BounceSink sink;
+            static BounceWebhook webhook;
+            static Mailbox mailbox;
+            static DataSource dataSource;
+            static MimeMessage message;
+            static Object mail;
+            static Path file;
+            static byte[] body;
+            static byte[] bytes;
+            static Map<String, String> headers;
+            static List<BounceEvent> eventsOfOneRecipient;
+            static String user, password, secret, publicKey, topicArn, sesPayload, campaign, json;
+            static void send(Object mail) {}
+            """;
+
+    /** An example and where it stands. */
+    record Example(String place, String code) {
+        @Override
+        public String toString() {
+            return place;
+        }
+    }
+
+    static List<Example> examples() throws IOException {
+        List<Example> examples = new ArrayList<>();
+        addFenced(ROOT.resolve("README.md"), examples);
+        addFenced(ROOT.resolve("CONTRIBUTING.md"), examples);
+        try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+            files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(file -> addFenced(file, examples));
+        }
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            files.filter(file -> file.endsWith("package-info.java")
+                            && !file.toString().contains("target"))
+                    .sorted()
+                    .forEach(file -> addJavadoc(file, examples));
+        }
+        return examples;
+    }
+
+    private static void addFenced(Path file, List<Example> examples) {
+        StringBuilder code = null;
+        int number = 0;
+        for (String line : lines(file)) {
+            number++;
+            if (code != null && line.strip().equals("```")) {
+                examples.add(new Example(ROOT.relativize(file) + ":" + number, code.toString()));
+                code = null;
+            } else if (code != null) {
+                code.append(line).append('\n');
+            } else if (line.strip().equals("```java")) {
+                code = new StringBuilder();
+            }
+        }
+    }
+
+    private static void addJavadoc(Path file, List<Example> examples) {
+        String text = String.join("\n", lines(file));
+        int start = text.indexOf("{@code\n");
+        if (start >= 0 && text.contains("<pre>{@code")) {
+            String code =
+                    text.substring(start + 7, text.indexOf(" * }</pre>", start)).replaceAll("(?m)^ \\*", "");
+            examples.add(new Example(ROOT.relativize(file).toString(), code));
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void thereAreExamples() throws IOException {
+        assertThat(examples()).extracting(Example::place).anyMatch(place -> place.startsWith("README.md"));
+        assertThat(examples()).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void everyExportedPackageHasAnExample() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            List<Path> without = files.filter(file -> file.endsWith("package-info.java"))
+                    .filter(file -> !file.toString().matches(".*(internal|examples|benchmarks|target).*"))
+                    .filter(file -> !String.join("\n", lines(file)).contains("<pre>{@code"))
+                    .toList();
+            assertThat(without).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void compiles(Example example, @TempDir Path folder) {
+        StringBuilder imports = new StringBuilder(IMPORTS);
+        StringBuilder code = new StringBuilder();
+        example.code()
+                .lines()
+                .forEach(line -> (line.startsWith("import ") ? imports : code)
+                        .append(line)
+                        .append('\n'));
+        String text = code.toString();
+        boolean members = text.contains("@Override") || text.contains("private final ") || text.contains("class ");
+        String source = imports + "abstract class Scaffold extends HttpServlet {\n" + SCAFFOLD + "}\n"
+                + "class Example extends Scaffold {\n"
+                + (members ? text : "void example() throws Exception {\n" + text + "\n}") + "\n}\n";
+        assertThat(errors(source, folder)).as(source).isEmpty();
+    }
+
+    private static List<String> errors(String source, Path folder) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        JavaFileObject file =
+                new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
+        List<String> options =
+                List.of("-proc:none", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
+        compiler.getTask(new StringWriter(), null, found, options, null, List.of(file))
+                .call();
+        return found.getDiagnostics().stream()
+                .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
+                .map(each -> each.getMessage(Locale.ROOT))
+                .toList();
+    }
+}
