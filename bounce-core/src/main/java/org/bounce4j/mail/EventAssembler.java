@@ -81,8 +81,12 @@ final class EventAssembler {
         if (finding.kind() == MailKind.COMPLAINT) {
             return new Classification(BounceType.COMPLAINT, BounceReason.COMPLAINT, finding.detector());
         }
-        return classifier.classify(
+        Classification said = classifier.classify(
                 failure.status(), ReplyCode.find(failure.diagnostic()), failure.diagnostic(), failure.remoteMta());
+        boolean silent = said.reason() == BounceReason.UNKNOWN;
+        return silent && failure.context() != null
+                ? classifier.classify(failure.status(), ReplyCode.find(failure.diagnostic()), failure.context(), null)
+                : said;
     }
 
     /** The remote's own code in the diagnostic first, then the report's; none is made up. */

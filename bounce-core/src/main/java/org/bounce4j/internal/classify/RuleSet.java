@@ -11,6 +11,7 @@ import java.util.Set;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.EnhancedStatus;
+import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.classify.Rule.CodePattern;
 import org.bounce4j.internal.classify.Rule.HostGroup;
 import org.jspecify.annotations.Nullable;

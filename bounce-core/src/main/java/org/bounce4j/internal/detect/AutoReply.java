@@ -37,10 +37,11 @@ final class AutoReply implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        return isAutoReply(message) ? new Finding(MailKind.AUTO_REPLY) : null;
+        return isAutomatic(message) ? new Finding(MailKind.AUTO_REPLY) : null;
     }
 
-    private static boolean isAutoReply(Message message) {
+    /** Returns whether the header says so. */
+    static boolean isAutomatic(Message message) {
         if (lower(message.header("Auto-Submitted")).startsWith("auto-replied")
                 || lower(message.header("Precedence")).startsWith("auto_reply")
                 || message.header("X-Autoreply") != null

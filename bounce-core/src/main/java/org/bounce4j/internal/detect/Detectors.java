@@ -5,8 +5,12 @@ import org.bounce4j.mail.MailKind;
 
 /** The detectors in their order: the standards first. The first one that knows the format speaks. */
 public final class Detectors {
-    private static final List<Detector> ALL =
-            List.of(new FeedbackReport(), new DeliveryStatusReport(), new DispositionNotification(), new AutoReply());
+    private static final List<Detector> ALL = List.of(
+            new FeedbackReport(),
+            new DeliveryStatusReport(),
+            new DispositionNotification(),
+            new TextNotice(),
+            new AutoReply());
 
     private Detectors() {}
 
@@ -15,7 +19,7 @@ public final class Detectors {
         for (Detector detector : ALL) {
             Finding finding = detector.detect(message);
             if (finding != null) {
-                return finding.by(detector.name());
+                return finding.detector().isEmpty() ? finding.by(detector.name()) : finding;
             }
         }
         return new Finding(MailKind.OTHER).by("none");

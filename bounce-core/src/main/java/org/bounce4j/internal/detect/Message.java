@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Wraps a mail for the detectors. */
 public final class Message {
     private final Part root;
+    private @Nullable NoticeText notice;
 
     /** Wraps a mail that was read. */
     public Message(Part root) {
@@ -43,6 +44,43 @@ public final class Message {
     @Nullable
     Part own(String... types) {
         return find(root, part -> isOneOf(part.type(), types));
+    }
+
+    /** Returns whether the mail came from the null sender (RFC 5321, section 4.5.5), as far as it says so. */
+    boolean hasNullReturnPath() {
+        String path = header("Return-Path");
+        return path != null
+                && (path.equals("<>")
+                        || path.isEmpty()
+                        || path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon"));
+    }
+
+    /** Returns the part with the mail's own words: the first text with letters in it, plain before HTML; null if there is none. */
+    @Nullable
+    Part words() {
+        Part plain = find(root, part -> part.type().equals("text/plain") && hasWords(part));
+        return plain != null ? plain : find(root, part -> part.type().startsWith("text/") && hasWords(part));
+    }
+
+    private static boolean hasWords(Part part) {
+        return part.size() > 0 && !part.text().isBlank();
+    }
+
+    /** Returns the header of the message that hangs on the mail, or null. */
+    @Nullable
+    Headers attachedOriginal() {
+        Part part = find(root, each -> each != root && original(each) != null);
+        return part == null ? null : original(part);
+    }
+
+    /** Returns the notice's words, read once. */
+    NoticeText notice() {
+        NoticeText known = notice;
+        if (known == null) {
+            known = NoticeText.of(this);
+            notice = known;
+        }
+        return known;
     }
 
     /** Returns the first part behind that one, in the same multipart, that holds the original message or its header. */

@@ -13,9 +13,12 @@ public final class ReplyCode {
      * @return 400 to 599, or 0
      */
     public static int find(@Nullable String text) {
-        if (text == null) {
-            return 0;
-        }
+        int at = text == null ? -1 : position(text);
+        return at < 0 || text == null ? 0 : Integer.parseInt(text, at, at + 3, 10);
+    }
+
+    /** Returns where that code stands, or -1. */
+    static int position(String text) {
         for (int i = 0; i + 2 < text.length(); i++) {
             char c = text.charAt(i);
             if ((c == '4' || c == '5')
@@ -24,10 +27,10 @@ public final class ReplyCode {
                     && isDigit(text.charAt(i + 2))
                     && (i == 0 || " (<[\"':;=#\t".indexOf(text.charAt(i - 1)) >= 0)
                     && (i + 3 == text.length() || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0)) {
-                return Integer.parseInt(text, i, i + 3, 10);
+                return i;
             }
         }
-        return 0;
+        return -1;
     }
 
     private static boolean isDigit(char c) {

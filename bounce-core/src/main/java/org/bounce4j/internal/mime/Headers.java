@@ -22,6 +22,11 @@ public final class Headers {
         this.bytes = bytes;
     }
 
+    /** Reads the header fields that bytes begin with. */
+    public static Headers parse(byte[] bytes) {
+        return MimeReader.headers(bytes, 0, bytes.length);
+    }
+
     void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
         int at = count * FIELD;
         if (at == positions.length) {

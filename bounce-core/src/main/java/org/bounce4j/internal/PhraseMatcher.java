@@ -1,4 +1,4 @@
-package org.bounce4j.internal.classify;
+package org.bounce4j.internal;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.Map;
  * case, a run of white space counts as one space, and the text is taken as if a space stood before and behind it, so that
  * {@code " full "} is a word. Immutable and thread-safe.
  */
-final class PhraseMatcher {
+public final class PhraseMatcher {
     private static final int NO_CLASS = 0;
 
     private final Map<String, Integer> ids = new HashMap<>();
@@ -25,7 +25,8 @@ final class PhraseMatcher {
     /** The phrases that end in a state, longest first; none for most. */
     private final int[][] ends;
 
-    PhraseMatcher(Iterable<String> phrases) {
+    /** Creates a matcher of these phrases. */
+    public PhraseMatcher(Iterable<String> phrases) {
         int classesSoFar = 1;
         List<String> all = new ArrayList<>();
         for (String phrase : phrases) {
@@ -103,7 +104,7 @@ final class PhraseMatcher {
     }
 
     /** Returns the number of the phrase, which must be one of those given to the constructor. */
-    int id(String phrase) {
+    public int id(String phrase) {
         Integer id = ids.get(fold(phrase));
         if (id == null) {
             throw new IllegalArgumentException("Not one of the phrases: " + phrase);
@@ -112,7 +113,7 @@ final class PhraseMatcher {
     }
 
     /** Returns the set of phrases in the text, as bits: phrase {@code id} is bit {@code id % 64} of word {@code id / 64}. */
-    long[] find(CharSequence text) {
+    public long[] find(CharSequence text) {
         long[] found = new long[(ids.size() + 63) / 64];
         int state = step(0, ' ', found);
         boolean space = true;
@@ -143,7 +144,8 @@ final class PhraseMatcher {
         return to;
     }
 
-    static boolean has(long[] found, int id) {
+    /** Returns whether a phrase is in a set that {@link #find} returned. */
+    public static boolean has(long[] found, int id) {
         return (found[id >> 6] & 1L << (id & 63)) != 0;
     }
 

@@ -1,0 +1,118 @@
+package org.bounce4j.internal.detect;
+
+import org.jspecify.annotations.Nullable;
+
+/** Finds mail addresses in lines of text. */
+final class Addresses {
+    private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
+
+    private Addresses() {}
+
+    /**
+     * Where an address stands in a line.
+     *
+     * @param start its first character
+     * @param end behind its last character
+     * @param text the address
+     */
+    record Span(int start, int end, String text) {}
+
+    /** Returns the first address at or behind that position, or null. */
+    static @Nullable Span next(String line, int from) {
+        int at = line.indexOf('@', from);
+        while (at >= 0) {
+            Span span = around(line, at, from);
+            if (span != null) {
+                return span;
+            }
+            at = line.indexOf('@', at + 1);
+        }
+        return null;
+    }
+
+    private static @Nullable Span around(String line, int at, int from) {
+        int end = domainEnd(line, at + 1);
+        int start = localStart(line, at, from);
+        if (start < 0 || start == at || end <= at + 1) {
+            return null;
+        }
+        String domain = line.substring(at + 1, end);
+        boolean bracketed = start > 0 && line.charAt(start - 1) == '<';
+        if (domain.indexOf('.') < 0 && domain.charAt(0) != '[' && !bracketed) {
+            return null;
+        }
+        return new Span(start, end, line.substring(start, end));
+    }
+
+    private static int domainEnd(String line, int start) {
+        if (start < line.length() && line.charAt(start) == '[') {
+            int close = line.indexOf(']', start);
+            return close < 0 || close - start > 50 ? start : close + 1;
+        }
+        int end = start;
+        while (end < line.length() && isDomain(line.charAt(end))) {
+            end++;
+        }
+        while (end > start
+                && (line.charAt(end - 1) == '.' || line.charAt(end - 1) == '-' || line.charAt(end - 1) == '_')) {
+            end--;
+        }
+        return end;
+    }
+
+    private static int localStart(String line, int at, int from) {
+        if (at > from && line.charAt(at - 1) == '"') {
+            int open = line.lastIndexOf('"', at - 2);
+            return open < from || at - open > 66 ? -1 : open;
+        }
+        int start = at;
+        int ascii = -1;
+        while (start > from && isLocal(line.charAt(start - 1))) {
+            start--;
+            if (line.charAt(start) > 0x7f && ascii < 0) {
+                ascii = start + 1;
+            }
+        }
+        boolean bracketed = start > 0 && line.charAt(start - 1) == '<';
+        if (ascii >= 0 && ascii < at && !bracketed) {
+            // words of a script without spaces stand right before the address
+            start = ascii;
+        }
+        // quotes and other marks around an address are no part of it
+        while (start < at
+                && (line.charAt(start) == '\''
+                        || line.charAt(start) == '`'
+                        || line.charAt(start) == '*'
+                        || line.charAt(start) == '.'
+                        || line.charAt(start) == '=')) {
+            start++;
+        }
+        if (line.startsWith("mailto:", start)) {
+            start += "mailto:".length();
+        }
+        return start;
+    }
+
+    private static boolean isLocal(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || LOCAL.indexOf(c) >= 0
+                || c > 0xff && (Character.isLetterOrDigit(c) || Character.isSurrogate(c))
+                || c >= 0xc0 && c <= 0xff;
+    }
+
+    private static boolean isDomain(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c >= 0xc0 && Character.isLetter(c) && !isIdeograph(c);
+    }
+
+    private static boolean isIdeograph(char c) {
+        return Character.isIdeographic(c) || c >= 0x3040 && c <= 0x30ff;
+    }
+}

@@ -1,0 +1,173 @@
+package org.bounce4j.internal.detect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.bounce4j.internal.PhraseMatcher;
+import org.jspecify.annotations.Nullable;
+
+/** The mailers whose notices differ in their phrases only, as {@code dialects.txt} lists them. Immutable and thread-safe. */
+final class Dialects {
+    /** Where a sign may stand. */
+    enum Place {
+        FROM,
+        SUBJECT,
+        MAILER,
+        HEADER,
+        TEXT,
+        BEGIN,
+        DELAY
+    }
+
+    /** One mailer: for each place alternatives, each a list of phrases that must all stand there. */
+    static final class Dialect {
+        private final String name;
+        private final Map<Place, List<List<String>>> signs = new EnumMap<>(Place.class);
+        private boolean anyone;
+
+        private Dialect(String name) {
+            this.name = name;
+        }
+
+        String name() {
+            return name;
+        }
+
+        /** Returns whether the sender need not be a mail system. */
+        boolean anyone() {
+            return anyone;
+        }
+
+        List<List<String>> signs(Place place) {
+            return signs.getOrDefault(place, List.of());
+        }
+    }
+
+    private static final Dialects STANDARD = new Dialects(text());
+
+    private final List<Dialect> dialects = new ArrayList<>();
+    private final Map<String, Dialect> common = new HashMap<>();
+    private final PhraseMatcher matcher;
+
+    private Dialects(String text) {
+        Dialect current = null;
+        Place place = null;
+        for (String line : text.split("\n", -1)) {
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            if (!Character.isWhitespace(line.charAt(0))) {
+                current = new Dialect(line.strip());
+                if (line.startsWith("*")) {
+                    common.put(current.name, current);
+                } else {
+                    dialects.add(current);
+                }
+                continue;
+            }
+            if (current == null) {
+                throw new IllegalStateException("dialects.txt: expected a name before " + line.strip());
+            }
+            place = read(current, place, line.strip());
+        }
+        Set<String> phrases = new LinkedHashSet<>();
+        for (Dialect dialect : dialects) {
+            dialect.signs.forEach((where, alternatives) -> alternatives.forEach(phrases::addAll));
+        }
+        common.values().forEach(dialect -> dialect.signs.values().forEach(all -> all.forEach(phrases::addAll)));
+        matcher = new PhraseMatcher(phrases);
+    }
+
+    private static @Nullable Place read(Dialect dialect, @Nullable Place before, String line) {
+        if (line.equals("anyone")) {
+            dialect.anyone = true;
+            return null;
+        }
+        Place place = before;
+        String rest = line;
+        if (!line.startsWith("|")) {
+            int space = line.indexOf(' ');
+            place = Place.valueOf(line.substring(0, space).toUpperCase(Locale.ROOT));
+            rest = "| " + line.substring(space).strip();
+        }
+        if (place == null) {
+            throw new IllegalStateException("dialects.txt: expected a place before " + line);
+        }
+        List<List<String>> alternatives = dialect.signs.computeIfAbsent(place, key -> new ArrayList<>());
+        int at = 0;
+        List<String> phrases = new ArrayList<>();
+        while (at < rest.length()) {
+            char c = rest.charAt(at);
+            if (c == '|') {
+                phrases = new ArrayList<>();
+                alternatives.add(phrases);
+                at++;
+            } else if (c == '"') {
+                int close = rest.indexOf('"', at + 1);
+                phrases.add(rest.substring(at + 1, close));
+                at = close + 1;
+            } else if (Character.isWhitespace(c)) {
+                at++;
+            } else {
+                throw new IllegalStateException(
+                        "dialects.txt: expected a phrase in quotes or |, got " + rest.substring(at));
+            }
+        }
+        return place;
+    }
+
+    private static String text() {
+        try (InputStream file = Dialects.class.getResourceAsStream("dialects.txt")) {
+            if (file == null) {
+                throw new IllegalStateException("dialects.txt is missing from the jar");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Dialects standard() {
+        return STANDARD;
+    }
+
+    List<Dialect> all() {
+        return dialects;
+    }
+
+    Dialect common(String name) {
+        Dialect dialect = common.get("*" + name);
+        if (dialect == null) {
+            throw new IllegalStateException("dialects.txt: no entry *" + name);
+        }
+        return dialect;
+    }
+
+    /** Returns the phrases in a text, as a set for {@link #holds}. */
+    long[] find(CharSequence text) {
+        return matcher.find(text);
+    }
+
+    /** Returns whether one of the alternatives stands in the text whose phrases were found. */
+    boolean holds(List<List<String>> alternatives, long[] found) {
+        for (List<String> phrases : alternatives) {
+            boolean all = true;
+            for (String phrase : phrases) {
+                all &= PhraseMatcher.has(found, matcher.id(phrase));
+            }
+            if (all) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

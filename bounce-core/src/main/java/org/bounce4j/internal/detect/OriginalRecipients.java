@@ -1,0 +1,45 @@
+package org.bounce4j.internal.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bounce4j.internal.mime.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Finds whom the returned message was for, where the notice itself does not say. */
+final class OriginalRecipients {
+    private OriginalRecipients() {}
+
+    /** Returns the addresses of {@code X-Failed-Recipients}, which Exim and Google write. */
+    static List<String> failed(Message message) {
+        List<String> addresses = new ArrayList<>();
+        String value = message.header("X-Failed-Recipients");
+        if (value != null) {
+            for (Addresses.Span span = Addresses.next(value, 0);
+                    span != null;
+                    span = Addresses.next(value, span.end())) {
+                addresses.add(span.text());
+            }
+        }
+        return addresses;
+    }
+
+    /** Returns the one recipient of a returned message, or nothing: where there are several, nobody knows which one it was. */
+    static List<String> of(@Nullable Headers original) {
+        if (original == null) {
+            return List.of();
+        }
+        for (String name : List.of("X-Envelope-To", "Envelope-To", "Delivered-To", "To")) {
+            String value = original.get(name);
+            if (value != null) {
+                List<String> addresses = new ArrayList<>();
+                for (Addresses.Span span = Addresses.next(value, 0);
+                        span != null;
+                        span = Addresses.next(value, span.end())) {
+                    addresses.add(span.text());
+                }
+                return addresses.size() == 1 ? addresses : List.of();
+            }
+        }
+        return List.of();
+    }
+}

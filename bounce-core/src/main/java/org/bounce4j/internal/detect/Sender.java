@@ -1,0 +1,102 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import java.util.Locale;
+import org.bounce4j.internal.mime.EncodedWord;
+import org.jspecify.annotations.Nullable;
+
+/** Judges by its header whether a mail system wrote a mail, or a person. */
+final class Sender {
+    private static final List<String> LOCAL_PARTS = List.of(
+            "mailer-daemon",
+            "mailerdaemon",
+            "mailer_daemon",
+            "postmaster",
+            "post_master",
+            "mail.delivery.system",
+            "mail-daemon",
+            "maildaemon",
+            "mdaemon",
+            "mail_delivery",
+            "maildelivery",
+            "delivery-system",
+            "mmdf",
+            "autobounce",
+            "bounce-daemon",
+            "ndr",
+            "dsn",
+            "mta",
+            "smtp",
+            "mailadmin",
+            "mail-admin",
+            "mailsystem",
+            "mail-system",
+            "e500_smtp",
+            "imss",
+            "inetgw");
+    private static final List<String> NAMES = List.of(
+            "mail delivery",
+            "mail deliver",
+            "mailer-daemon",
+            "mailer daemon",
+            "mail system",
+            "system administrator",
+            "mail administrator",
+            "delivery subsystem",
+            "postmaster",
+            "jetmail system",
+            "mail server",
+            "email delivery",
+            "message delivery",
+            "internet mail service",
+            "interscan",
+            "mailserver",
+            "mail router",
+            "smtp server",
+            "network mail",
+            "e-mail interconnect",
+            "microsoft outlook",
+            "microsoft exchange",
+            "systemadministrator");
+
+    private Sender() {}
+
+    /** Returns whether the sender is a mail system by name, or nobody. */
+    static boolean isMailSystem(Message message) {
+        String from = message.header("From");
+        if (from == null) {
+            return message.hasNullReturnPath();
+        }
+        String text = EncodedWord.decode(from).toLowerCase(Locale.ROOT);
+        String local = localPart(text);
+        return local == null || local.isEmpty() || isNamed(LOCAL_PARTS, local, true) || isNamed(NAMES, text, false);
+    }
+
+    private static boolean isNamed(List<String> names, String text, boolean atStart) {
+        for (String name : names) {
+            if (atStart ? text.startsWith(name) && ends(text, name) : text.contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** "postmaster", "postmaster+x", "postmaster-2", but not "postmasters-club". */
+    private static boolean ends(String text, String name) {
+        return text.length() == name.length() || !Character.isLetter(text.charAt(name.length()));
+    }
+
+    private static @Nullable String localPart(String from) {
+        int open = from.lastIndexOf('<');
+        int close = from.indexOf('>', open + 1);
+        if (open >= 0 && close == open + 1) {
+            return "";
+        }
+        Addresses.Span span = Addresses.next(from, Math.max(0, open));
+        if (span != null) {
+            return span.text().substring(0, span.text().lastIndexOf('@'));
+        }
+        String bare = open >= 0 && close > open ? from.substring(open + 1, close) : from;
+        return bare.strip();
+    }
+}

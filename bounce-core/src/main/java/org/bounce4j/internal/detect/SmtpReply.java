@@ -1,0 +1,114 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from what a notice says of an SMTP session: the server's words, its name, and the command that it answered. */
+final class SmtpReply {
+    private SmtpReply() {}
+
+    /** Returns the text from the first reply code on, or null where there is none. */
+    static @Nullable String words(String text) {
+        int at = ReplyCode.position(text);
+        return at < 0 ? null : text.substring(at).strip();
+    }
+
+    private static final List<String> DATA = List.of(
+            "after end of data",
+            "end of data",
+            "data command",
+            "final data",
+            "after i sent the message",
+            "in reply to end",
+            "[data]",
+            "[end_of_data]",
+            "[messageend]",
+            "smtp command data",
+            "step: data",
+            "after data",
+            "message content");
+    private static final List<String> RCPT = List.of(
+            "rcpt to",
+            "rcpt_to",
+            "rcpt command",
+            "rcpt:",
+            "does not like recipient",
+            "rejected recipient",
+            "rcpt host",
+            "step: rcpt");
+    private static final List<String> MAIL =
+            List.of("mail from", "mail_from", "sender was rejected", "mail command", "step: mail");
+    private static final List<String> CONNECT =
+            List.of("initial connection", "ehlo", "helo ", "connected to", "greeting", "[connect]");
+
+    /** Returns the command that was refused: {@code DATA}, {@code RCPT}, {@code MAIL}, {@code CONN}, or null. */
+    static @Nullable String command(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (holds(lower, DATA)) {
+            return "DATA";
+        }
+        if (holds(lower, RCPT)) {
+            return "RCPT";
+        }
+        if (holds(lower, MAIL)) {
+            return "MAIL";
+        }
+        return holds(lower, CONNECT) ? "CONN" : null;
+    }
+
+    private static boolean holds(String text, List<String> phrases) {
+        for (String phrase : phrases) {
+            if (text.contains(phrase)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the server that a notice names: {@code host mx.example.com [192.0.2.1]}, {@code mx.example.com[192.0.2.1] said}. */
+    static @Nullable String host(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        for (String mark : List.of(
+                "host ",
+                "host: ",
+                "while talking to ",
+                "server ",
+                "delivered to ",
+                "connect to ",
+                "conversation with ")) {
+            int at = lower.indexOf(mark);
+            while (at >= 0) {
+                String name = hostAt(text, at + mark.length());
+                if (name != null) {
+                    return name;
+                }
+                at = lower.indexOf(mark, at + 1);
+            }
+        }
+        int bracket = text.indexOf('[');
+        if (bracket > 0) {
+            int end = text.charAt(bracket - 1) == ' ' ? bracket - 1 : bracket;
+            int start = text.lastIndexOf(' ', end - 1) + 1;
+            return hostAt(text, start);
+        }
+        return null;
+    }
+
+    private static @Nullable String hostAt(String text, int start) {
+        int end = start;
+        while (end < text.length()
+                && (Character.isLetterOrDigit(text.charAt(end))
+                        || text.charAt(end) == '.'
+                        || text.charAt(end) == '-')) {
+            end++;
+        }
+        while (end > start && text.charAt(end - 1) == '.') {
+            end--;
+        }
+        String name = text.substring(start, end);
+        boolean host =
+                name.indexOf('.') > 0 && name.length() <= 255 && !Character.isDigit(name.charAt(name.length() - 1));
+        return host ? name : null;
+    }
+}

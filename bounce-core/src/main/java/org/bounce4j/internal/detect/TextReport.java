@@ -1,0 +1,378 @@
+package org.bounce4j.internal.detect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.EnhancedStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds in the words of a notice whom it speaks of and what was said about each. Most mailers differ in their phrases only:
+ * an address stands at the start of a line, behind a label, or in a sentence, in this order of preference, and what was said
+ * stands behind it.
+ */
+final class TextReport {
+    private static final int MAX_SAID = 2_000;
+    private static final int MAX_RECIPIENTS = 200;
+
+    /** What a label must hold to name a recipient. */
+    private static final List<String> RECIPIENT_LABELS = List.of(
+            "recipient",
+            "rcpt to",
+            "rcpt",
+            "address",
+            "user",
+            "mailbox",
+            "failed",
+            "undeliverable",
+            "undelivered",
+            "addressee",
+            "to",
+            "destination",
+            "account",
+            "not delivered",
+            "destinat",
+            "empfänger",
+            "получател",
+            "收件人",
+            "宛先",
+            "あて先");
+
+    /** What a label must not hold. */
+    private static final List<String> OTHER_LABELS = List.of(
+            "from",
+            "sender",
+            "reply",
+            "cc",
+            "contact",
+            "return-path",
+            "message-id",
+            "message id",
+            "http",
+            "help",
+            "envelope-from",
+            "postmaster",
+            "subject",
+            "date");
+
+    /** Words of a sentence that is about a delivery that failed. */
+    private static final List<String> FAILURE_WORDS = List.of(
+            "deliver",
+            "undeliver",
+            "fail",
+            "reject",
+            "not found",
+            "unknown",
+            "could not",
+            "couldn't",
+            "cannot",
+            "can't",
+            "unable",
+            "does not exist",
+            "not exist",
+            "doesn't exist",
+            "full",
+            "quota",
+            "bounce",
+            "returned",
+            "disabled",
+            "unavailable",
+            "not reach",
+            "no longer",
+            "addressed",
+            "expired",
+            "delayed",
+            "postponed",
+            "did not",
+            "invalid",
+            "error",
+            "non remis",
+            "n'a pas pu",
+            "no se ha podido",
+            "nicht zugestellt",
+            "konnte nicht",
+            "non è stato",
+            "не может",
+            "не доставлено",
+            "不存在",
+            "退信",
+            "拒",
+            "エラー",
+            "送信できません",
+            "配信できません",
+            "失敗",
+            "violation",
+            "rcpt to");
+
+    private final List<String> lines;
+    private final List<String> lower;
+    private final Map<String, Hit> hits = new LinkedHashMap<>();
+
+    /** An address that a notice speaks of, and what stands behind it. */
+    private static final class Hit {
+        private final String address;
+        private final int line;
+        private final String rest;
+        private @Nullable String generatedFrom;
+
+        Hit(String address, int line, String rest) {
+            this.address = address;
+            this.line = line;
+            this.rest = rest;
+        }
+    }
+
+    private TextReport(NoticeText notice) {
+        lines = notice.lines();
+        lower = notice.lower();
+    }
+
+    /**
+     * Returns the recipients of a notice.
+     *
+     * @param notice its words
+     * @param begin the line from which on recipients stand, or -1 where nothing announces them
+     * @param own addresses that are ours or the mail system's: taken only where there is no other
+     */
+    static List<Failure> failures(NoticeText notice, int begin, List<String> own) {
+        TextReport report = new TextReport(notice);
+        report.collect(Math.max(0, begin), own);
+        if (report.hits.isEmpty() && begin > 0) {
+            report.collect(0, own);
+        }
+        List<Failure> failures = new ArrayList<>();
+        List<Hit> hits = List.copyOf(report.hits.values());
+        for (int i = 0; i < hits.size(); i++) {
+            failures.add(report.failure(hits.get(i), i + 1 < hits.size() ? hits.get(i + 1).line : report.lines.size()));
+        }
+        return failures;
+    }
+
+    /** Returns the failure of an address that the words do not name: all of them are about it. */
+    static Failure failure(NoticeText notice, String address) {
+        TextReport report = new TextReport(notice);
+        return report.failure(new Hit(address, -1, ""), report.lines.size());
+    }
+
+    private void collect(int from, List<String> own) {
+        List<Hit> leading = new ArrayList<>();
+        List<Hit> labelled = new ArrayList<>();
+        List<Hit> inSentences = new ArrayList<>();
+        for (int i = from; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.indexOf('@') < 0) {
+                continue;
+            }
+            Hit hit = leading(line, i);
+            if (hit != null) {
+                leading.add(hit);
+            } else {
+                hit = labelled(line, i);
+                if (hit != null) {
+                    labelled.add(hit);
+                } else {
+                    inSentence(line, i, inSentences);
+                }
+            }
+        }
+        for (List<Hit> found : List.of(leading, labelled, inSentences)) {
+            add(found, own);
+            if (!hits.isEmpty()) {
+                return;
+            }
+        }
+        for (List<Hit> found : List.of(leading, labelled)) {
+            add(found, List.of());
+            if (!hits.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private void add(List<Hit> found, List<String> own) {
+        for (Hit hit : found) {
+            String key = EmailAddress.parse(hit.address).map(EmailAddress::key).orElse(null);
+            if (key != null && !own.contains(key) && hits.size() < MAX_RECIPIENTS) {
+                hits.putIfAbsent(key, hit);
+            }
+        }
+    }
+
+    /** An address at the start of a line, behind bullets, quotes and brackets. */
+    private @Nullable Hit leading(String line, int number) {
+        int start = 0;
+        while (start < line.length() && " \t*-•·>\"'[(<«“`|".indexOf(line.charAt(start)) >= 0) {
+            start++;
+        }
+        Addresses.Span span = Addresses.next(line, start);
+        if (span == null || span.start() > start + 1 && !isPrefix(line, start, span.start())) {
+            return null;
+        }
+        int end = span.end();
+        while (end < line.length() && ">\"')]»”`".indexOf(line.charAt(end)) >= 0) {
+            end++;
+        }
+        String rest = line.substring(end);
+        if (!rest.isEmpty() && ":,;. \t([<-".indexOf(rest.charAt(0)) < 0) {
+            return null;
+        }
+        Hit hit = new Hit(span.text(), number, dropPunctuation(rest));
+        hit.generatedFrom = generatedFrom(number);
+        return hit;
+    }
+
+    /** {@code SMTP:}, and names in front of the address in brackets: {@code Jane Doe <jane@example.com>}. */
+    private static boolean isPrefix(String line, int start, int end) {
+        String prefix = line.substring(start, end).toLowerCase(Locale.ROOT);
+        if (prefix.equals("smtp:")
+                || prefix.equals("mailto:")
+                || prefix.equals("rfc822;")
+                || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
+            return true;
+        }
+        boolean name = prefix.endsWith("<") && prefix.length() < 60;
+        return name
+                && prefix.chars().noneMatch(c -> c == ':' || c == '=')
+                && OTHER_LABELS.stream().noneMatch(prefix::contains)
+                && FAILURE_WORDS.stream().noneMatch(prefix::contains)
+                && !prefix.contains(" to ")
+                && !prefix.startsWith("to ");
+    }
+
+    private static String dropPunctuation(String rest) {
+        int start = 0;
+        while (start < rest.length() && ":,;. \t-".indexOf(rest.charAt(start)) >= 0) {
+            start++;
+        }
+        return rest.substring(start);
+    }
+
+    /** QUIRK: Exim writes {@code (generated from a@b)} below an address that an alias or a list gave. */
+    private @Nullable String generatedFrom(int number) {
+        for (int i = number; i < Math.min(number + 2, lines.size()); i++) {
+            int at = lower.get(i).indexOf("generated from ");
+            if (at >= 0) {
+                Addresses.Span span = Addresses.next(lines.get(i), at);
+                return span == null ? null : span.text();
+            }
+        }
+        return null;
+    }
+
+    /** {@code Recipient: <a@b>}, {@code RCPT TO:<a@b>}, {@code Unknown user: a@b}. */
+    private @Nullable Hit labelled(String line, int number) {
+        Addresses.Span span = Addresses.next(line, 0);
+        if (span == null) {
+            return null;
+        }
+        String label = lower.get(number).substring(0, span.start()).stripTrailing();
+        while (!label.isEmpty() && "<\"'[(".indexOf(label.charAt(label.length() - 1)) >= 0) {
+            label = label.substring(0, label.length() - 1).stripTrailing();
+        }
+        label = label.endsWith("smtp:")
+                ? label.substring(0, label.length() - 5).replace("[", "").stripTrailing()
+                : label;
+        if (!label.endsWith(":") && !label.endsWith("=") && !label.endsWith("：") || label.length() > 80) {
+            return null;
+        }
+        String word = label;
+        if (OTHER_LABELS.stream().anyMatch(word::contains)
+                || RECIPIENT_LABELS.stream().noneMatch(word::contains)) {
+            return null;
+        }
+        return new Hit(span.text(), number, dropPunctuation(line.substring(Math.min(line.length(), span.end() + 1))));
+    }
+
+    private void inSentence(String line, int number, List<Hit> found) {
+        String sentence = lower.get(number);
+        boolean about = FAILURE_WORDS.stream().anyMatch(sentence::contains)
+                || number > 0 && FAILURE_WORDS.stream().anyMatch(lower.get(number - 1)::contains)
+                || number + 1 < lower.size() && FAILURE_WORDS.stream().anyMatch(lower.get(number + 1)::contains);
+        if (!about) {
+            return;
+        }
+        int from = 0;
+        Addresses.Span span = Addresses.next(line, from);
+        while (span != null) {
+            String before = sentence.substring(from, span.start()).stripTrailing();
+            boolean other = before.endsWith("from")
+                    || before.endsWith("from <")
+                    || before.endsWith("from:<")
+                    || before.endsWith("from: <")
+                    || before.endsWith("contact")
+                    || before.endsWith("from:")
+                    || before.contains("contact ")
+                    || before.endsWith("sender")
+                    || before.endsWith("sender <")
+                    || before.contains("hello")
+                    || before.endsWith(" by")
+                    || before.contains("mailto")
+                    || before.contains("e-mail to post")
+                    || before.contains("mail us");
+            if (!other) {
+                found.add(new Hit(span.text(), number, line.substring(span.end())));
+            }
+            from = span.end();
+            span = Addresses.next(line, from);
+        }
+    }
+
+    private Failure failure(Hit hit, int end) {
+        String block = block(hit, end);
+        String said = SmtpReply.words(block);
+        String context = context();
+        String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
+        return new Failure(
+                        null,
+                        hit.address,
+                        EnhancedStatus.find(diagnostic)
+                                .or(() -> EnhancedStatus.find(block))
+                                .orElse(null),
+                        diagnostic,
+                        SmtpReply.host(block),
+                        null)
+                .withContext(context)
+                .withCommand(SmtpReply.command(block))
+                .withGeneratedFrom(hit.generatedFrom);
+    }
+
+    /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
+    private String block(Hit hit, int end) {
+        StringBuilder block = new StringBuilder(hit.rest.strip());
+        boolean coded = ReplyCode.find(hit.rest) != 0;
+        boolean blank = false;
+        for (int i = hit.line + 1; i < end && block.length() < MAX_SAID; i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty()) {
+                blank = true;
+                continue;
+            }
+            if (blank && (coded || isRule(line) && block.length() > 0)) {
+                break;
+            }
+            if (lower.get(i).contains("generated from ")) {
+                continue;
+            }
+            block.append(block.length() == 0 ? "" : " ").append(line);
+            coded |= ReplyCode.find(line) != 0 || EnhancedStatus.find(line).isPresent();
+        }
+        return block.toString();
+    }
+
+    private static boolean isRule(String line) {
+        return line.startsWith("---") || line.startsWith("===") || line.startsWith("***") || line.startsWith("___");
+    }
+
+    private String context() {
+        StringBuilder context = new StringBuilder();
+        for (String line : lines) {
+            if (context.length() < MAX_SAID * 2) {
+                context.append(line).append(' ');
+            }
+        }
+        return context.toString();
+    }
+}
