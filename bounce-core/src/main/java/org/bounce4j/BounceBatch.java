@@ -44,4 +44,17 @@ public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, Li
     public static BounceBatch of(List<BounceEvent> events) {
         return events.isEmpty() ? EMPTY : new BounceBatch(events, List.of(), List.of());
     }
+
+    /**
+     * Gives the events to a sink, as many at a time as a sink takes; where there are none, the sink is not called. Delays and
+     * undigested parts stay here. Once this has returned, all events are durable and the source may acknowledge.
+     *
+     * @param sink takes the events
+     * @throws Exception what the sink threw; the outcome is unknown, so deliver again
+     */
+    public void deliverTo(BounceSink sink) throws Exception {
+        for (int i = 0; i < events.size(); i += BounceSink.MAX_BATCH) {
+            sink.accept(List.copyOf(events.subList(i, Math.min(events.size(), i + BounceSink.MAX_BATCH))));
+        }
+    }
 }

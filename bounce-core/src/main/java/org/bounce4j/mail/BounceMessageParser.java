@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * BounceMail mail = BounceMessageParser.standard().parse(bytes);
- * for (BounceEvent event : mail.batch().events()) { ... }
+ * mail.batch().deliverTo(sink);
  * }</pre>
  */
 public final class BounceMessageParser {

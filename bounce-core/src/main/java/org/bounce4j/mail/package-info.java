@@ -7,7 +7,7 @@
  * <pre>{@code
  * BounceMail mail = BounceMessageParser.standard().parse(Files.readAllBytes(file));
  * if (mail.kind() == MailKind.BOUNCE) {
- *     sink.accept(mail.batch().events());
+ *     mail.batch().deliverTo(sink);
  * }
  * }</pre>
  */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Answers one HTTP request of a provider or an API caller: verifies, parses, hands to the sink, and only then acknowledges.
  *
  * <p>Fits every HTTP stack: the body as the bytes that arrived, and a function that finds a header. Neither method throws
- * for what a sender did; it answers. Implementations are thread-safe.
+ * for what a sender did; it answers. Implementations are thread-safe. Route {@code POST} to it and nothing else.
  *
  * <pre>{@code
  * webhook.handle(req.getInputStream(), req::getHeader).send(resp::setStatus, resp::setHeader, resp.getOutputStream());

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.bounce4j.VerificationException;
+import org.bounce4j.internal.CanonicalBase64;
 import org.jspecify.annotations.Nullable;
 
 /** Signed requests by the Standard Webhooks scheme: HMAC-SHA256 over {@code id.timestamp.body}. */
@@ -99,7 +100,7 @@ final class HmacAuth implements WebhookAuth {
     private boolean matches(String signature, byte[] head, byte[] body) {
         byte[] given;
         try {
-            given = Base64.getDecoder().decode(signature);
+            given = CanonicalBase64.decode(signature);
         } catch (IllegalArgumentException e) {
             return false;
         }

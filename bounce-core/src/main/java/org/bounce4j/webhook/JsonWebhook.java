@@ -55,7 +55,8 @@ public final class JsonWebhook implements BounceWebhook {
         clock = builder.clock;
         classifier = builder.classifier;
         anyIdentifiers = builder.anyIdentifiers;
-        pipeline = WebhookPipeline.builder("json", this::read, builder.sink)
+        pipeline = WebhookPipeline.builderForCallers("json", this::read, builder.sink)
+                .credentials(auth)
                 .maxBodyBytes(builder.maxBodyBytes)
                 .build();
     }
@@ -98,20 +99,21 @@ public final class JsonWebhook implements BounceWebhook {
             if (failure instanceof MalformedPayloadException) {
                 return response.withMessage(Objects.requireNonNullElse(failure.getMessage(), "cannot be read"));
             }
-            if (failure instanceof VerificationException && auth.challenge().isPresent()) {
-                return WebhookResponse.of(401, failure)
-                        .withHeader("WWW-Authenticate", auth.challenge().get())
-                        .withMessage("credentials are missing or wrong");
-            }
             if (failure instanceof VerificationException) {
-                return response.withMessage("the request is not signed as expected");
+                return response.withMessage(
+                        response.status() == 401
+                                ? "credentials are missing or wrong"
+                                : "the request is not signed as expected");
+            }
+            if (response.status() == 500) {
+                return response.withMessage("not stored, the receiver's set-up is wrong; please send again later");
             }
         }
         return response.withMessage("not stored, please send again later");
     }
 
-    private BounceBatch read(byte[] body, Function<String, @Nullable String> header) {
-        String user = auth.authenticate(body, header);
+    private BounceBatch read(@Nullable String caller, byte[] body, Function<String, @Nullable String> header) {
+        String user = Objects.requireNonNull(caller, "caller");
         JsonNode root;
         try {
             root = Json.read(body);

@@ -2,6 +2,7 @@ package org.bounce4j.webhook;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceException;
@@ -12,6 +13,7 @@ import org.bounce4j.UnavailableException;
 import org.bounce4j.Undigested;
 import org.bounce4j.VerificationException;
 import org.bounce4j.internal.Delivery;
+import org.bounce4j.internal.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * <caption>What it answers</caption>
  * <tr><th>what happened</th><th>status</th></tr>
  * <tr><td>everything is durable, or there was nothing to store</td><td>200</td></tr>
+ * <tr><td>missing or wrong credentials</td><td>401 with {@code WWW-Authenticate}; 403 where they are a signature</td></tr>
  * <tr><td>{@link VerificationException}</td><td>403</td></tr>
  * <tr><td>{@link MalformedPayloadException}</td><td>400</td></tr>
  * <tr><td>body too large</td><td>413</td></tr>
@@ -40,7 +43,8 @@ public final class WebhookPipeline implements BounceWebhook {
     private static final String RETRY_SECONDS = "60";
 
     private final String name;
-    private final Reader reader;
+    private final @Nullable WebhookAuth credentials;
+    private final CallerReader reader;
     private final Delivery delivery;
     private final int maxBodyBytes;
     private final @Nullable UndigestedHandler undigested;
@@ -59,8 +63,15 @@ public final class WebhookPipeline implements BounceWebhook {
         BounceBatch read(byte[] body, Function<String, @Nullable String> header);
     }
 
+    /** Reads one request of a caller whose credentials were right, or were not asked for. */
+    @FunctionalInterface
+    interface CallerReader {
+        BounceBatch read(@Nullable String caller, byte[] body, Function<String, @Nullable String> header);
+    }
+
     private WebhookPipeline(Builder builder) {
         name = builder.name;
+        credentials = builder.credentials;
         reader = builder.reader;
         delivery = new Delivery(builder.sink);
         maxBodyBytes = builder.maxBodyBytes;
@@ -76,6 +87,15 @@ public final class WebhookPipeline implements BounceWebhook {
      * @return a builder
      */
     public static Builder builder(String name, Reader reader, BounceSink sink) {
+        Objects.requireNonNull(reader, "reader");
+        return new Builder(
+                name,
+                (@Nullable String caller, byte[] body, Function<String, @Nullable String> header) ->
+                        reader.read(body, header),
+                sink);
+    }
+
+    static Builder builderForCallers(String name, CallerReader reader, BounceSink sink) {
         return new Builder(name, reader, sink);
     }
 
@@ -89,8 +109,17 @@ public final class WebhookPipeline implements BounceWebhook {
         if (body.length > maxBodyBytes) {
             return logged(WebhookResponse.tooLarge(maxBodyBytes));
         }
+        Function<String, @Nullable String> anyCase = RequestHeaders.anyCase(header);
+        String caller = null;
+        if (credentials != null) {
+            try {
+                caller = credentials.authenticate(body, anyCase);
+            } catch (VerificationException e) {
+                return logged(unauthenticated(credentials, e));
+            }
+        }
         try {
-            return process(reader.read(body, header));
+            return process(reader.read(caller, body, anyCase));
         } catch (VerificationException e) {
             return logged(WebhookResponse.of(403, e));
         } catch (MalformedPayloadException e) {
@@ -163,6 +192,13 @@ public final class WebhookPipeline implements BounceWebhook {
         return WebhookResponse.of(200);
     }
 
+    private static WebhookResponse unauthenticated(WebhookAuth credentials, VerificationException e) {
+        Optional<String> challenge = credentials.challenge();
+        return challenge.isPresent()
+                ? WebhookResponse.of(401, e).withHeader("WWW-Authenticate", challenge.get())
+                : WebhookResponse.of(403, e);
+    }
+
     private static WebhookResponse retryLater(UnavailableException e) {
         return WebhookResponse.of(503, e).withHeader("Retry-After", RETRY_SECONDS);
     }
@@ -178,15 +214,27 @@ public final class WebhookPipeline implements BounceWebhook {
     /** Builds a {@link WebhookPipeline}. Not thread-safe. */
     public static final class Builder {
         private final String name;
-        private final Reader reader;
+        private final CallerReader reader;
         private final BounceSink sink;
+        private @Nullable WebhookAuth credentials;
         private int maxBodyBytes = DEFAULT_MAX_BODY;
         private @Nullable UndigestedHandler undigested;
 
-        private Builder(String name, Reader reader, BounceSink sink) {
+        private Builder(String name, CallerReader reader, BounceSink sink) {
             this.name = Objects.requireNonNull(name, "name");
-            this.reader = Objects.requireNonNull(reader, "reader");
+            this.reader = reader;
             this.sink = Objects.requireNonNull(sink, "sink");
+        }
+
+        /**
+         * Asks for credentials before anything is read.
+         *
+         * @param credentials decides who may post
+         * @return this builder
+         */
+        public Builder credentials(WebhookAuth credentials) {
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+            return this;
         }
 
         /**

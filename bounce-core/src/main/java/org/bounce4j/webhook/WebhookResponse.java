@@ -128,7 +128,7 @@ public final class WebhookResponse {
     }
 
     /**
-     * Copies status, headers and body to an HTTP response, in this order.
+     * Copies headers, status and body to an HTTP response, in this order: some servers send the headers off with the status.
      *
      * @param setStatus sets the status, as {@code resp::setStatus}
      * @param setHeader sets a header, as {@code resp::setHeader}
@@ -136,8 +136,8 @@ public final class WebhookResponse {
      * @throws IOException if the body cannot be written
      */
     public void send(IntConsumer setStatus, BiConsumer<String, String> setHeader, OutputStream out) throws IOException {
-        setStatus.accept(status);
         headers.forEach(setHeader);
+        setStatus.accept(status);
         out.write(body);
         out.flush();
     }

@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * BounceWebhook webhook = JsonWebhook.of(WebhookAuth.basic(user, password), sink);
- * WebhookResponse response = webhook.handle(body, headers::get);
+ * WebhookResponse response = webhook.handle(body, request::getHeader);
  * }</pre>
  */
 @NullMarked

@@ -74,6 +74,30 @@ class WebhookPipelineTest {
     }
 
     @Test
+    void asksForCredentialsFirst() {
+        WebhookPipeline pipeline = WebhookPipeline.builder(
+                        "test", (body, header) -> BounceBatch.of(events(1)), accepted::addAll)
+                .credentials(WebhookAuth.basic("jane", "hunter2hunter2"))
+                .build();
+        WebhookResponse refused = pipeline.handle(new byte[0], name -> null);
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.headers()).containsKey("WWW-Authenticate");
+        assertThat(accepted).isEmpty();
+
+        Map<String, String> lowerCase = Map.of("authorization", "Basic amFuZTpodW50ZXIyaHVudGVyMg==");
+        assertThat(pipeline.handle(new byte[0], lowerCase::get).status()).isEqualTo(200);
+    }
+
+    @Test
+    void setsHeadersBeforeTheStatusThatSendsThemOff() throws IOException {
+        List<String> calls = new ArrayList<>();
+        WebhookResponse.of(401)
+                .withHeader("WWW-Authenticate", "Basic")
+                .send(status -> calls.add("status"), (name, value) -> calls.add(name), new ByteArrayOutputStream());
+        assertThat(calls).containsExactly("WWW-Authenticate", "status");
+    }
+
+    @Test
     void keepsTheReasonOnOurSide() {
         WebhookResponse response = answerTo(new VerificationException("the topic is not ours"));
         assertThat(response.body()).isEmpty();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Compiles every Java example of the README, the docs pages and the package descriptions. */
+/** Compiles every Java example of the README, the docs pages and the Javadoc. */
 class DocumentationTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
@@ -37,6 +37,7 @@ class DocumentationTest {
             import java.nio.file.*;
             import java.time.*;
             import java.util.*;
+            import java.util.concurrent.*;
             import java.util.function.*;
             import javax.sql.DataSource;
             import org.bounce4j.*;
@@ -65,11 +66,15 @@ class DocumentationTest {
             static Path file;
             static byte[] body;
             static byte[] bytes;
-            static Map<String, String> headers;
+            static HttpServletRequest request;
+            static HttpServletRequest req;
+            static HttpServletResponse resp;
             static List<BounceEvent> eventsOfOneRecipient;
             static String user, password, secret, publicKey, topicArn, sesPayload, campaign, json;
             static void send(Object mail) {}
             """;
+
+    private static final String JAVADOC_START = "<pre>{@code\n";
 
     /** An example and where it stands. */
     record Example(String place, String code) {
@@ -87,8 +92,8 @@ class DocumentationTest {
             files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(file -> addFenced(file, examples));
         }
         try (Stream<Path> files = Files.walk(ROOT)) {
-            files.filter(file -> file.endsWith("package-info.java")
-                            && !file.toString().contains("target"))
+            files.filter(file -> file.toString().matches(".*/src/main/java/.*\\.java")
+                            && !file.toString().contains("/internal/"))
                     .sorted()
                     .forEach(file -> addJavadoc(file, examples));
         }
@@ -113,11 +118,14 @@ class DocumentationTest {
 
     private static void addJavadoc(Path file, List<Example> examples) {
         String text = String.join("\n", lines(file));
-        int start = text.indexOf("{@code\n");
-        if (start >= 0 && text.contains("<pre>{@code")) {
-            String code =
-                    text.substring(start + 7, text.indexOf(" * }</pre>", start)).replaceAll("(?m)^ \\*", "");
-            examples.add(new Example(ROOT.relativize(file).toString(), code));
+        int start = text.indexOf(JAVADOC_START);
+        while (start >= 0) {
+            int end = text.indexOf("* }</pre>", start);
+            String code = text.substring(start + JAVADOC_START.length(), end).replaceAll("(?m)^ *\\*", "");
+            if (!code.stripLeading().startsWith("{")) { // the JSON form is shown as such
+                examples.add(new Example(ROOT.relativize(file).toString(), code));
+            }
+            start = text.indexOf(JAVADOC_START, end);
         }
     }
 

@@ -14,8 +14,8 @@ final class Database {
     private static final int MAX_TRIES = 5;
     /** Serialisation failure, lock timeout, and a row that somebody else inserted first. */
     private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", "HYT00", "23505", "23000");
-    /** Undefined table or column, wrong credentials, no permission: SQLSTATE classes. */
-    private static final Set<String> ASK_A_PERSON = Set.of("42", "28");
+    /** Undefined table or column, no permission: SQLSTATE classes. */
+    private static final Set<String> ASK_A_PERSON = Set.of("42");
     /** Something in the data itself was refused: SQLSTATE classes. */
     private static final Set<String> DATA = Set.of("22", "23");
 
@@ -105,7 +105,13 @@ final class Database {
     }
 
     private static RuntimeException translated(SQLException e) {
-        String what = "the database refused with SQL state " + state(e) + ": " + e.getMessage();
+        // drivers put the whole statement into the message, with its line breaks
+        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String what = "the database refused with SQL state " + state(e) + ": " + said;
+        if (stateClass(e).equals("28")) {
+            return new ConfigurationException(
+                    "Expected the database to let us in, " + what + "; check user name, password and permissions", e);
+        }
         if (ASK_A_PERSON.contains(stateClass(e))) {
             return new ConfigurationException(
                     "Expected the tables of the bounce store, " + what + "; call createSchema() or run its script", e);

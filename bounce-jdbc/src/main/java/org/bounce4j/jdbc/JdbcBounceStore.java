@@ -64,10 +64,14 @@ public final class JdbcBounceStore implements BounceSink {
      * Creates the tables that are missing. The script is {@code org/bounce4j/jdbc/h2.sql} in this library's jar.
      *
      * @throws UnavailableException if the database cannot be reached
-     * @throws ConfigurationException if it refuses
+     * @throws ConfigurationException if it refuses, or is not a database this store speaks to
      */
     public void createSchema() {
         database.query(connection -> {
+            String product = connection.getMetaData().getDatabaseProductName();
+            if (!product.equals("H2")) {
+                throw new ConfigurationException("Expected an H2 database, got " + product);
+            }
             try (Statement statement = connection.createStatement()) {
                 return statement.execute(script());
             }

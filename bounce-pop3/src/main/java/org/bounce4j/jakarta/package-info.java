@@ -7,7 +7,7 @@
  * try {
  *     Transport.send(message);
  * } catch (SendFailedException e) {
- *     sink.accept(SendFailures.toBatch(e, message).events());
+ *     SendFailures.toBatch(e, message).deliverTo(sink);
  * }
  * }</pre>
  */

@@ -69,11 +69,21 @@ final class Pop3Session implements MailboxSession {
         }
         // RFC 2449 and RFC 3206: what is in brackets tells a wrong password from a mailbox that is in use
         String code = responseCode(answer);
-        if (code.equals("IN-USE") || code.equals("LOGIN-DELAY") || code.equals("SYS/TEMP")) {
+        if (code.equals("IN-USE") || code.equals("LOGIN-DELAY") || code.equals("SYS/TEMP") || speaksOfALock(answer)) {
             throw refused("the login to be accepted", answer);
         }
         throw new ConfigurationException("Expected " + name + " to accept the login, it answered " + printable(answer)
                 + "; check user name and password");
+    }
+
+    /**
+     * QUIRK: servers older than RFC 2449 say in words alone that another session has the mailbox (RFC 1939's own example is
+     * "maildrop already locked").
+     */
+    private static boolean speaksOfALock(String answer) {
+        String text = answer.toLowerCase(Locale.ROOT);
+        boolean box = text.contains("mailbox") || text.contains("maildrop") || text.contains("mail drop");
+        return box && (text.contains(" lock") || text.contains("in use") || text.contains("busy"));
     }
 
     private static String responseCode(String answer) {

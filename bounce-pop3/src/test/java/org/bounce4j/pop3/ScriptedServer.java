@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.Function;
 public final class ScriptedServer implements AutoCloseable {
     private final ServerSocket server;
     private final Thread thread;
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> commands = Collections.synchronizedList(new ArrayList<>());
 
     public ScriptedServer(String greeting, Function<String, String> script) throws IOException {
@@ -32,6 +34,7 @@ public final class ScriptedServer implements AutoCloseable {
     private void serve(String greeting, Function<String, String> script) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
+                open.add(socket);
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
                 OutputStream out = socket.getOutputStream();
@@ -65,6 +68,13 @@ public final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        thread.interrupt();
+        for (Socket socket : List.copyOf(open)) {
+            socket.close();
+        }
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

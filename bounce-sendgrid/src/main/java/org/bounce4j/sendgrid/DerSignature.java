@@ -1,8 +1,8 @@
 package org.bounce4j.sendgrid;
 
 import java.math.BigInteger;
-import java.util.Base64;
 import org.bounce4j.VerificationException;
+import org.bounce4j.internal.CanonicalBase64;
 
 /** An ECDSA signature, read strictly (DER, X.690): two numbers in the range that the curve allows, and nothing else. */
 final class DerSignature {
@@ -40,7 +40,7 @@ final class DerSignature {
         }
         byte[] der;
         try {
-            der = Base64.getDecoder().decode(base64);
+            der = CanonicalBase64.decode(base64);
         } catch (IllegalArgumentException e) {
             throw new VerificationException("Expected a signature in base64, got something else", e);
         }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.VerificationException;
+import org.bounce4j.internal.RequestHeaders;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.jspecify.annotations.Nullable;
 
@@ -81,11 +82,13 @@ public final class SendGridVerifier {
      * @throws VerificationException if it was not signed by one of the keys, recently
      */
     public SendGridBatch verify(byte[] body, Function<String, @Nullable String> header) {
-        String signature = header.apply(SIGNATURE_HEADER);
-        String timestamp = header.apply(TIMESTAMP_HEADER);
+        Function<String, @Nullable String> anyCase = RequestHeaders.anyCase(header);
+        String signature = anyCase.apply(SIGNATURE_HEADER);
+        String timestamp = anyCase.apply(TIMESTAMP_HEADER);
         if (signature == null || timestamp == null) {
             throw new VerificationException("Expected the headers " + SIGNATURE_HEADER + " and " + TIMESTAMP_HEADER
-                    + ", got none; switch the signed event webhook on in SendGrid's mail settings");
+                    + ", got none; switch the signed event webhook on in SendGrid's mail settings, and look headers up without"
+                    + " regard to case");
         }
         return verify(body, signature, timestamp);
     }

@@ -7,7 +7,7 @@
  *
  * <pre>{@code
  * BounceWebhook webhook = SendGridWebhook.of(publicKey, sink);
- * WebhookResponse response = webhook.handle(body, headers::get);
+ * WebhookResponse response = webhook.handle(body, request::getHeader);
  * }</pre>
  */
 @NullMarked

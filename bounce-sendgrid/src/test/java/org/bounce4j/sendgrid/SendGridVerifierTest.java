@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.VerificationException;
@@ -59,6 +61,14 @@ class SendGridVerifierTest {
     void acceptsExactlyTheBytesThatWereSigned() {
         SignedRequest request = signed();
         assertThat(verifier.verify(request.body(), request::header).body()).isEqualTo(BODY);
+    }
+
+    @Test
+    void findsHeadersThatAServerSpeltInLowerCase() {
+        SignedRequest request = signed();
+        Map<String, String> headers = new HashMap<>();
+        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        assertThat(verifier.verify(request.body(), headers::get).body()).isEqualTo(BODY);
     }
 
     @ParameterizedTest

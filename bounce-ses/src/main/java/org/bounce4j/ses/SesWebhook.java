@@ -1,12 +1,10 @@
 package org.bounce4j.ses;
 
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceSink;
 import org.bounce4j.MalformedPayloadException;
-import org.bounce4j.VerificationException;
 import org.bounce4j.webhook.BounceWebhook;
 import org.bounce4j.webhook.UndigestedHandler;
 import org.bounce4j.webhook.WebhookAuth;
@@ -34,18 +32,21 @@ public final class SesWebhook implements BounceWebhook {
     private final SnsVerifier verifier;
     private final SesEventParser parser;
     private final SubscriptionConfirmer confirmer;
-    private final @Nullable WebhookAuth credentials;
     private final WebhookPipeline pipeline;
 
     private SesWebhook(Builder builder) {
         verifier = builder.verifier;
         parser = builder.parser;
         confirmer = builder.confirmer;
-        credentials = builder.credentials;
         WebhookPipeline.Builder inner =
                 WebhookPipeline.builder("ses", this::read, builder.sink).maxBodyBytes(builder.maxBodyBytes);
         if (builder.undigested != null) {
             inner.undigested(builder.undigested);
+        }
+        if (builder.credentials != null) {
+            // SNS sends the credentials of its endpoint URL only after it was asked for them, by the 401 of the
+            // pipeline
+            inner.credentials(builder.credentials);
         }
         pipeline = inner.build();
     }
@@ -79,16 +80,6 @@ public final class SesWebhook implements BounceWebhook {
 
     @Override
     public WebhookResponse handle(byte[] body, Function<String, @Nullable String> header) {
-        if (credentials != null) {
-            try {
-                credentials.authenticate(body, header);
-            } catch (VerificationException e) {
-                // SNS sends the credentials of its endpoint URL only after it was asked for them
-                WebhookResponse refused = WebhookResponse.of(401, e);
-                Optional<String> challenge = credentials.challenge();
-                return challenge.isPresent() ? refused.withHeader("WWW-Authenticate", challenge.get()) : refused;
-            }
-        }
         return pipeline.handle(body, header);
     }
 

@@ -8,7 +8,6 @@ import java.security.SignatureException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +16,7 @@ import org.bounce4j.ConfigurationException;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.VerificationException;
+import org.bounce4j.internal.CanonicalBase64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,7 +184,7 @@ public final class SnsVerifier {
                     "Expected a signature of at most " + MAX_SIGNATURE + " characters, got more");
         }
         try {
-            return Base64.getDecoder().decode(base64);
+            return CanonicalBase64.decode(base64);
         } catch (IllegalArgumentException e) {
             throw new VerificationException("Expected a signature in base64, got something else", e);
         }

@@ -1,6 +1,7 @@
 package org.bounce4j.ses;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import org.bounce4j.UnavailableException;
 
@@ -24,7 +25,21 @@ public interface SubscriptionConfirmer {
      * @return the confirmer
      */
     static SubscriptionConfirmer http() {
-        BoundedHttp http = new BoundedHttp(null, Duration.ofSeconds(10));
+        return visiting(new BoundedHttp(null, Duration.ofSeconds(10)));
+    }
+
+    /**
+     * Returns the confirmer that visits the URL with the host's client, for proxies and the like.
+     *
+     * @param client a client that follows no redirects
+     * @return the confirmer
+     * @throws IllegalArgumentException if the client follows redirects
+     */
+    static SubscriptionConfirmer http(HttpClient client) {
+        return visiting(new BoundedHttp(client, Duration.ofSeconds(10)));
+    }
+
+    private static SubscriptionConfirmer visiting(BoundedHttp http) {
         return (confirmation, url) -> {
             int status = http.get(url, 64 * 1024).status;
             if (status < 200 || status > 299) {

@@ -8,7 +8,7 @@
  * <pre>{@code
  * Topics topics = Topics.of("arn:aws:sns:eu-west-1:123456789012:bounces");
  * BounceWebhook webhook = SesWebhook.of(topics, sink);
- * WebhookResponse response = webhook.handle(body, headers::get);
+ * WebhookResponse response = webhook.handle(body, request::getHeader);
  * }</pre>
  */
 @NullMarked

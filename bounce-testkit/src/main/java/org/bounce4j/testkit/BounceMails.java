@@ -37,11 +37,34 @@ public final class BounceMails {
     private static final class Recipient {
         private final String address;
         private String action = "failed";
-        private String status = "5.1.1";
-        private @Nullable String diagnostic = "smtp; 550 5.1.1 User unknown";
+        private @Nullable String status;
+        private @Nullable String diagnostic;
+        private boolean diagnosticSet;
 
         private Recipient(String address) {
             this.address = address;
+        }
+
+        private String status() {
+            if (status != null) {
+                return status;
+            }
+            return switch (action) {
+                case "failed" -> "5.1.1";
+                case "delayed" -> "4.4.1";
+                default -> "2.0.0";
+            };
+        }
+
+        private @Nullable String diagnostic() {
+            if (diagnosticSet || status != null) {
+                return diagnostic;
+            }
+            return switch (action) {
+                case "failed" -> "smtp; 550 5.1.1 User unknown";
+                case "delayed" -> "smtp; 451 4.4.1 Connection timed out";
+                default -> null;
+            };
         }
     }
 
@@ -52,7 +75,8 @@ public final class BounceMails {
     }
 
     /**
-     * Starts a report about an address, which does not exist unless something else is said.
+     * Starts a report about an address. Unless something else is said it failed because it does not exist; once a status or
+     * a diagnostic code is set, there is only what was set.
      *
      * @param recipient the address
      * @return a builder
@@ -106,6 +130,7 @@ public final class BounceMails {
      */
     public BounceMails diagnostic(@Nullable String diagnostic) {
         last().diagnostic = diagnostic;
+        last().diagnosticSet = true;
         return this;
     }
 
@@ -157,10 +182,11 @@ public final class BounceMails {
                     .append("\nAction: ")
                     .append(recipient.action)
                     .append("\nStatus: ")
-                    .append(recipient.status)
+                    .append(recipient.status())
                     .append('\n');
-            if (recipient.diagnostic != null) {
-                report.append("Diagnostic-Code: ").append(recipient.diagnostic).append('\n');
+            String diagnostic = recipient.diagnostic();
+            if (diagnostic != null) {
+                report.append("Diagnostic-Code: ").append(diagnostic).append('\n');
             }
         }
         return bytes(head("MAILER-DAEMON@mx.example.net", "Undelivered Mail Returned to Sender")

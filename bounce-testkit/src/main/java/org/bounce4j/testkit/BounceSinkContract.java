@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>{@code
  * class MySinkTest extends BounceSinkContract {
- *     private final MySink sink = new MySink();
+ *     private final Map<String, BounceEvent> stored = new ConcurrentHashMap<>();    // here stands your storage
  *
- *     protected BounceSink sink() { return sink; }
+ *     protected BounceSink sink() { return events -> events.forEach(event -> stored.putIfAbsent(event.id(), event)); }
  *
- *     protected Collection<BounceEvent> stored() { return sink.all(); }
+ *     protected Collection<BounceEvent> stored() { return stored.values(); }
  * }
  * }</pre>
  */

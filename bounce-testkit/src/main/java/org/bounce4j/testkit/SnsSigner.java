@@ -37,7 +37,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  *
  * <pre>{@code
  * SnsSigner signer = SnsSigner.create();
- * SignedRequest request = signer.notification(topicArn, sesPayload).sign();
+ * SnsVerifier verifier = SnsVerifier.builder(Topics.of(topicArn)).certificates(url -> signer.certificate()).build();
+ * BounceWebhook webhook = SesWebhook.builder(verifier, sink).build();
+ *
+ * SignedRequest request = signer.notification(topicArn, SesPayloads.complaint("jane@example.com")).sign();
+ * webhook.handle(request.body(), request::header);
  * }</pre>
  */
 public final class SnsSigner {
@@ -116,6 +120,15 @@ public final class SnsSigner {
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("Cannot encode the certificate that was just made", e);
         }
+    }
+
+    /**
+     * Returns the certificate as a verifier fetches it, so that a test needs no network.
+     *
+     * @return the bytes of {@link #certificatePem()}
+     */
+    public byte[] certificate() {
+        return certificatePem().getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -1,0 +1,42 @@
+package org.bounce4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BounceBatchTest {
+    private final List<List<BounceEvent>> calls = new ArrayList<>();
+
+    private static BounceBatch batch(int events) {
+        return BounceBatch.of(IntStream.range(0, events)
+                .mapToObj(i -> BounceEvent.builder(
+                                "test." + i, BounceType.HARD, "test", EmailAddress.of("a@b.c"), Instant.EPOCH)
+                        .build())
+                .toList());
+    }
+
+    @Test
+    void givesASinkNoMoreThanItTakes() throws Exception {
+        batch(501).deliverTo(calls::add);
+        assertThat(calls).extracting(List::size).containsExactly(500, 1);
+    }
+
+    @Test
+    void callsNoSinkWhereNothingHappened() throws Exception {
+        new BounceBatch(List.of(), batch(1).events(), List.of()).deliverTo(calls::add);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void passesOnWhatTheSinkThrows() {
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> batch(1).deliverTo(events -> {
+                    throw new UnavailableException("the database is down");
+                }));
+    }
+}
