@@ -37,7 +37,7 @@ public final class BounceEventJson {
      */
     public static byte[] write(BounceEvent event) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = Json.factory().createGenerator(out)) {
+        try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             json.writeStringField("id", event.id());
             text(json, "attempt", event.attempt().orElse(null));
@@ -104,8 +104,7 @@ public final class BounceEventJson {
             fields = new EventFields(Json.read(json));
             meta = Json.rawObject(json, "meta");
         } catch (IOException e) {
-            throw new MalformedPayloadException(
-                    "Expected one JSON object, got something else from " + Json.where(e), e);
+            throw new MalformedPayloadException("Expected one JSON object, got something else from " + Json.where(e));
         }
         Instant created = fields.instant("created_at");
         Instant received = fields.instant("received_at");

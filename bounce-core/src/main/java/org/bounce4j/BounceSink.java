@@ -14,7 +14,8 @@ import java.util.List;
  *       accepted before is done: the first one wins.
  *   <li>Calls may be concurrent. A batch has 1 to {@value #MAX_BATCH} events; the list is immutable.
  *   <li>An {@link UnavailableException} says that nothing can be stored now, a {@link ConfigurationException} that a person
- *       must change something first: the source stops. After any other exception the source tries the events one by one, once, so that a poisonous one does not block the rest.
+ *       must change something first: the source stops. After any other exception the source tries smaller batches, down
+ *       to single events, once, so that a poisonous one does not block the rest.
  * </ul>
  */
 @FunctionalInterface

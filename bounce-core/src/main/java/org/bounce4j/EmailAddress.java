@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import org.bounce4j.internal.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,18 @@ public final class EmailAddress {
     /** The longest address accepted, in characters: 64 octets of local part, {@code @} and 255 of domain (RFC 5321, 4.5.3.1). */
     public static final int MAX_LENGTH = 320;
 
+    /** The longest {@link #key()}, in characters: normalising a text may lengthen it. */
+    public static final int MAX_KEY_LENGTH = 640;
+
+    /** One pass is enough for every address that is not made to be odd. */
+    private static final int MOST_PASSES = 4;
+
     private final String address;
     private final String key;
 
-    private EmailAddress(String address) {
+    private EmailAddress(String address, String key) {
         this.address = address;
-        this.key = keyOf(address);
+        this.key = key;
     }
 
     /**
@@ -52,12 +59,32 @@ public final class EmailAddress {
         if (address.length() > 1 && address.charAt(0) == '<' && address.charAt(address.length() - 1) == '>') {
             address = address.substring(1, address.length() - 1).strip();
         }
-        return isAddress(address) ? Optional.of(new EmailAddress(address)) : Optional.empty();
+        if (!isAddress(address)) {
+            return Optional.empty();
+        }
+        String key = stableKeyOf(address);
+        return key == null ? Optional.empty() : Optional.of(new EmailAddress(address, key));
+    }
+
+    /** Returns a key that is its own key, or null where there is none within the bounds. */
+    private static @Nullable String stableKeyOf(String address) {
+        String key = keyOf(address);
+        for (int i = 1; i < MOST_PASSES && key.length() <= MAX_KEY_LENGTH; i++) {
+            String again = keyOf(key);
+            if (again.equals(key)) {
+                return key;
+            }
+            key = again;
+        }
+        return null;
     }
 
     private static boolean isAddress(String address) {
         int at = address.lastIndexOf('@');
         if (at < 1 || at == address.length() - 1 || address.length() > MAX_LENGTH) {
+            return false;
+        }
+        if (!CleanText.isWellFormed(address)) {
             return false;
         }
         boolean quoted = address.charAt(0) == '"' && at > 1 && address.charAt(at - 1) == '"';
@@ -90,7 +117,8 @@ public final class EmailAddress {
         if (isAscii(address)) {
             return (local + '@' + domain).toLowerCase(Locale.ROOT);
         }
-        return Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT) + '@' + asciiDomain(domain);
+        String lower = Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(lower, Normalizer.Form.NFC) + '@' + asciiDomain(domain);
     }
 
     private static boolean needsNoQuotes(int c) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.bounce4j.internal.CleanText;
 
 /**
  * Makes the identities that {@link BounceEvent#id()} and {@link BounceEvent#attempt()} carry.
@@ -80,7 +81,7 @@ public final class EventId {
         MessageDigest digest = sha256();
         byte[] length = new byte[4];
         for (String part : parts) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = bytes(part);
             for (int i = 0; i < 4; i++) {
                 length[i] = (byte) (bytes.length >>> (24 - 8 * i));
             }
@@ -90,6 +91,13 @@ public final class EventId {
         byte[] hash = new byte[HASH_BYTES];
         System.arraycopy(digest.digest(), 0, hash, 0, HASH_BYTES);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    }
+
+    /** UTF-8; a text with half a surrogate pair has no such form, and must not become the id of another text. */
+    private static byte[] bytes(String part) {
+        return CleanText.isWellFormed(part)
+                ? part.getBytes(StandardCharsets.UTF_8)
+                : ('\0' + part).getBytes(StandardCharsets.UTF_16BE);
     }
 
     private static MessageDigest sha256() {

@@ -48,13 +48,70 @@ public final class CleanText {
         return line.length() == 0 ? null : line.toString();
     }
 
-    /** White space, controls, and the invisible characters that turn the direction of what follows them. */
+    /** Returns whether {@link #line} would leave nothing of the text. */
+    public static boolean isBlank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isBlank(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the text with every unpaired surrogate replaced by U+FFFD: as it is, it has no form in UTF-8. */
+    public static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isUnpaired(text, i)) {
+                return replaced(text);
+            }
+        }
+        return text;
+    }
+
+    private static String replaced(String text) {
+        StringBuilder line = new StringBuilder(text);
+        for (int i = 0; i < line.length(); i++) {
+            if (isUnpaired(line, i)) {
+                line.setCharAt(i, '\ufffd');
+            }
+        }
+        return line.toString();
+    }
+
+    /** Returns whether all surrogates of the text stand in pairs. */
+    public static boolean isWellFormed(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isUnpaired(text, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUnpaired(CharSequence text, int i) {
+        char c = text.charAt(i);
+        if (!Character.isSurrogate(c)) {
+            return false;
+        }
+        return Character.isHighSurrogate(c)
+                ? i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))
+                : i == 0 || !Character.isHighSurrogate(text.charAt(i - 1));
+    }
+
+    /** White space of every script, controls, and the invisible characters that turn the direction of what follows them. */
     private static boolean isBlank(char c) {
-        return c <= ' '
-                || c >= 0x7f && c <= 0xa0
+        if (c < 0x7f) {
+            return c <= ' ';
+        }
+        return c <= 0xa0
                 || c >= '\u2028' && c <= '\u202e'
                 || c >= '\u2066' && c <= '\u2069'
-                || c == '\ufeff';
+                || c == '\u061c'
+                || c == '\u200b'
+                || c == '\u200e'
+                || c == '\u200f'
+                || c == '\ufeff'
+                || Character.isSpaceChar(c);
     }
 
     private static boolean isClean(String text) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands events to a sink in batches. What belongs together (the events of one mail, or one element of a payload) is a unit:
- * when a batch fails, its units are tried one by one, once, so that a poisonous one does not block the rest.
+ * when a batch fails, its halves are tried, and theirs, so that a poisonous unit costs some calls and blocks no other.
  */
 public final class Delivery {
     private final BounceSink sink;
@@ -39,17 +39,26 @@ public final class Delivery {
                 events += units.get(end).size();
                 end++;
             }
-            Exception failure = accept(units.subList(start, end));
-            if (failure != null && end - start == 1) {
-                failures[start] = accept(units.subList(start, end));
-            } else if (failure != null) {
-                for (int i = start; i < end; i++) {
-                    failures[i] = accept(units.subList(i, i + 1));
-                }
-            }
+            deliver(units, start, end, failures, false);
             start = end;
         }
         return Arrays.asList(failures);
+    }
+
+    /** Delivers a batch; where it fails, its halves, down to single units; a unit that was the whole batch, once more. */
+    private void deliver(
+            List<List<BounceEvent>> units, int start, int end, @Nullable Exception[] failures, boolean again) {
+        Exception failure = accept(units.subList(start, end));
+        if (failure == null) {
+            return;
+        }
+        if (end - start == 1) {
+            failures[start] = again ? failure : accept(units.subList(start, end));
+            return;
+        }
+        int middle = (start + end) >>> 1;
+        deliver(units, start, middle, failures, true);
+        deliver(units, middle, end, failures, true);
     }
 
     private @Nullable Exception accept(List<List<BounceEvent>> units) {
@@ -67,6 +76,12 @@ public final class Delivery {
             throw new UnavailableException("Expected the sink to finish, the thread was interrupted; deliver again", e);
         } catch (Exception e) {
             return e;
+        } catch (Error e) {
+            // nothing is known of what was stored, and whatever calls us on a schedule shall call again
+            throw new UnavailableException(
+                    "Expected the sink to finish, it broke down: "
+                            + e.getClass().getName(),
+                    e);
         }
     }
 }

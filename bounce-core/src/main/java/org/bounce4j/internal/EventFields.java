@@ -45,7 +45,7 @@ public final class EventFields {
             throw wrong(field, "a text", kind(value));
         }
         String text = value.asText();
-        return text.isBlank() ? null : text;
+        return CleanText.isBlank(text) ? null : text;
     }
 
     /** Returns a text field of at most that many characters. */
@@ -113,13 +113,13 @@ public final class EventFields {
                 || value.isTextual() && value.asText().isBlank()) {
             return "{}";
         }
-        if (value.isObject()) {
-            return value.toString();
+        String text = value.isObject() ? value.toString() : value.asText();
+        if (Json.isObject(text)) {
+            return text;
         }
-        if (value.isTextual() && Json.isObject(value.asText())) {
-            return value.asText();
-        }
-        throw wrong("meta", "a JSON object, or a text that holds one", kind(value));
+        throw value.isObject()
+                ? wrong("meta", "numbers that can be held and at most " + Json.MAX_INNER_DEPTH + " levels", "more")
+                : wrong("meta", "a JSON object, or a text that holds one", kind(value));
     }
 
     /** Returns {@code tags}: an object of texts. */

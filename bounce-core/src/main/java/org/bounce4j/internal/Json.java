@@ -1,6 +1,8 @@
 package org.bounce4j.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -23,7 +26,14 @@ public final class Json {
     /** The deepest nesting read. */
     public static final int MAX_DEPTH = 64;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    /** The deepest nesting of an object that is carried along inside of another document. */
+    public static final int MAX_INNER_DEPTH = 56;
+
+    /**
+     * How documents are read. Not read with: a factory remembers the names it has seen, for all documents to come, and
+     * names chosen to collide would spoil it for the documents of others. Each document has a factory of its own.
+     */
+    private static final JsonFactory SETTINGS = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNameLength(1_024)
@@ -32,13 +42,15 @@ public final class Json {
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // UTF-8 is what JSON is exchanged in (RFC 8259, section 8.1); guessing would give other bytes another
+            // meaning
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             // names come from outside: do not put them into the JVM's string table
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(FACTORY)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private static final ObjectMapper MAPPER = JsonMapper.builder(SETTINGS)
             // numbers keep every digit they came with
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -46,18 +58,27 @@ public final class Json {
 
     private Json() {}
 
-    /** Returns the factory of bounded parsers, and of generators. Thread-safe. */
-    public static JsonFactory factory() {
-        return FACTORY;
+    /** Returns a bounded parser of one document in UTF-8; a byte order mark in front of it is skipped. */
+    public static JsonParser parser(byte[] json) throws IOException {
+        int start =
+                json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf ? 3 : 0;
+        return SETTINGS.copy().createParser(json, start, json.length - start);
+    }
+
+    /** Returns a generator that writes UTF-8. */
+    public static JsonGenerator generator(OutputStream out) throws IOException {
+        return SETTINGS.createGenerator(out);
     }
 
     /**
      * Reads one document.
      *
-     * @throws IOException if it is not JSON within the bounds; the message quotes nothing of the document's values
+     * @throws IOException if it is not JSON within the bounds
      */
     public static JsonNode read(byte[] json) throws IOException {
-        return MAPPER.readTree(json);
+        try (JsonParser parser = parser(json)) {
+            return document(parser);
+        }
     }
 
     /**
@@ -66,7 +87,23 @@ public final class Json {
      * @throws IOException if it is not JSON within the bounds
      */
     public static JsonNode read(String json) throws IOException {
-        return MAPPER.readTree(json);
+        try (JsonParser parser = SETTINGS.copy().createParser(json)) {
+            return document(parser);
+        }
+    }
+
+    private static JsonNode document(JsonParser parser) throws IOException {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(parser);
+        } catch (NumberFormatException | ArithmeticException | IndexOutOfBoundsException e) {
+            // a number out of every range; names made to collide
+            throw new JsonParseException(parser, "a document made to be odd", parser.currentTokenLocation(), e);
+        }
+        if (root == null || parser.nextToken() != null) {
+            throw new JsonParseException(parser, "Expected one document", parser.currentTokenLocation());
+        }
+        return root;
     }
 
     /** Writes an object of texts. */
@@ -80,7 +117,7 @@ public final class Json {
 
     /** Returns the text of a top-level field that holds an object, exactly as it stands there, or null. */
     public static @Nullable String rawObject(byte[] json, String field) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        try (JsonParser parser = parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
@@ -98,21 +135,35 @@ public final class Json {
         return null;
     }
 
-    /** Returns whether the text is one JSON object within the bounds and nothing else. */
+    /**
+     * Returns whether the text is one JSON object and nothing else, with numbers that can be read, nested so little that it
+     * can stand inside of another document.
+     */
     public static boolean isObject(String json) {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        try (JsonParser parser = SETTINGS.copy().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;
             }
-            parser.skipChildren();
-            return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-        } catch (IOException e) {
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken token = parser.nextToken();
+                if (token == null || depth > MAX_INNER_DEPTH) {
+                    return false;
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+                    // one that cannot be held would stop whoever reads the document later
+                    parser.getDecimalValue();
+                }
+            }
+            return parser.nextToken() == null;
+        } catch (IOException | NumberFormatException | ArithmeticException | IndexOutOfBoundsException e) {
             return false;
         }
     }
 
     /** Returns where a document went wrong, in words that hold nothing of it. */
-    public static String where(IOException e) {
+    public static String where(Exception e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
             return "line " + json.getLocation().getLineNr() + ", column "
                     + json.getLocation().getColumnNr();

@@ -1,7 +1,9 @@
 package org.bounce4j.mail;
 
+import java.util.List;
 import java.util.Map;
 import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceEvent;
 
 /**
  * Holds what a mail is and says. Immutable and thread-safe.
@@ -11,12 +13,15 @@ public final class BounceMail {
     private final String detector;
     private final BounceBatch batch;
     private final Map<String, String> originalHeaders;
+    private final boolean truncated;
 
-    BounceMail(MailKind kind, String detector, BounceBatch batch, Map<String, String> originalHeaders) {
+    BounceMail(
+            MailKind kind, String detector, BounceBatch batch, Map<String, String> originalHeaders, boolean truncated) {
         this.kind = kind;
         this.detector = detector;
         this.batch = batch;
         this.originalHeaders = originalHeaders;
+        this.truncated = truncated;
     }
 
     /**
@@ -55,6 +60,34 @@ public final class BounceMail {
      */
     public Map<String, String> originalHeaders() {
         return originalHeaders;
+    }
+
+    /**
+     * Returns whether a bound of the parser cut the report, so that it may speak of more recipients than there are events.
+     * Keep such a mail.
+     *
+     * @return false for every mail that was read whole
+     */
+    public boolean truncated() {
+        return truncated;
+    }
+
+    /**
+     * Returns the failures and complaints, as {@link #batch()} holds them.
+     *
+     * @return the events, often one, none for most kinds
+     */
+    public List<BounceEvent> events() {
+        return batch.events();
+    }
+
+    /**
+     * Returns the recipients for whom the server is still trying, as {@link #batch()} holds them, and why.
+     *
+     * @return notices of the same shape as events; no bounces
+     */
+    public List<BounceEvent> delays() {
+        return batch.delays();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,23 +82,28 @@ public final class BounceMessageParser {
      * @return what it is and says
      */
     public BounceMail parse(byte[] mail) {
+        return parse(mail, false);
+    }
+
+    private BounceMail parse(byte[] mail, boolean truncated) {
         Message message = new Message(MimeReader.read(mail));
         Finding finding = Detectors.detect(message);
         Instant now = clock.instant();
-        List<BounceEvent> events =
-                finding.kind().hasEvents() ? assemble(message, finding, finding.failures(), now) : List.of();
-        List<BounceEvent> delays = assemble(message, finding, finding.delays(), now);
+        EventAssembler.Assembly assembly = assembler.of(message, finding, now);
+        List<BounceEvent> events = finding.kind().hasEvents() ? assemble(assembly, finding.failures()) : List.of();
+        List<BounceEvent> delays = assemble(assembly, finding.delays());
         return new BounceMail(
                 finding.kind(),
                 finding.detector(),
                 new BounceBatch(events, delays, List.of()),
-                originalHeaders(finding.original()));
+                originalHeaders(finding.original()),
+                truncated || finding.isCut());
     }
 
-    private List<BounceEvent> assemble(Message message, Finding finding, List<Failure> failures, Instant now) {
+    private static List<BounceEvent> assemble(EventAssembler.Assembly assembly, List<Failure> failures) {
         Map<String, BounceEvent> byId = new LinkedHashMap<>();
         for (Failure failure : failures) {
-            BounceEvent event = assembler.assemble(message, finding, failure, now);
+            BounceEvent event = assembly.event(failure);
             if (event != null) {
                 byId.putIfAbsent(event.id(), event);
             }
@@ -106,15 +112,35 @@ public final class BounceMessageParser {
     }
 
     /**
-     * Reads a mail from a stream, up to the most bytes that this parser reads; what is beyond is left out. Does not close the
-     * stream.
+     * Reads a mail from a stream, up to the most bytes that this parser reads; of a longer one the beginning, up to its last
+     * whole line. Does not close the stream.
      *
      * @param mail the mail as it arrived, from its first header line on
      * @return what it is and says
      * @throws IOException if the stream cannot be read
      */
     public BounceMail parse(InputStream mail) throws IOException {
-        return parse(mail.readNBytes(maxBytes));
+        byte[] bytes = mail.readNBytes(maxBytes);
+        boolean more = bytes.length == maxBytes && mail.read() >= 0;
+        return parse(more ? wholeLines(bytes) : bytes, more);
+    }
+
+    /**
+     * Reads the beginning of a mail that is larger than a source fetches; {@link BounceMail#truncated()} is true for it.
+     *
+     * @param beginning the first bytes of the mail; its last line, which may be half an address, is left out
+     * @return what it is and says, as far as can be told
+     */
+    public BounceMail parseBeginning(byte[] beginning) {
+        return parse(wholeLines(beginning), true);
+    }
+
+    private static byte[] wholeLines(byte[] beginning) {
+        int end = beginning.length;
+        while (end > 0 && beginning[end - 1] != '\n' && beginning[end - 1] != '\r') {
+            end--;
+        }
+        return Arrays.copyOf(beginning, end);
     }
 
     private static Map<String, String> originalHeaders(@Nullable Headers original) {

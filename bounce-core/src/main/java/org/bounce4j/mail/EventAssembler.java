@@ -38,43 +38,89 @@ final class EventAssembler {
         this.campaignHeaders = campaignHeaders;
     }
 
-    /** Returns the event, or null where neither address nor subscriber is known. */
-    @Nullable
-    BounceEvent assemble(Message message, Finding finding, Failure failure, Instant now) {
-        Headers original = finding.original();
-        EmailAddress mailed = EmailAddress.parse(failure.originalRecipient()).orElse(null);
-        EmailAddress reported = EmailAddress.parse(failure.finalRecipient()).orElse(null);
-        EmailAddress recipient = mailed == null ? reported : mailed;
-        String subscriber = first(original, subscriberHeaders);
-        String campaign = first(original, campaignHeaders);
-        String messageId = messageId(original == null ? null : original.get("Message-ID"));
-        String id = id(message, finding, failure, messageId, recipient == null ? subscriber : recipient.key());
-        if (id == null) {
-            return null;
-        }
-        Classification classification = classify(finding, failure);
-        BounceEvent.Builder builder = recipient == null
-                ? BounceEvent.builderForSubscriber(id, classification.type(), source, subscriber(subscriber), now)
-                : BounceEvent.builder(id, classification.type(), source, recipient, now)
-                        .subscriber(subscriber);
-        return builder.classification(classification)
-                .trust(subscriber != null || campaign != null ? Trust.CORRELATED : Trust.UNVERIFIED)
-                .reportedRecipient(reported == null || reported.equals(recipient) ? null : reported)
-                .campaign(campaign)
-                .status(status(failure))
-                .replyCode(ReplyCode.find(failure.diagnostic()))
-                .diagnostic(failure.diagnostic())
-                .remoteMta(failure.remoteMta())
-                .messageId(messageId)
-                .occurredAt(occurredAt(message, finding, failure))
-                .build();
+    /** Returns what makes events of one mail; whatever is the same for all of its recipients is read here, once. */
+    Assembly of(Message message, Finding finding, Instant now) {
+        return new Assembly(message, finding, now);
     }
 
-    private static String subscriber(@Nullable String subscriber) {
-        if (subscriber == null) {
-            throw new IllegalStateException("An id is made of a recipient or a subscriber");
+    /** The events of one mail. */
+    final class Assembly {
+        private final Finding finding;
+        private final Instant now;
+        private final @Nullable String subscriber;
+        private final @Nullable String campaign;
+        private final @Nullable String messageId;
+        private final @Nullable String noticeId;
+        private final @Nullable Instant date;
+        private final @Nullable Instant arrival;
+        private final String reportingMta;
+
+        private Assembly(Message message, Finding finding, Instant now) {
+            this.finding = finding;
+            this.now = now;
+            Headers original = finding.original();
+            subscriber = first(original, subscriberHeaders);
+            campaign = first(original, campaignHeaders);
+            messageId = messageId(original == null ? null : original.get("Message-ID"));
+            noticeId = messageId(message.header("Message-ID"));
+            date = MailDate.parse(message.header("Date"));
+            arrival = MailDate.parse(finding.arrivalDate());
+            reportingMta = canonical(finding.reportingMta());
         }
-        return subscriber;
+
+        /** Returns the event, or null where neither address nor subscriber is known. */
+        @Nullable
+        BounceEvent event(Failure failure) {
+            EmailAddress mailed =
+                    EmailAddress.parse(failure.originalRecipient()).orElse(null);
+            EmailAddress reported = EmailAddress.parse(failure.finalRecipient()).orElse(null);
+            EmailAddress recipient = mailed == null ? reported : mailed;
+            Classification classification = classify(finding, failure);
+            BounceEvent.Builder builder;
+            if (recipient != null) {
+                builder = BounceEvent.builder(
+                                id(failure, recipient.key()), classification.type(), source, recipient, now)
+                        .subscriber(subscriber);
+            } else if (subscriber != null) {
+                builder = BounceEvent.builderForSubscriber(
+                        id(failure, subscriber), classification.type(), source, subscriber, now);
+            } else {
+                return null;
+            }
+            return builder.classification(classification)
+                    .trust(subscriber != null || campaign != null ? Trust.CORRELATED : Trust.UNVERIFIED)
+                    .reportedRecipient(reported == null || reported.equals(recipient) ? null : reported)
+                    .campaign(campaign)
+                    .status(status(failure))
+                    .replyCode(ReplyCode.find(failure.diagnostic()))
+                    .diagnostic(failure.diagnostic())
+                    .remoteMta(failure.remoteMta())
+                    .messageId(messageId)
+                    .occurredAt(occurredAt(failure))
+                    .build();
+        }
+
+        private @Nullable Instant occurredAt(Failure failure) {
+            Instant at = MailDate.parse(failure.lastAttempt());
+            return at != null ? at : date != null ? date : arrival;
+        }
+
+        /** The notice's own Message-ID and whom it is about; else the canonical fields of the report. */
+        private String id(Failure failure, String recipient) {
+            if (noticeId != null) {
+                return EventId.of(CHANNEL, 1, "notice", noticeId, recipient);
+            }
+            Instant at = arrival == null ? date : arrival;
+            return EventId.of(
+                    CHANNEL,
+                    1,
+                    "report",
+                    reportingMta,
+                    at == null ? "" : at.toString(),
+                    messageId == null ? "" : messageId,
+                    recipient,
+                    canonical(failure.diagnostic()));
+        }
     }
 
     private Classification classify(Finding finding, Failure failure) {
@@ -93,43 +139,6 @@ final class EventAssembler {
     private static @Nullable EnhancedStatus status(Failure failure) {
         EnhancedStatus said = EnhancedStatus.find(failure.diagnostic()).orElse(null);
         return said == null || said.isVague() && failure.status() != null ? failure.status() : said;
-    }
-
-    private static @Nullable Instant occurredAt(Message message, Finding finding, Failure failure) {
-        Instant at = MailDate.parse(failure.lastAttempt());
-        if (at == null) {
-            at = MailDate.parse(message.header("Date"));
-        }
-        return at == null ? MailDate.parse(finding.arrivalDate()) : at;
-    }
-
-    /** The notice's own Message-ID and whom it is about; else the canonical fields of the report. */
-    private static @Nullable String id(
-            Message message,
-            Finding finding,
-            Failure failure,
-            @Nullable String originalMessageId,
-            @Nullable String recipient) {
-        if (recipient == null) {
-            return null;
-        }
-        String noticeId = messageId(message.header("Message-ID"));
-        if (noticeId != null) {
-            return EventId.of(CHANNEL, 1, "notice", noticeId, recipient);
-        }
-        Instant arrival = MailDate.parse(finding.arrivalDate());
-        if (arrival == null) {
-            arrival = MailDate.parse(message.header("Date"));
-        }
-        return EventId.of(
-                CHANNEL,
-                1,
-                "report",
-                canonical(finding.reportingMta()),
-                arrival == null ? "" : arrival.toString(),
-                originalMessageId == null ? "" : originalMessageId,
-                recipient,
-                canonical(failure.diagnostic()));
     }
 
     private static String canonical(@Nullable String text) {

@@ -2,10 +2,10 @@ package org.bounce4j.mailbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceException;
@@ -97,9 +97,11 @@ public final class MailboxScanner {
 
     private void scan(ScanReport.Tally tally) {
         List<MailboxEntry> accepted = new ArrayList<>();
+        List<MailboxEntry> listed;
         boolean refused;
         try (MailboxSession session = mailbox.open()) {
             List<MailboxEntry> entries = session.list();
+            listed = entries;
             session.announce(entries);
             Pending pending = new Pending();
             for (MailboxEntry entry : entries) {
@@ -113,37 +115,39 @@ public final class MailboxScanner {
                 }
             }
             accepted.addAll(deliver(pending, tally));
-            refused = tally.hasFailed();
+            refused = tally.hasRefused();
             if (!refused) {
                 session.delete(accepted);
                 session.commit();
+                tally.deleted(accepted.size());
             }
         }
         if (refused) {
             // A regular end would let servers that hide fetched mails hide the refused ones too. So the first session
             // was
             // dropped, and what was accepted is deleted in a second one that fetches nothing.
-            deleteUnfetched(accepted);
+            Set<String> shared = sharedIds(listed);
+            tally.deleted(deleteUnfetched(accepted.stream()
+                    .filter(entry -> !shared.contains(entry.id()) || entry.id().isEmpty())
+                    .toList()));
         }
     }
 
     private void read(MailboxSession session, MailboxEntry entry, Pending pending, ScanReport.Tally tally) {
-        FetchedMail fetched = session.fetch(entry, maxMailBytes);
-        BounceMail mail = parser.parse(fetched.whole() ? fetched.bytes() : wholeLines(fetched.bytes()));
+        FetchedMail fetched = session.fetch(entry, maxMailBytes).orElse(null);
+        if (fetched == null) {
+            tally.withheld(
+                    entry,
+                    new UnavailableException("Expected the server to give the mail, it refused; look at it there"));
+            LOG.warn("{}: the server will not give mail {} ({})", mailbox.name(), entry.number(), entry.id());
+            return;
+        }
+        BounceMail mail = fetched.whole() ? parser.parse(fetched.bytes()) : parser.parseBeginning(fetched.bytes());
         tally.saw(mail.kind(), fetched.bytes().length);
         LOG.debug("{}: mail {} is {}", mailbox.name(), entry.number(), mail);
         if (!mail.batch().events().isEmpty()) {
-            pending.add(entry, fetched.whole(), mail.batch().events());
+            pending.add(entry, !mail.truncated(), mail.batch().events());
         }
-    }
-
-    /** Of a mail that was cut, the last line may be half an address. */
-    private static byte[] wholeLines(byte[] beginning) {
-        int end = beginning.length;
-        while (end > 0 && beginning[end - 1] != '\n' && beginning[end - 1] != '\r') {
-            end--;
-        }
-        return Arrays.copyOf(beginning, end);
     }
 
     /** Hands over what is pending; returns the mails to be deleted. */
@@ -154,7 +158,7 @@ public final class MailboxScanner {
             Exception failure = failures.get(i);
             MailboxEntry entry = pending.entries.get(i);
             if (failure != null) {
-                tally.failed(entry, failure);
+                tally.refused(entry, failure);
                 LOG.warn(
                         "{}: the sink refused mail {} ({}), which is left where it is: {}",
                         mailbox.name(),
@@ -167,13 +171,13 @@ public final class MailboxScanner {
             tally.accepted(pending.units.get(i).size());
             if (pending.whole.get(i)) {
                 accepted.add(entry);
-                tally.marked();
             }
         }
         return accepted;
     }
 
-    private void deleteUnfetched(List<MailboxEntry> accepted) {
+    /** Returns how many were deleted. */
+    private int deleteUnfetched(List<MailboxEntry> accepted) {
         List<String> ids = accepted.stream()
                 .map(MailboxEntry::id)
                 .filter(id -> !id.isEmpty())
@@ -183,15 +187,31 @@ public final class MailboxScanner {
                     + accepted.size() + " accepted mails stay until the sink accepts all of them");
         }
         if (ids.isEmpty()) {
-            return;
+            return 0;
         }
         try (MailboxSession session = mailbox.open()) {
-            var wanted = new HashSet<>(ids);
-            session.delete(session.list().stream()
+            List<MailboxEntry> entries = session.list();
+            Set<String> wanted = new HashSet<>(ids);
+            wanted.removeAll(sharedIds(entries));
+            List<MailboxEntry> found = entries.stream()
                     .filter(entry -> wanted.contains(entry.id()))
-                    .toList());
+                    .toList();
+            session.delete(found);
             session.commit();
+            return found.size();
         }
+    }
+
+    /** Two mails with one id, which RFC 1939 allows for equal mails: one of them may have been refused. */
+    private static Set<String> sharedIds(List<MailboxEntry> entries) {
+        Set<String> seen = new HashSet<>();
+        Set<String> shared = new HashSet<>();
+        for (MailboxEntry entry : entries) {
+            if (!seen.add(entry.id())) {
+                shared.add(entry.id());
+            }
+        }
+        return shared;
     }
 
     /** What was read and not yet handed over. */

@@ -1,6 +1,7 @@
 package org.bounce4j.mailbox;
 
 import java.util.List;
+import java.util.Optional;
 import org.bounce4j.UnavailableException;
 
 /**
@@ -29,10 +30,10 @@ public interface MailboxSession extends AutoCloseable {
      *
      * @param entry a mail of {@link #list()}
      * @param maxBytes the most bytes to return
-     * @return the mail, or its beginning
+     * @return the mail, or its beginning; empty where the server will not give this one, though it gives others
      * @throws UnavailableException if the server does not answer as it should; the session is then of no more use
      */
-    FetchedMail fetch(MailboxEntry entry, int maxBytes);
+    Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes);
 
     /**
      * Marks mails to be deleted by {@link #commit()}.

@@ -44,7 +44,7 @@ public final class ScanReport {
     }
 
     /**
-     * Names a mail that the sink refused, and that was left where it is.
+     * Names a mail that the sink refused, or that the server would not give. It was left where it is.
      *
      * @param entry the mail
      * @param cause what the sink threw
@@ -68,7 +68,7 @@ public final class ScanReport {
         this.seen = tally.seen;
         this.kinds = Map.copyOf(tally.kinds);
         this.events = tally.events;
-        this.deleted = outcome == Outcome.COMPLETED ? tally.toDelete : 0;
+        this.deleted = tally.deleted;
         this.failed = List.copyOf(tally.failed);
         this.bytes = tally.bytes;
         this.duration = duration;
@@ -139,7 +139,7 @@ public final class ScanReport {
     }
 
     /**
-     * Returns the mails whose events the sink refused, though it accepted others.
+     * Returns the mails whose events the sink refused, though it accepted others, and those that the server would not give.
      *
      * @return the mails, left where they are
      */
@@ -177,9 +177,10 @@ public final class ScanReport {
     static final class Tally {
         private final Map<MailKind, Integer> kinds = new EnumMap<>(MailKind.class);
         private final List<FailedMail> failed = new ArrayList<>();
+        private boolean refused;
         private int seen;
         private int events;
-        private int toDelete;
+        private int deleted;
         private long bytes;
 
         void saw(MailKind kind, int size) {
@@ -192,15 +193,24 @@ public final class ScanReport {
             events += count;
         }
 
-        void marked() {
-            toDelete++;
+        /** The server confirmed it. */
+        void deleted(int count) {
+            deleted += count;
         }
 
-        boolean hasFailed() {
-            return !failed.isEmpty();
+        boolean hasRefused() {
+            return refused;
         }
 
-        void failed(MailboxEntry entry, Exception cause) {
+        /** The sink refused a mail that was fetched. */
+        void refused(MailboxEntry entry, Exception cause) {
+            failed.add(new FailedMail(entry, cause));
+            refused = true;
+        }
+
+        /** The server did not give a mail. */
+        void withheld(MailboxEntry entry, Exception cause) {
+            seen++;
             failed.add(new FailedMail(entry, cause));
         }
 

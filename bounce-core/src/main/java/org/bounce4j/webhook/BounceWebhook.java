@@ -27,7 +27,7 @@ public interface BounceWebhook {
 
     /**
      * Answers a request whose body is still to be read. Reads up to {@link #maxBodyBytes()} and answers 413 beyond; does not
-     * close the stream. A body that breaks off is answered with 400.
+     * close the stream. A body that breaks off is answered with 503.
      *
      * @param body the body
      * @param header finds a header's first value by its name, compared without case; null where it is absent

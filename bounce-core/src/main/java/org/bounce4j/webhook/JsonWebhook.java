@@ -20,6 +20,7 @@ import org.bounce4j.EnhancedStatus;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.Trust;
 import org.bounce4j.VerificationException;
+import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.EventFields;
 import org.bounce4j.internal.Json;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * events; {@code 400 {"message":"…"}} names the wrong field, and then nothing of the request is stored.
  *
  * <p><b>Identity.</b> The same post twice is one event. An event's id is made of the caller's name and, in this order: the
- * field {@code id}; the header {@code Idempotency-Key} or {@code webhook-id} and the position in the body; the content (email,
+ * field {@code id}; the header {@code Idempotency-Key} or {@code webhook-id} (of a signed request {@code webhook-id} alone,
+ * which is signed) and the position in the body; the content (email,
  * subscriber, campaign, source, type, status, reply code, diagnostic, message ids, {@code created_at} and {@code meta}),
  * with the UTC day of arrival where the content has no {@code created_at}: so a retry is one event and next month's bounce
  * another.
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonWebhook implements BounceWebhook {
     private static final int MAX_SENT_ID = 255;
+    private static final List<String> SIGNED_KEY = List.of("webhook-id");
+    private static final List<String> KEYS = List.of("Idempotency-Key", "webhook-id");
 
     private final WebhookAuth auth;
     private final Clock clock;
@@ -118,10 +122,8 @@ public final class JsonWebhook implements BounceWebhook {
         try {
             root = Json.read(body);
         } catch (IOException e) {
-            throw new MalformedPayloadException(
-                    "Expected JSON in UTF-8, at most " + Json.MAX_DEPTH
-                            + " levels deep, without a key twice; went wrong at " + Json.where(e),
-                    e);
+            throw new MalformedPayloadException("Expected JSON in UTF-8, at most " + Json.MAX_DEPTH
+                    + " levels deep, without a key twice; went wrong at " + Json.where(e));
         }
         Instant now = clock.instant();
         String key = idempotencyKey(header);
@@ -140,15 +142,21 @@ public final class JsonWebhook implements BounceWebhook {
         return BounceBatch.of(events);
     }
 
-    private static @Nullable String idempotencyKey(Function<String, @Nullable String> header) {
-        String key = header.apply("Idempotency-Key");
-        if (key == null || key.isBlank()) {
-            key = header.apply("webhook-id");
+    /**
+     * Returns the caller's name for the request. Where the request is signed, only {@code webhook-id} is: another header could
+     * be put there by whoever replays it.
+     */
+    private @Nullable String idempotencyKey(Function<String, @Nullable String> header) {
+        for (String name : auth instanceof HmacAuth ? SIGNED_KEY : KEYS) {
+            String key = header.apply(name);
+            if (key != null && !CleanText.isBlank(key)) {
+                if (key.length() > MAX_SENT_ID) {
+                    throw EventFields.wrong(name, "at most " + MAX_SENT_ID + " characters", "" + key.length());
+                }
+                return key.strip();
+            }
         }
-        if (key != null && key.length() > MAX_SENT_ID) {
-            throw EventFields.wrong("Idempotency-Key", "at most " + MAX_SENT_ID + " characters", "" + key.length());
-        }
-        return key == null || key.isBlank() ? null : key.strip();
+        return null;
     }
 
     private BounceEvent event(EventFields fields, String user, @Nullable String key, int index, Instant now) {

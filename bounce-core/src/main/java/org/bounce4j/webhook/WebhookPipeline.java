@@ -116,23 +116,39 @@ public final class WebhookPipeline implements BounceWebhook {
                 caller = credentials.authenticate(body, anyCase);
             } catch (VerificationException e) {
                 return logged(unauthenticated(credentials, e));
+            } catch (RuntimeException e) {
+                return failed(e);
             }
         }
         try {
             return process(reader.read(caller, body, anyCase));
-        } catch (VerificationException e) {
-            return logged(WebhookResponse.of(403, e));
-        } catch (MalformedPayloadException e) {
-            return logged(WebhookResponse.of(400, e));
-        } catch (UnavailableException e) {
-            return logged(retryLater(e));
-        } catch (ConfigurationException e) {
-            return logged(WebhookResponse.of(500, e));
         } catch (RuntimeException e) {
-            // a bug of ours or of the host's: the sender shall keep the payload and try again
-            LOG.warn("{}: unexpected failure, answered 500", name, e);
-            return WebhookResponse.of(500, new ConfigurationException("Unexpected failure: " + e, e));
+            return failed(e);
         }
+    }
+
+    private WebhookResponse failed(RuntimeException failure) {
+        if (failure instanceof VerificationException e) {
+            return logged(WebhookResponse.of(403, e));
+        }
+        if (failure instanceof MalformedPayloadException e) {
+            return logged(WebhookResponse.of(400, e));
+        }
+        if (failure instanceof UnavailableException e) {
+            return logged(retryLater(e));
+        }
+        if (failure instanceof ConfigurationException e) {
+            return logged(WebhookResponse.of(500, e));
+        }
+        // a bug of ours or of the host's: the sender shall keep the payload and try again. What the exception says may
+        // quote the payload.
+        StackTraceElement[] trace = failure.getStackTrace();
+        return logged(WebhookResponse.of(
+                500,
+                new ConfigurationException(
+                        "Unexpected failure: " + failure.getClass().getName()
+                                + (trace.length == 0 ? "" : " at " + trace[0]),
+                        failure)));
     }
 
     private WebhookResponse process(BounceBatch batch) {

@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import org.bounce4j.BounceException;
 import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,8 @@ public final class WebhookResponse {
     }
 
     static WebhookResponse unreadable(IOException e) {
-        return of(400, new MalformedPayloadException("Expected a whole body, the connection broke off", e));
+        // 400 would tell a provider not to try again
+        return of(503, new UnavailableException("Expected a whole body, the connection broke off; deliver again", e));
     }
 
     /**

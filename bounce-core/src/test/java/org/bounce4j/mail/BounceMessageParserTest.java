@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceClassifier;
@@ -15,6 +17,9 @@ import org.bounce4j.BounceReason;
 import org.bounce4j.Trust;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BounceMessageParserTest {
     private static final BounceMessageParser PARSER = BounceMessageParser.standard();
@@ -71,7 +76,70 @@ class BounceMessageParserTest {
         BounceMail beginning =
                 BounceMessageParser.builder().maxBytes(100).build().parse(stream);
         assertThat(beginning.kind()).isEqualTo(MailKind.OTHER);
-        assertThat(stream.available()).isEqualTo(mail.length - 100);
+        assertThat(stream.available()).isEqualTo(mail.length - 101);
+        assertThat(beginning.truncated()).isTrue();
+    }
+
+    private static String report(String groups) {
+        return "Message-ID: <n1@mx>\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+                + "Reporting-MTA: dns; mx\n\n" + groups + "--b--\n";
+    }
+
+    private static String group(String address) {
+        return "Final-Recipient: rfc822; " + address + "\nAction: failed\nStatus: 5.1.1\n\n";
+    }
+
+    private static List<String> recipients(String mail) {
+        return PARSER.parse(mail.getBytes(StandardCharsets.UTF_8)).events().stream()
+                .map(event -> event.recipient().orElseThrow().address())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jane+2024@example.com",
+                "ann+99@b.c",
+                "jane+40@b.c",
+                "jane+2B@b.c",
+                "jane+A1@b.c",
+                "a+20260302@b.c"
+            })
+    void leavesTheTagOfAnAddressAsItIs(String address) {
+        assertThat(recipients(report(group(address)))).containsExactly(address);
+        String original = "Original-Recipient: rfc822; " + address + "\n" + group(address);
+        assertThat(recipients(report(original))).containsExactly(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jane+2Btag@b.c, jane+tag@b.c",
+        "a+3Db+2B+2B@b.c, a=b++@b.c",
+        "jane+2024@b.c, jane+2024@b.c",
+        "jane+2Btag+20@b.c, jane+2Btag+20@b.c"
+    })
+    void undoesXtextOfTheOriginalRecipientWhereItCanBeNothingElse(String written, String meant) {
+        String original = "Original-Recipient: rfc822; " + written + "\n" + group("forwarded@elsewhere.example");
+        assertThat(recipients(report(original))).containsExactly(meant);
+    }
+
+    @Test
+    void readsEveryRecipientOfALargeReportOrSaysThatItDidNot() {
+        StringBuilder groups = new StringBuilder();
+        for (int i = 0; i < 6_000; i++) {
+            groups.append(group("user" + i + "@example.com"));
+        }
+        assertThat(recipients(report(groups.toString()))).hasSize(6_000).contains("user5999@example.com");
+        String encoded = report("")
+                .replace("delivery-status\n", "delivery-status\nContent-Transfer-Encoding: base64\n")
+                .replace(
+                        "Reporting-MTA: dns; mx\n\n",
+                        Base64.getMimeEncoder().encodeToString(groups.toString().getBytes(StandardCharsets.US_ASCII))
+                                + "\n");
+        assertThat(recipients(encoded)).hasSize(6_000).contains("user5999@example.com");
+        BounceMail most = PARSER.parse(report(group("a@b.c").repeat(30_000)).getBytes(StandardCharsets.US_ASCII));
+        assertThat(most.truncated()).isTrue();
+        assertThat(most.events()).hasSize(1);
     }
 
     @Test
@@ -109,7 +177,14 @@ class BounceMessageParserTest {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void staysLinearOnMailsMadeToBeSlow() {
         // each of these is megabytes; anything quadratic would take hours
+        String report = "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n";
         String[] hostile = {
+            report + "Final-Recipient: utf-8; " + "\\x{".repeat(1_000_000) + "\nAction: failed\n",
+            report + "Final-Recipient: utf-8; a@b.c\nAction: failed\n\n".repeat(990)
+                    + "--b\nContent-Type: message/rfc822\n\nX-Listmonk-Subscriber: " + "s".repeat(500_000)
+                    + "\nMessage-ID: " + "m".repeat(500_000) + "\n\n--b--\n",
+            "Content-Type: multipart/mixed; boundary=bb\n\n"
+                    + ("--bb\nContent-Type: multipart/mixed\n\n" + "--\n".repeat(4_000)).repeat(490),
             "Subject: x\n" + " folded\n".repeat(500_000),
             "A: b\n".repeat(500_000) + "\n",
             "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n".repeat(500_000),

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.UnavailableException;
 
@@ -13,6 +14,8 @@ import org.bounce4j.UnavailableException;
 final class InMemoryMailbox implements Mailbox {
     final Map<String, byte[]> mails = new LinkedHashMap<>();
     final List<String> log = new ArrayList<>();
+    final Set<String> withheld = new HashSet<>();
+    String sharedId;
     boolean hidesFetchedAtCommit;
     boolean givesIds = true;
     boolean failsAtCommit;
@@ -33,6 +36,10 @@ final class InMemoryMailbox implements Mailbox {
         return "memory";
     }
 
+    private String id(String mail) {
+        return !givesIds ? "" : sharedId != null ? sharedId : mail;
+    }
+
     private final class Session implements MailboxSession {
         private final List<String> ids = new ArrayList<>(mails.keySet());
         private final Set<String> fetched = new HashSet<>();
@@ -43,18 +50,22 @@ final class InMemoryMailbox implements Mailbox {
         public List<MailboxEntry> list() {
             List<MailboxEntry> entries = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                entries.add(new MailboxEntry(i + 1, givesIds ? ids.get(i) : "", mails.get(ids.get(i)).length));
+                entries.add(new MailboxEntry(i + 1, id(ids.get(i)), mails.get(ids.get(i)).length));
             }
             return entries;
         }
 
         @Override
-        public FetchedMail fetch(MailboxEntry entry, int maxBytes) {
+        public Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes) {
             String id = ids.get(entry.number() - 1);
             log.add("fetch " + id);
+            if (withheld.contains(id)) {
+                return Optional.empty();
+            }
             fetched.add(id);
             byte[] mail = mails.get(id);
-            return new FetchedMail(Arrays.copyOf(mail, Math.min(mail.length, maxBytes)), mail.length <= maxBytes);
+            return Optional.of(
+                    new FetchedMail(Arrays.copyOf(mail, Math.min(mail.length, maxBytes)), mail.length <= maxBytes));
         }
 
         @Override

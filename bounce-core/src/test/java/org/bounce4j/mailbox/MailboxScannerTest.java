@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
+import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mail.MailKind;
@@ -135,6 +136,30 @@ class MailboxScannerTest {
         assertThat(mailbox.log.indexOf("abandon")).isLessThan(mailbox.log.indexOf("commit"));
         assertThat(mailbox.log.subList(mailbox.log.indexOf("abandon"), mailbox.log.size()))
                 .noneMatch(line -> line.startsWith("fetch"));
+    }
+
+    @Test
+    void deletesNoneOfTwoMailsWithOneNameWhereOneWasRefused() {
+        mailbox.sharedId = "the one and only";
+        int before = mailbox.mails.size();
+        ScanReport report = scan(events -> {
+            if (events.stream().anyMatch(event -> event.type() == BounceType.COMPLAINT)) {
+                throw new IllegalStateException("poison");
+            }
+            accepted.addAll(events);
+        });
+        assertThat(report.failed()).hasSize(1);
+        assertThat(accepted).isNotEmpty();
+        assertThat(mailbox.mails).hasSize(before);
+    }
+
+    @Test
+    void goesOnWhereASinkBreaksDownWithAnError() {
+        ScanReport report = scan(events -> {
+            throw new NoClassDefFoundError("org/example/Driver");
+        });
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(mailbox.log).noneMatch(line -> line.startsWith("delete"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.bounce4j.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceReason;
@@ -304,6 +307,80 @@ class JsonWebhookTest {
         assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates();
         headers.put("idempotency-key", "k".repeat(256));
         assertThat(post(DOCUMENTED).status()).isEqualTo(400);
+    }
+
+    @Test
+    void takesTheSignedHeaderAloneWhereTheRequestIsSigned() {
+        Instant at = Instant.parse("2026-03-01T12:00:00Z");
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        JsonWebhook signed = JsonWebhook.builder(
+                        WebhookAuth.hmac(List.of(secret), Clock.fixed(at, ZoneOffset.UTC)), accepted::addAll)
+                .build();
+        byte[] body = DOCUMENTED.getBytes(StandardCharsets.UTF_8);
+        Map<String, String> genuine = new HashMap<>(signature(secret, "msg_1", at, body));
+        assertThat(signed.handle(body, genuine::get).status()).isEqualTo(200);
+        genuine.put("idempotency-key", "msg_2");
+        assertThat(signed.handle(body, genuine::get).status()).isEqualTo(200);
+        assertThat(accepted)
+                .extracting(BounceEvent::id)
+                .hasSize(2)
+                .containsOnly(accepted.get(0).id());
+    }
+
+    private static Map<String, String> signature(String secret, String id, Instant at, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring(6)), "HmacSHA256"));
+            mac.update((id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
+            return Map.of(
+                    "webhook-id",
+                    id,
+                    "webhook-timestamp",
+                    Long.toString(at.getEpochSecond()),
+                    "webhook-signature",
+                    "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"meta\":{\"a\":\"\\ud800\"}",
+                "\"meta\":\"{\\\"a\\\":\\\"\ud800\\\"}\"",
+                "\"diagnostic\":\"\u2003\"",
+                "\"provider_message_id\":\"\u2003\u200b\"",
+                "\"email\":\"xn--\u1e9e@xn--\u1e9e\"",
+            })
+    void acceptsNothingThatCannotBeReadBack(String field) {
+        assertThat(post("{\"email\":\"a@b.c\",\"source\":\"s\",\"type\":\"hard\"," + field + "}")
+                        .status())
+                .isIn(200, 400);
+        for (BounceEvent event : accepted) {
+            assertThat(BounceEventJson.read(BounceEventJson.write(event))).isEqualTo(event);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"source\":\"\\u0000\",\"type\":\"hard\",\"email\":\"a@b.c\"}",
+                "{\"source\":\"\\u202e\",\"type\":\"hard\",\"email\":\"a@b.c\"}",
+                "{\"source\":\"s\",\"type\":\"hard\",\"email\":\"a@b.c\",\"n\":1e99999999999}",
+                "{\"source\":\"s\",\"type\":\"hard\",\"email\":\"a@b.c\",\"meta\":\"{\\\"n\\\":1e99999999999}\"}",
+                "{\"source\":\"s\",\"type\":\"hard\",\"email\":\"a\\ud800@b.c\"}",
+            })
+    void namesWhatIsWrongWithOddValues(String body) {
+        assertThat(post(body).status()).isEqualTo(400);
+        assertThat(post("{\"source\":\"s\",\"type\":\"hard\",\"email\":\"" + "\ufb2c".repeat(300) + "@b.c\"}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(post("{\"source\":\"s\",\"type\":\"hard\",\"email\":\"a@b.c\",\"meta\":" + "{\"a\":".repeat(57) + "1"
+                                + "}".repeat(58))
+                        .status())
+                .isEqualTo(400);
+        assertThat(accepted).isEmpty();
     }
 
     @Test

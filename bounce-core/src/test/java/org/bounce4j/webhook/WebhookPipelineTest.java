@@ -205,7 +205,7 @@ class WebhookPipelineTest {
                 throw new IOException("reset");
             }
         };
-        assertThat(pipeline.handle(broken, name -> null).status()).isEqualTo(400);
+        assertThat(pipeline.handle(broken, name -> null).status()).isEqualTo(503);
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> WebhookPipeline.builder("test", (body, header) -> BounceBatch.empty(), accepted::addAll)

@@ -116,8 +116,12 @@ final class Database {
             return new ConfigurationException(
                     "Expected the tables of the bounce store, " + what + "; call createSchema() or run its script", e);
         }
+        if (DATA.contains(stateClass(e))) {
+            // its text quotes the value, which is somebody's address
+            what = "the database refused with SQL state " + state(e);
+        }
         if (DATA.contains(stateClass(e)) && !TRY_AGAIN.contains(state(e))) {
-            return new IllegalArgumentException("Expected data that fits the tables, " + what, e);
+            return new IllegalArgumentException("Expected data that fits the tables, " + what);
         }
         return new UnavailableException("Expected the database to answer, " + what, e);
     }

@@ -6,17 +6,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.bounce4j.UnavailableException;
 
 /**
- * The bytes of a POP3 session: command lines out, replies and dot-stuffed texts in (RFC 1939, section 3). Lines may end with
- * LF alone. Every wait is bounded by the read timeout and by the end of the session's time.
+ * The bytes of a POP3 session: command lines out, replies and dot-stuffed texts in (RFC 1939, section 3).
+ *
+ * <p>Lines end as the server's greeting did. Where that was CR LF, a lone LF inside of a mail ends nothing: else a mail could
+ * hold what looks like the end of a mail and the next reply.
  */
 final class Pop3Connection implements Closeable {
     /** Replies have at most 512 characters (RFC 1939); some servers say more. */
@@ -25,28 +26,25 @@ final class Pop3Connection implements Closeable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private final Duration readTimeout;
-    private final long deadline;
     private final byte[] buffer = new byte[16 * 1024];
     private int position;
     private int limit;
+    private boolean greeted;
+    private boolean strictLines;
 
-    private Pop3Connection(Socket socket, Duration readTimeout, long deadline) throws IOException {
+    private Pop3Connection(Socket socket) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
-        this.readTimeout = readTimeout;
-        this.deadline = deadline;
     }
 
     static Pop3Connection open(Pop3Mailbox mailbox) throws IOException {
-        long deadline = System.nanoTime() + mailbox.sessionTimeout.toNanos();
-        Socket plain = new Socket();
+        Socket plain = new DeadlineSocket(mailbox.readTimeout, mailbox.sessionTimeout);
         Socket socket = plain;
         try {
-            plain.connect(new InetSocketAddress(mailbox.host, mailbox.port), millis(mailbox.connectTimeout));
+            plain.connect(
+                    new InetSocketAddress(mailbox.host, mailbox.port), DeadlineSocket.millis(mailbox.connectTimeout));
             plain.setTcpNoDelay(true);
-            plain.setSoTimeout(millis(mailbox.readTimeout));
             if (mailbox.tls) {
                 SSLSocket secure = (SSLSocket)
                         mailbox.sslContext().getSocketFactory().createSocket(plain, mailbox.host, mailbox.port, true);
@@ -57,41 +55,68 @@ final class Pop3Connection implements Closeable {
                 secure.setSSLParameters(parameters);
                 secure.startHandshake();
             }
-            return new Pop3Connection(socket, mailbox.readTimeout, deadline);
+            return new Pop3Connection(socket);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private static int millis(Duration duration) {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toMillis()));
-    }
-
-    /** Sends a command line. */
+    /**
+     * Sends a command line.
+     *
+     * @throws IOException if the server has said something already, which then is no answer to it
+     */
     void send(String line) throws IOException {
+        if (position != limit || in.available() > 0) {
+            throw new IOException("the server spoke out of turn");
+        }
         out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
-    /** Reads a line without its line end; what is beyond the most characters of a reply is left out. */
+    /** Reads a reply without its line end; what is beyond the most characters of a reply is left out. */
     String readLine() throws IOException {
         byte[] line = new byte[128];
         int length = 0;
+        boolean afterReturn = false;
         int b = read();
-        while (b != '\n') {
+        while (b != '\n' || strictLines && !afterReturn) {
             if (length < MAX_REPLY) {
                 if (length == line.length) {
                     line = Arrays.copyOf(line, length * 2);
                 }
                 line[length++] = (byte) b;
             }
+            afterReturn = b == '\r';
             b = read();
+        }
+        if (!greeted) {
+            greeted = true;
+            strictLines = afterReturn;
         }
         if (length > 0 && line[length - 1] == '\r') {
             length--;
         }
         return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Reads a listing line by line, up to the line that is a single dot.
+     *
+     * @param maxLines the most lines to read
+     * @throws IOException if there are more
+     */
+    void readListing(int maxLines, Consumer<String> lines) throws IOException {
+        String line = readLine();
+        int count = 0;
+        while (!line.equals(".")) {
+            if (++count > maxLines) {
+                throw new IOException("the server lists more than " + maxLines + " mails");
+            }
+            lines.accept(line);
+            line = readLine();
+        }
     }
 
     /**
@@ -103,11 +128,12 @@ final class Pop3Connection implements Closeable {
     Pop3Text readText(int maxBytes) throws IOException {
         Pop3Text text = new Pop3Text(maxBytes);
         boolean lineStart = true;
+        boolean afterReturn = false;
         int b = read();
         while (true) {
             if (lineStart && b == '.') {
                 b = read();
-                if (b == '\n') {
+                if (b == '\n' && !strictLines) {
                     return text;
                 }
                 if (b == '\r') {
@@ -117,33 +143,27 @@ final class Pop3Connection implements Closeable {
                     }
                     // a line that begins with a stuffed dot and a lone CR
                     text.add((byte) '\r');
+                    afterReturn = true;
+                } else {
+                    afterReturn = false;
                 }
             }
             text.add((byte) b);
-            lineStart = b == '\n';
+            lineStart = b == '\n' && (afterReturn || !strictLines);
+            afterReturn = b == '\r';
             b = read();
         }
     }
 
     private int read() throws IOException {
         if (position == limit) {
-            fill();
+            position = 0;
+            limit = Math.max(0, in.read(buffer));
+            if (limit == 0) {
+                throw new IOException("the server closed the connection");
+            }
         }
         return buffer[position++] & 0xff;
-    }
-
-    private void fill() throws IOException {
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-            throw new SocketTimeoutException("the session has used up its time");
-        }
-        socket.setSoTimeout(millis(Duration.ofNanos(Math.min(left, readTimeout.toNanos()))));
-        limit = in.read(buffer);
-        position = 0;
-        if (limit <= 0) {
-            limit = 0;
-            throw new IOException("the server closed the connection");
-        }
     }
 
     /** Hangs up without a word. */

@@ -1,12 +1,13 @@
 package org.bounce4j.pop3;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One POP3 session (RFC 1939): authorization, transaction, and update only where {@link #commit()} is called. */
 final class Pop3Session implements MailboxSession {
-    private static final int MAX_LISTING = 64 * 1024 * 1024;
+    /** How many mails one session looks at; each costs some hundred bytes. What is beyond is there the next time. */
+    private static final int MAX_MAILS = 200_000;
+    /** How long a listing may be before the server is not believed. */
+    private static final int MAX_LINES = 10_000_000;
+
     private static final int MAX_ID = 70;
 
     private final String name;
@@ -67,6 +72,8 @@ final class Pop3Session implements MailboxSession {
         if (isOk(answer)) {
             return;
         }
+        // some servers repeat the command they did not like
+        answer = answer.contains(credentials.password()) ? "-ERR (repeats the password)" : answer;
         // RFC 2449 and RFC 3206: what is in brackets tells a wrong password from a mailbox that is in use
         String code = responseCode(answer);
         if (code.equals("IN-USE") || code.equals("LOGIN-DELAY") || code.equals("SYS/TEMP") || speaksOfALock(answer)) {
@@ -99,14 +106,14 @@ final class Pop3Session implements MailboxSession {
         Map<Integer, String> ids = uidl();
         List<MailboxEntry> entries = new ArrayList<>();
         require(exchange("LIST"), "LIST to be accepted");
-        for (String line : listing()) {
+        listing(line -> {
             String[] fields = line.split(" ", 3);
             int number = number(fields[0]);
-            if (number > 0) {
+            if (number > 0 && entries.size() < MAX_MAILS) {
                 long size = fields.length > 1 ? number(fields[1]) : -1;
                 entries.add(new MailboxEntry(number, ids.getOrDefault(number, ""), size > 0 ? size : -1));
             }
-        }
+        });
         return entries;
     }
 
@@ -114,22 +121,25 @@ final class Pop3Session implements MailboxSession {
     private Map<Integer, String> uidl() {
         Map<Integer, String> ids = new HashMap<>();
         if (isOk(exchange("UIDL"))) {
-            for (String line : listing()) {
+            listing(line -> {
                 String[] fields = line.split(" ", 3);
-                if (fields.length >= 2 && !fields[1].isEmpty() && fields[1].length() <= MAX_ID) {
+                if (fields.length >= 2
+                        && !fields[1].isEmpty()
+                        && fields[1].length() <= MAX_ID
+                        && ids.size() < MAX_MAILS) {
                     ids.put(number(fields[0]), fields[1]);
                 }
-            }
+            });
         }
         return ids;
     }
 
-    private List<String> listing() {
-        Pop3Text text = text(MAX_LISTING);
-        if (!text.whole()) {
-            throw new UnavailableException("Expected a listing of at most " + MAX_LISTING + " bytes from " + name);
+    private void listing(Consumer<String> lines) {
+        try {
+            connection.readListing(MAX_LINES, lines);
+        } catch (IOException e) {
+            throw broken(e);
         }
-        return new String(text.bytes(), StandardCharsets.ISO_8859_1).lines().toList();
     }
 
     /** Returns a number of up to nine digits, or 0. */
@@ -140,10 +150,12 @@ final class Pop3Session implements MailboxSession {
     }
 
     @Override
-    public FetchedMail fetch(MailboxEntry entry, int maxBytes) {
-        require(exchange("RETR " + entry.number()), "RETR to be accepted");
+    public Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes) {
+        if (!isOk(exchange("RETR " + entry.number()))) {
+            return Optional.empty();
+        }
         Pop3Text text = text(maxBytes);
-        return new FetchedMail(text.bytes(), text.whole());
+        return Optional.of(new FetchedMail(text.bytes(), text.whole()));
     }
 
     @Override
@@ -191,8 +203,9 @@ final class Pop3Session implements MailboxSession {
             throw broken(e);
         }
         if (!isOk(answer) && !answer.startsWith("-ERR")) {
-            throw new UnavailableException("Expected " + name + " to answer +OK or -ERR, it answered "
-                    + printable(answer) + "; is it a POP3 server?");
+            // not quoted: out of step, this is a line of somebody's mail
+            throw new UnavailableException("Expected " + name + " to answer +OK or -ERR, it answered something else of "
+                    + answer.length() + " characters; is it a POP3 server?");
         }
         return answer;
     }

@@ -93,7 +93,7 @@ public final class SendGridEventParser {
     private BounceBatch read(byte[] json) {
         Reading reading = new Reading(json, clock.instant());
         int elementStart = 0;
-        try (JsonParser parser = Json.factory().createParser(json)) {
+        try (JsonParser parser = Json.parser(json)) {
             // a custom argument named like a field of SendGrid's must not cost the elements behind it
             parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
             JsonToken token = parser.nextToken();
@@ -109,7 +109,7 @@ public final class SendGridEventParser {
             if (reading.elements == 0 && !array) {
                 reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
             }
-        } catch (IOException e) {
+        } catch (IOException | IndexOutOfBoundsException e) {
             reading.undigested(
                     elementStart, json.length, "expected a JSON array of events, went wrong at " + Json.where(e));
         }

@@ -6,36 +6,50 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.bounce4j.BounceException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.VerificationException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps certificates, and the memory of those that are none, so that forged messages cannot make us knock at a server again
- * and again: one fetch at a time for a URL, failures are remembered for a while, and URLs not seen before are fetched only so
- * many times a minute. Thread-safe.
+ * Keeps certificates, and for a while the memory of those that are none, so that forged messages cannot make us knock at a
+ * server again and again: one fetch at a time for a URL, and only so many a minute for URLs not known to be good. A
+ * certificate that was good once is never given up for one that was not. Thread-safe.
  */
 final class CertificateCache {
-    private static final int MAX_ENTRIES = 64;
-    private static final int MAX_FETCHES = 20;
+    private static final int MAX_GOOD = 64;
+    private static final int MAX_FAILED = 1_024;
+    /** A burst, and the fetches a minute beyond it. */
+    private static final int MAX_FETCHES = 60;
+
     private static final Duration FETCH_WINDOW = Duration.ofMinutes(1);
-    private static final Duration REFUSED_FOR = Duration.ofMinutes(10);
+    private static final Duration REFUSED_FOR = Duration.ofMinutes(1);
     private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(5);
+    /** Longer than a source takes that keeps its promise. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final CertificateSource source;
     private final Clock clock;
-    private final Map<URI, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<URI, SigningCertificate> good = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<URI, Failure> failed = new LinkedHashMap<>();
+    private final Map<URI, CompletableFuture<SigningCertificate>> underWay = new HashMap<>();
     private final Deque<Instant> fetches = new ArrayDeque<>();
 
-    private static final class Entry {
-        private final CompletableFuture<SigningCertificate> certificate = new CompletableFuture<>();
-        /** Until when a failure is remembered; null for a fetch under way and for a certificate. */
-        private @Nullable Instant until;
+    /** Why there is no certificate, and until when that is believed. */
+    private static final class Failure {
+        private final BounceException cause;
+        private final Instant until;
+
+        Failure(BounceException cause, Instant until) {
+            this.cause = cause;
+            this.until = until;
+        }
     }
 
     CertificateCache(CertificateSource source, Clock clock) {
@@ -50,26 +64,26 @@ final class CertificateCache {
      * @throws UnavailableException if it cannot be had now
      */
     SigningCertificate get(URI url) {
-        Entry entry;
+        CompletableFuture<SigningCertificate> fetch;
         boolean mine = false;
-        synchronized (entries) {
-            entry = entries.get(url);
-            if (entry == null || entry.until != null && !clock.instant().isBefore(entry.until)) {
+        synchronized (good) {
+            SigningCertificate known = good.get(url);
+            if (known != null) {
+                return known;
+            }
+            Failure failure = failed.get(url);
+            if (failure != null && clock.instant().isBefore(failure.until)) {
+                throw again(failure.cause);
+            }
+            fetch = underWay.get(url);
+            if (fetch == null) {
                 takeFromBudget();
-                entry = new Entry();
-                entries.put(url, entry);
+                fetch = new CompletableFuture<>();
+                underWay.put(url, fetch);
                 mine = true;
-                trim();
             }
         }
-        if (mine) {
-            fetch(url, entry);
-        }
-        try {
-            return entry.certificate.join();
-        } catch (CompletionException e) {
-            throw again(e);
-        }
+        return mine ? fetch(url, fetch) : await(fetch);
     }
 
     private void takeFromBudget() {
@@ -84,36 +98,76 @@ final class CertificateCache {
         fetches.addLast(now);
     }
 
-    private void trim() {
-        var oldest = entries.entrySet().iterator();
-        while (entries.size() > MAX_ENTRIES && oldest.hasNext()) {
+    private SigningCertificate fetch(URI url, CompletableFuture<SigningCertificate> waiting) {
+        BounceException failure;
+        try {
+            SigningCertificate certificate = read(source.fetch(url));
+            synchronized (good) {
+                good.put(url, certificate);
+                failed.remove(url);
+                dropOldest(good, MAX_GOOD);
+            }
+            waiting.complete(certificate);
+            return certificate;
+        } catch (VerificationException e) {
+            failure = e;
+            remember(url, e, REFUSED_FOR);
+        } catch (RuntimeException e) {
+            failure = new UnavailableException("Expected a signing certificate, got: " + e.getMessage(), e);
+            remember(url, failure, UNAVAILABLE_FOR);
+        } finally {
+            synchronized (good) {
+                underWay.remove(url);
+            }
+            // after an Error: nobody shall wait for what does not come
+            waiting.completeExceptionally(new UnavailableException("Expected a signing certificate, the fetch failed"));
+        }
+        throw failure;
+    }
+
+    /** A file that is no certificate comes from a proxy or a captive portal: Amazon serves no other files at these URLs. */
+    private static SigningCertificate read(byte[] file) {
+        try {
+            return SigningCertificate.parse(file);
+        } catch (VerificationException e) {
+            throw new UnavailableException(e.getMessage() + "; look at the proxy in between", e);
+        }
+    }
+
+    private void remember(URI url, BounceException cause, Duration time) {
+        synchronized (good) {
+            failed.remove(url);
+            failed.put(url, new Failure(cause, clock.instant().plus(time)));
+            dropOldest(failed, MAX_FAILED);
+        }
+    }
+
+    private static void dropOldest(Map<URI, ?> map, int most) {
+        var oldest = map.entrySet().iterator();
+        while (map.size() > most && oldest.hasNext()) {
             oldest.next();
             oldest.remove();
         }
     }
 
-    private void fetch(URI url, Entry entry) {
+    private static SigningCertificate await(CompletableFuture<SigningCertificate> fetch) {
         try {
-            entry.certificate.complete(SigningCertificate.parse(source.fetch(url)));
-        } catch (VerificationException e) {
-            fail(entry, e, REFUSED_FOR);
-        } catch (RuntimeException e) {
-            fail(entry, e, UNAVAILABLE_FOR);
+            return fetch.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted while waiting for a signing certificate", e);
+        } catch (TimeoutException e) {
+            throw new UnavailableException(
+                    "Expected a signing certificate within " + LONGEST_WAIT.toSeconds() + " s, got none", e);
+        } catch (ExecutionException e) {
+            throw new UnavailableException("Expected a signing certificate, the fetch failed; deliver again", e);
         }
     }
 
-    private void fail(Entry entry, RuntimeException e, Duration remembered) {
-        synchronized (entries) {
-            entry.until = clock.instant().plus(remembered);
-        }
-        entry.certificate.completeExceptionally(e);
-    }
-
-    /** Throws what the fetch threw, anew: many threads may have waited for it. */
-    private static BounceException again(CompletionException e) {
-        if (e.getCause() instanceof VerificationException refused) {
-            return new VerificationException(String.valueOf(refused.getMessage()), refused);
-        }
-        return new UnavailableException("Expected a signing certificate, got: " + e.getMessage(), e);
+    /** Throws what a fetch threw, anew. */
+    private static BounceException again(BounceException cause) {
+        return cause instanceof VerificationException
+                ? new VerificationException(String.valueOf(cause.getMessage()), cause)
+                : new UnavailableException(String.valueOf(cause.getMessage()), cause);
     }
 }

@@ -22,9 +22,10 @@ final class HttpCertificateSource implements CertificateSource {
             return answer.body;
         }
         String message = "Expected " + url.getHost() + " to have the signing certificate, it answered " + answer.status;
-        if (answer.status >= 500 || answer.status == 429 || answer.status == 408) {
-            throw new UnavailableException(message + "; try again later");
+        if (answer.status == 404 || answer.status == 410 || answer.status == 403) {
+            // what S3 answers for a name that never was
+            throw new VerificationException(message);
         }
-        throw new VerificationException(message);
+        throw new UnavailableException(message + "; try again later, or look at the proxy in between");
     }
 }

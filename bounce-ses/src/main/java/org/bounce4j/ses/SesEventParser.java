@@ -79,7 +79,7 @@ public final class SesEventParser {
             return BounceBatch.empty();
         }
         try {
-            return read(Json.read(text), message.topicArn().split(":", 6)[3]);
+            return read(Json.read(text), region(message.topicArn()));
         } catch (IOException e) {
             return undigested(text, "expected the JSON of an SES event, went wrong at " + Json.where(e));
         } catch (MalformedPayloadException e) {
@@ -87,10 +87,15 @@ public final class SesEventParser {
         }
     }
 
+    private static @Nullable String region(String arn) {
+        String[] fields = arn.split(":", 6);
+        return fields.length == 6 && !fields[3].isEmpty() ? fields[3] : null;
+    }
+
     /** What SES publishes once, when a topic is tied to it, and what SNS' own console sends for a test. */
     private static boolean isGreeting(String text) {
-        String start = text.stripLeading();
-        return !start.startsWith("{") && !start.startsWith("[");
+        return text.startsWith("Successfully validated SNS topic for Amazon SES")
+                || text.chars().noneMatch(c -> c == '{' || c == '[');
     }
 
     private static BounceBatch undigested(String text, String cause) {
@@ -110,7 +115,7 @@ public final class SesEventParser {
         try {
             return read(Json.read(json), null);
         } catch (IOException e) {
-            throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong at " + Json.where(e), e);
+            throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong at " + Json.where(e));
         }
     }
 
@@ -146,8 +151,12 @@ public final class SesEventParser {
     private BounceBatch bounce(JsonNode bounce, SesMail mail) {
         List<BounceEvent> events = new ArrayList<>();
         List<BounceEvent> delays = new ArrayList<>();
+        List<Undigested> undigested = new ArrayList<>();
         for (JsonNode recipient : recipients(bounce, "bouncedRecipients")) {
-            EmailAddress address = address(recipient);
+            EmailAddress address = address(recipient, undigested);
+            if (address == null) {
+                continue;
+            }
             if ("delayed".equalsIgnoreCase(text(recipient, "action"))) {
                 delays.add(event(judge.delay(text(bounce, "bounceSubType"), recipient), bounce, "Bounce", mail, address)
                         .build());
@@ -159,7 +168,7 @@ public final class SesEventParser {
                 events.add(event(judgement, bounce, "Bounce", mail, address).build());
             }
         }
-        return new BounceBatch(events, delays, List.of());
+        return batch(events, delays, undigested);
     }
 
     private BounceBatch complaint(JsonNode complaint, SesMail mail) {
@@ -170,25 +179,29 @@ public final class SesEventParser {
             return BounceBatch.empty();
         }
         List<BounceEvent> events = new ArrayList<>();
+        List<Undigested> undigested = new ArrayList<>();
         for (JsonNode recipient : recipients) {
-            events.add(event(judgement, complaint, "Complaint", mail, address(recipient))
-                    .build());
+            EmailAddress address = address(recipient, undigested);
+            if (address != null) {
+                events.add(
+                        event(judgement, complaint, "Complaint", mail, address).build());
+            }
         }
-        return BounceBatch.of(events);
+        return batch(events, List.of(), undigested);
     }
 
     private BounceBatch delay(JsonNode delay, SesMail mail) {
         List<BounceEvent> delays = new ArrayList<>();
+        List<Undigested> undigested = new ArrayList<>();
         for (JsonNode recipient : recipients(delay, "delayedRecipients")) {
-            delays.add(event(
-                            judge.delay(text(delay, "delayType"), recipient),
-                            delay,
-                            "DeliveryDelay",
-                            mail,
-                            address(recipient))
-                    .build());
+            EmailAddress address = address(recipient, undigested);
+            if (address != null) {
+                delays.add(
+                        event(judge.delay(text(delay, "delayType"), recipient), delay, "DeliveryDelay", mail, address)
+                                .build());
+            }
         }
-        return new BounceBatch(List.of(), delays, List.of());
+        return batch(List.of(), delays, undigested);
     }
 
     private BounceBatch refused(String type, JsonNode details, SesMail mail) {
@@ -212,10 +225,24 @@ public final class SesEventParser {
         return recipients;
     }
 
-    private static EmailAddress address(JsonNode recipient) {
-        return EmailAddress.parse(SesMail.bareAddress(text(recipient, "emailAddress")))
-                .orElseThrow(() ->
-                        new MalformedPayloadException("Expected a mail address in emailAddress, got something else"));
+    private static BounceBatch batch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
+        if (events.isEmpty() && delays.isEmpty() && !undigested.isEmpty()) {
+            throw new MalformedPayloadException("Expected a mail address in emailAddress, got something else");
+        }
+        return new BounceBatch(events, delays, undigested);
+    }
+
+    /** Returns the recipient's address; one that cannot be read costs the others nothing. */
+    private static @Nullable EmailAddress address(JsonNode recipient, List<Undigested> undigested) {
+        EmailAddress address = EmailAddress.parse(SesMail.bareAddress(text(recipient, "emailAddress")))
+                .orElse(null);
+        if (address == null) {
+            undigested.add(new Undigested(
+                    SOURCE,
+                    recipient.toString().getBytes(StandardCharsets.UTF_8),
+                    "expected a mail address in emailAddress"));
+        }
+        return address;
     }
 
     private BounceEvent.Builder event(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.VerificationException;
+import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class SnsEnvelope {
      */
     static SnsEnvelope parse(byte[] json) {
         Map<String, String> fields = new HashMap<>();
-        try (JsonParser parser = Json.factory().createParser(json)) {
+        try (JsonParser parser = Json.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedPayloadException("Expected the JSON object of an SNS message, got something else");
             }
@@ -109,10 +110,9 @@ final class SnsEnvelope {
             if (parser.nextToken() != null) {
                 throw new MalformedPayloadException("Expected one SNS message, got something behind it");
             }
-        } catch (IOException e) {
+        } catch (IOException | IndexOutOfBoundsException e) {
             throw new MalformedPayloadException(
-                    "Expected the JSON object of an SNS message, without a key twice; went wrong at " + Json.where(e),
-                    e);
+                    "Expected the JSON object of an SNS message, without a key twice; went wrong at " + Json.where(e));
         }
         Kind kind = Kind.of(fields.get("Type"));
         if (kind == null) {
@@ -207,6 +207,10 @@ final class SnsEnvelope {
             String value = fields.get(name);
             if (value == null) {
                 continue;
+            }
+            if (!CleanText.isWellFormed(value)) {
+                throw new VerificationException(
+                        "Expected " + name + " in characters that can be signed, got half a pair");
             }
             if (!name.equals("Message") && value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
                 throw new VerificationException("Expected " + name + " without control characters, got some");

@@ -277,6 +277,16 @@ class SesEventParserTest {
         assertThatExceptionOfType(MalformedPayloadException.class).isThrownBy(() -> parser.parseTrusted(json));
     }
 
+    @Test
+    void losesNoRecipientBesideOneThatCannotBeRead() {
+        BounceBatch batch = parser.parseTrusted(
+                "{\"eventType\":\"Bounce\",\"mail\":{\"messageId\":\"m\"},\"bounce\":{\"feedbackId\":\"f\","
+                        + "\"bounceType\":\"Permanent\",\"bounceSubType\":\"General\",\"bouncedRecipients\":["
+                        + "{\"emailAddress\":\"nobody\"},{\"emailAddress\":\"jane@example.com\"}]}}");
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested()).hasSize(1);
+    }
+
     private BounceBatch parse(String message) {
         SnsMessage sns = SnsMessage.insecureUnverified(
                 SnsSigner.create().notification(TOPIC, message).sign().body());

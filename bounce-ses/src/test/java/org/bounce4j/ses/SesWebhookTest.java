@@ -175,7 +175,8 @@ class SesWebhookTest {
     @Test
     void followsNoRedirects() {
         certificateStatus = 302;
-        assertThat(post(bounce()).status()).isEqualTo(403);
+        assertThat(post(bounce()).status()).isEqualTo(503);
+        assertThat(accepted).isEmpty();
     }
 
     @Test

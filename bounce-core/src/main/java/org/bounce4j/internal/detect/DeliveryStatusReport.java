@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.List;
 import org.bounce4j.EnhancedStatus;
+import org.bounce4j.internal.mime.FieldGroups;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
@@ -23,12 +24,14 @@ final class DeliveryStatusReport implements Detector {
         if (report == null) {
             return null;
         }
-        List<Headers> groups = report.fieldGroups();
+        FieldGroups fields = report.fieldGroups();
+        List<Headers> groups = fields.groups();
         MailKind kind = kind(groups);
         if (kind == null) {
             return null;
         }
-        Finding finding = new Finding(kind).original(message.originalBehind(report));
+        Finding finding =
+                new Finding(kind).original(message.originalBehind(report)).cut(fields.cut());
         for (Headers group : groups) {
             if (!isRecipient(group)) {
                 finding.reportedBy(ReportFields.untyped(group.get("Reporting-MTA")))
@@ -86,9 +89,10 @@ final class DeliveryStatusReport implements Detector {
     }
 
     private static Failure failure(Headers group) {
+        String failed = ReportFields.address(group.get("Final-Recipient"));
         return new Failure(
-                ReportFields.address(group.get("Original-Recipient")),
-                ReportFields.address(group.get("Final-Recipient")),
+                ReportFields.originalAddress(group.get("Original-Recipient"), failed),
+                failed,
                 EnhancedStatus.parse(group.get("Status")).orElse(null),
                 ReportFields.untyped(group.get("Diagnostic-Code")),
                 ReportFields.untyped(group.get("Remote-MTA")),

@@ -22,7 +22,7 @@ final class FeedbackReport implements Detector {
         if (report == null) {
             return null;
         }
-        List<Headers> groups = report.fieldGroups();
+        List<Headers> groups = report.fieldGroups().groups();
         if (groups.isEmpty()) {
             return null;
         }

@@ -15,6 +15,7 @@ public final class Finding {
     private @Nullable String reportingMta;
     private @Nullable String arrivalDate;
     private @Nullable Headers original;
+    private boolean cut;
 
     Finding(MailKind kind) {
         this.kind = kind;
@@ -50,6 +51,11 @@ public final class Finding {
         return this;
     }
 
+    Finding cut(boolean isCut) {
+        cut |= isCut;
+        return this;
+    }
+
     /** Returns what the mail is. */
     public MailKind kind() {
         return kind;
@@ -78,6 +84,11 @@ public final class Finding {
     /** Returns when the message had reached that server, as the report says it. */
     public @Nullable String arrivalDate() {
         return arrivalDate;
+    }
+
+    /** Returns whether a bound cut the report, so that it may name more recipients than were found. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** Returns the header of the message that failed. */

@@ -1,6 +1,5 @@
 package org.bounce4j.internal.detect;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.bounce4j.EmailAddress;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the values of report fields: {@code type; value} pairs with comments (RFC 3464, section 2.1; RFC 6533, section 3). */
 final class ReportFields {
     private static final int LONGEST_TYPE = 32;
+    private static final int LONGEST_ADDRESS = 4_096;
+    private static final int LONGEST_ESCAPE = 6;
 
     private ReportFields() {}
 
@@ -37,23 +38,40 @@ final class ReportFields {
         return semicolon;
     }
 
-    /** Returns the address in {@code rfc822; a@b}, {@code utf-8; ...} or a bare address, or null. */
+    /** Returns the address in {@code rfc822; a@b}, {@code utf-8; ...} or a bare address, or null. Nothing is decoded as xtext. */
     static @Nullable String address(@Nullable String value) {
+        if (value == null || value.length() > LONGEST_ADDRESS) {
+            return null;
+        }
         String text = untyped(value);
         if (text == null) {
             return null;
         }
-        boolean unicode =
-                value != null && value.strip().toLowerCase(Locale.ROOT).startsWith("utf-8");
         String address = stripComment(text);
         int open = address.indexOf('<');
         int close = address.indexOf('>', open + 1);
         if (open >= 0 && close > open) {
             address = address.substring(open + 1, close);
         }
-        address = unicode ? unescape(address) : address;
-        String plain = xtext(address.strip());
-        return EmailAddress.parse(plain).isPresent() ? plain : null;
+        address = address.strip();
+        if (value.strip().toLowerCase(Locale.ROOT).startsWith("utf-8")) {
+            address = unescape(address);
+        }
+        return EmailAddress.parse(address).isPresent() ? address : null;
+    }
+
+    /**
+     * Returns the address that was mailed. It should have been decoded when the report was made; where it was not, its
+     * {@code +HH} (RFC 3461, section 4) look like the tag of an address. They are undone only where all of them stand for a
+     * character that an encoder must encode, and the address is not the one that failed anyway.
+     */
+    static @Nullable String originalAddress(@Nullable String value, @Nullable String finalAddress) {
+        String address = address(value);
+        if (address == null || address.indexOf('+') < 0 || address.equalsIgnoreCase(finalAddress)) {
+            return address;
+        }
+        String plain = xtext(address);
+        return plain != null && EmailAddress.parse(plain).isPresent() ? plain : address;
     }
 
     private static String stripComment(String text) {
@@ -61,33 +79,25 @@ final class ReportFields {
         return comment < 0 ? text : text.substring(0, comment);
     }
 
-    /** Undoes {@code +HH} of RFC 3461, section 4, where it stands for a character that is not allowed bare. */
-    static String xtext(String text) {
-        if (text.indexOf('+') < 0) {
-            return text;
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        byte[] plain = new byte[bytes.length];
-        int length = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            int high = i + 2 < bytes.length ? upperHex(bytes[i + 1]) : -1;
-            int low = i + 2 < bytes.length ? upperHex(bytes[i + 2]) : -1;
-            int value = high < 0 || low < 0 ? -1 : high * 16 + low;
-            // "+2B" and "+3D" are escapes; "+20251103@" is the tag of an address
-            boolean escape =
-                    bytes[i] == '+' && (value == '+' || value == '=' || value == '@' || value == ' ' || value > 0x7f);
-            if (escape) {
-                plain[length++] = (byte) value;
+    /** Undoes {@code +2B} and {@code +3D}; null if another {@code +} is there, or a character that xtext does not have. */
+    static @Nullable String xtext(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '+') {
+                boolean plus = text.startsWith("2B", i + 1);
+                if (!plus && !text.startsWith("3D", i + 1)) {
+                    return null;
+                }
+                plain.append(plus ? '+' : '=');
                 i += 2;
+            } else if (c == '=' || c <= ' ' || c > '~') {
+                return null;
             } else {
-                plain[length++] = bytes[i];
+                plain.append(c);
             }
         }
-        return new String(plain, 0, length, StandardCharsets.UTF_8);
-    }
-
-    private static int upperHex(byte b) {
-        return b >= '0' && b <= '9' ? b - '0' : b >= 'A' && b <= 'F' ? b - 'A' + 10 : -1;
+        return plain.toString();
     }
 
     /** Undoes {@code \x{HEX}} of RFC 6533, section 3. */
@@ -96,12 +106,17 @@ final class ReportFields {
         int at = 0;
         int escape = text.indexOf("\\x{");
         while (escape >= 0) {
-            int close = text.indexOf('}', escape);
-            int point = close < 0 || close > escape + 9 ? -1 : hex(text.substring(escape + 3, close));
+            int digits = escape + 3;
+            int close = digits;
+            while (close < text.length() && close - digits <= LONGEST_ESCAPE && text.charAt(close) != '}') {
+                close++;
+            }
+            boolean closed = close < text.length() && text.charAt(close) == '}';
+            int point = closed ? hex(text.substring(digits, close)) : -1;
             plain.append(text, at, escape);
             if (point < 0) {
                 plain.append("\\x{");
-                at = escape + 3;
+                at = digits;
             } else {
                 plain.appendCodePoint(point);
                 at = close + 1;

@@ -18,6 +18,9 @@ public final class MimeReader {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_PARTS = 500;
     private static final int MAX_FIELDS = 1_000;
+    /** A group is about one recipient; a message may have this many for some servers. */
+    private static final int MAX_GROUPS = 20_000;
+
     private static final int MAX_BOUNDARY = 200;
     private static final int NONE = -1;
 
@@ -156,12 +159,11 @@ public final class MimeReader {
         while (line < limit) {
             int end = Lines.end(bytes, line, limit);
             int next = Lines.next(bytes, end, limit);
-            boolean dashes =
-                    end - line > 4 && end - line < MAX_BOUNDARY && bytes[line] == '-' && bytes[line + 1] == '-';
+            boolean dashes = end - line > 2 && bytes[line] == '-' && bytes[line + 1] == '-';
             if (dashes && isBoundaryLine(line, end)) {
                 return null;
             }
-            if (dashes && startsWithContentField(next)) {
+            if (dashes && end - line > 4 && end - line < MAX_BOUNDARY && startsWithContentField(next)) {
                 int last = end;
                 while (last > line && Text.isBlank(bytes[last - 1])) {
                     last--;
@@ -262,10 +264,10 @@ public final class MimeReader {
         return headers;
     }
 
-    static List<Headers> fieldGroups(byte[] bytes, int start, int end) {
+    static FieldGroups fieldGroups(byte[] bytes, int start, int end) {
         List<Headers> groups = new ArrayList<>();
         int at = start;
-        while (at < end && groups.size() < MAX_FIELDS) {
+        while (at < end && groups.size() < MAX_GROUPS) {
             Headers group = new Headers(bytes);
             int next = readFields(bytes, at, end, group, null);
             if (group.count() > 0) {
@@ -274,7 +276,7 @@ public final class MimeReader {
             // a line that is no field ends a group without being a blank line: leave it out and go on
             at = next > at ? next : Lines.next(bytes, Lines.end(bytes, at, end), end);
         }
-        return groups;
+        return new FieldGroups(groups, at < end);
     }
 
     /**

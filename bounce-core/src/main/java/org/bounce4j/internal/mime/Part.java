@@ -92,11 +92,12 @@ public final class Part {
      * Reads the body as groups of header-like fields separated by blank lines, as {@code message/delivery-status} (RFC 3464)
      * and {@code message/feedback-report} (RFC 5965) hold them.
      */
-    public List<Headers> fieldGroups() {
+    public FieldGroups fieldGroups() {
         if (encoding == TransferEncoding.NONE) {
             return MimeReader.fieldGroups(bytes, bodyStart, bodyEnd);
         }
-        byte[] decoded = decoded();
+        // all of it: a group that is cut in two would be about another address
+        byte[] decoded = encoding.decode(bytes, bodyStart, bodyEnd);
         return MimeReader.fieldGroups(decoded, 0, decoded.length);
     }
 
