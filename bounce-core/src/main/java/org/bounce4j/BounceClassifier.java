@@ -1,6 +1,7 @@
 package org.bounce4j;
 
 import org.bounce4j.internal.classify.RuleSet;
+import org.bounce4j.internal.classify.RuleSet.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,27 +55,41 @@ public final class BounceClassifier {
      */
     public Classification classify(
             @Nullable EnhancedStatus status, int replyCode, @Nullable String diagnostic, @Nullable String remoteHost) {
+        return classify(status, replyCode, diagnostic, remoteHost, null);
+    }
+
+    /**
+     * Classifies one failure of which it is known what was refused. The same words may mean different things: "user unknown"
+     * as answer to {@code MAIL} speaks of the sender, and after {@code DATA} mostly of a filter.
+     *
+     * @param status the enhanced status of the report, or null; the one in the diagnostic goes before it, unless that is as
+     *     vague as {@code 5.0.0}
+     * @param replyCode the SMTP reply code, or 0; where it is 0 the one at the start of the diagnostic is taken
+     * @param diagnostic what the remote server said, or null
+     * @param remoteHost the name of the remote server, or null; where only the recipient's domain is known, that
+     * @param command the SMTP command that was refused, or null: {@code MAIL}, {@code RCPT}, {@code DATA} (also for the end
+     *     of the message), {@code CONN} for whatever comes before them; {@code PIPE} where no server refused but a program
+     *     that was to take the mail
+     * @return what it means; {@link BounceReason#UNKNOWN} and soft where nothing is known
+     */
+    public Classification classify(
+            @Nullable EnhancedStatus status,
+            int replyCode,
+            @Nullable String diagnostic,
+            @Nullable String remoteHost,
+            @Nullable String command) {
         EnhancedStatus said = EnhancedStatus.find(diagnostic).orElse(null);
         EnhancedStatus witness = said == null || said.isVague() && status != null ? status : said;
         int reply = replyCode != 0 ? replyCode : leadingReplyCode(diagnostic);
-        RuleSet.Match match = own == null ? null : match(own, witness, reply, diagnostic, remoteHost);
+        Refusal refusal = new Refusal(witness, reply, diagnostic, remoteHost, command);
+        RuleSet.Match match = own == null ? null : own.match(refusal);
         if (match == null) {
-            match = match(RuleSet.standard(), witness, reply, diagnostic, remoteHost);
+            match = RuleSet.standard().match(refusal);
         }
         if (match == null) {
             return new Classification(BounceType.SOFT, BounceReason.UNKNOWN, "none");
         }
         return new Classification(type(match, witness, reply), match.reason(), match.name());
-    }
-
-    private static RuleSet.@Nullable Match match(
-            RuleSet rules,
-            @Nullable EnhancedStatus status,
-            int replyCode,
-            @Nullable String diagnostic,
-            @Nullable String remoteHost) {
-        RuleSet.Match match = diagnostic == null ? null : rules.byText(diagnostic, status, replyCode, remoteHost);
-        return match != null ? match : rules.byCode(diagnostic, status, replyCode, remoteHost);
     }
 
     private static BounceType type(RuleSet.Match match, @Nullable EnhancedStatus status, int replyCode) {

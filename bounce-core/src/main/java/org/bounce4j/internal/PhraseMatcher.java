@@ -2,10 +2,11 @@ package org.bounce4j.internal;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Finds which of many phrases stand in a text, in one pass over it (Aho and Corasick, 1975). Letters are compared without
@@ -15,97 +16,130 @@ import java.util.Map;
 public final class PhraseMatcher {
     private static final int NO_CLASS = 0;
 
+    private static final int NONE = -1;
+
     private final Map<String, Integer> ids = new HashMap<>();
     /** The character class of every UTF-16 unit; 0 for the ones that stand in no phrase. */
     private final char[] classes = new char[0x10000];
 
-    private final int classCount;
-    /** The automaton: {@code next[state * classCount + class]}. */
-    private final int[] next;
-    /** The phrases that end in a state, longest first; none for most. */
+    /** Where each class leads from the first state: most steps of a text start there. */
+    private final int[] first;
+    /** The other states' own steps: those of state {@code s} are {@code steps[begin[s]]} to {@code steps[begin[s + 1]]}. */
+    private final int[] begin;
+
+    private final char[] stepClass;
+    private final int[] stepState;
+    /** The state of the longest phrase beginning that ends like this one. */
+    private final int[] fallback;
+    /** The phrases that end in a state; none for most. */
     private final int[][] ends;
 
     /** Creates a matcher of these phrases. */
     public PhraseMatcher(Iterable<String> phrases) {
-        int classesSoFar = 1;
         List<String> all = new ArrayList<>();
         for (String phrase : phrases) {
-            String folded = fold(phrase);
+            String folded = phrase.toLowerCase(Locale.ROOT);
             if (ids.putIfAbsent(folded, all.size()) == null) {
                 all.add(folded);
             }
         }
-        for (String phrase : all) {
-            for (int i = 0; i < phrase.length(); i++) {
-                char c = phrase.charAt(i);
-                if (classes[c] == NO_CLASS) {
-                    classes[c] = (char) classesSoFar++;
-                }
-            }
-        }
-        for (char c = 'A'; c <= 'Z'; c++) {
-            classes[c] = classes[c + ('a' - 'A')];
-        }
-        classCount = classesSoFar;
-
-        int capacity = 1;
-        for (String phrase : all) {
-            capacity += phrase.length();
-        }
-        int[] trie = new int[capacity * classCount];
-        Arrays.fill(trie, -1);
+        int classCount = classify(all);
+        List<TreeMap<Character, Integer>> trie = new ArrayList<>();
         List<List<Integer>> found = new ArrayList<>();
+        trie.add(new TreeMap<>());
         found.add(new ArrayList<>());
         for (int id = 0; id < all.size(); id++) {
-            String phrase = all.get(id);
             int state = 0;
-            for (int i = 0; i < phrase.length(); i++) {
-                int slot = state * classCount + classes[phrase.charAt(i)];
-                if (trie[slot] < 0) {
-                    trie[slot] = found.size();
+            for (char c : all.get(id).toCharArray()) {
+                Integer next = trie.get(state).get(classes[c]);
+                if (next == null) {
+                    next = trie.size();
+                    trie.get(state).put(classes[c], next);
+                    trie.add(new TreeMap<>());
                     found.add(new ArrayList<>());
                 }
-                state = trie[slot];
+                state = next;
             }
             found.get(state).add(id);
         }
-        next = Arrays.copyOf(trie, found.size() * classCount);
-        linkFailures(found);
-        ends = new int[found.size()][];
+        first = new int[classCount];
+        trie.get(0).forEach((Character step, Integer state) -> first[step] = state);
+        begin = new int[trie.size() + 1];
+        stepClass = new char[trie.size()];
+        stepState = new int[trie.size()];
+        int steps = 0;
+        for (int state = 0; state < trie.size(); state++) {
+            begin[state] = steps;
+            for (Map.Entry<Character, Integer> step : trie.get(state).entrySet()) {
+                stepClass[steps] = step.getKey();
+                stepState[steps++] = step.getValue();
+            }
+        }
+        begin[trie.size()] = steps;
+        fallback = new int[trie.size()];
+        link(found);
+        ends = new int[trie.size()][];
         for (int state = 0; state < ends.length; state++) {
             ends[state] = found.get(state).stream().mapToInt(Integer::intValue).toArray();
         }
     }
 
-    private void linkFailures(List<List<Integer>> found) {
-        int[] failure = new int[found.size()];
-        ArrayDeque<Integer> queue = new ArrayDeque<>();
-        for (int c = 0; c < classCount; c++) {
-            if (next[c] < 0) {
-                next[c] = 0;
-            } else {
-                queue.add(next[c]);
+    /** Numbers the characters that stand in phrases, capital letters as small ones; returns how many numbers there are. */
+    private int classify(List<String> phrases) {
+        char count = 1;
+        for (String phrase : phrases) {
+            for (char c : phrase.toCharArray()) {
+                if (classes[c] == 0) {
+                    classes[c] = count++;
+                    char capital = Character.toUpperCase(c);
+                    if (Character.toLowerCase(capital) == c) {
+                        classes[capital] = classes[c];
+                    }
+                }
             }
+        }
+        return count;
+    }
+
+    private void link(List<List<Integer>> found) {
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int i = begin[0]; i < begin[1]; i++) {
+            queue.add(stepState[i]);
         }
         while (!queue.isEmpty()) {
             int state = queue.remove();
-            found.get(state).addAll(found.get(failure[state]));
-            for (int c = 0; c < classCount; c++) {
-                int slot = state * classCount + c;
-                int fallback = next[failure[state] * classCount + c];
-                if (next[slot] < 0) {
-                    next[slot] = fallback;
-                } else {
-                    failure[next[slot]] = fallback;
-                    queue.add(next[slot]);
-                }
+            found.get(state).addAll(found.get(fallback[state]));
+            for (int i = begin[state]; i < begin[state + 1]; i++) {
+                fallback[stepState[i]] = next(fallback[state], stepClass[i]);
+                queue.add(stepState[i]);
             }
         }
     }
 
+    private int next(int from, char step) {
+        int state = from;
+        while (state != 0) {
+            int to = own(state, step);
+            if (to != NONE) {
+                return to;
+            }
+            state = fallback[state];
+        }
+        return first[step];
+    }
+
+    private int own(int state, char step) {
+        for (int i = begin[state]; i < begin[state + 1]; i++) {
+            if (stepClass[i] == step) {
+                return stepState[i];
+            }
+        }
+        return NONE;
+    }
+
     /** Returns the number of the phrase, which must be one of those given to the constructor. */
     public int id(String phrase) {
-        Integer id = ids.get(fold(phrase));
+        Integer id = ids.get(phrase.toLowerCase(Locale.ROOT));
         if (id == null) {
             throw new IllegalArgumentException("Not one of the phrases: " + phrase);
         }
@@ -137,7 +171,7 @@ public final class PhraseMatcher {
     }
 
     private int step(int state, char c, long[] found) {
-        int to = next[state * classCount + classes[c]];
+        int to = next(state, classes[c]);
         for (int id : ends[to]) {
             found[id >> 6] |= 1L << (id & 63);
         }
@@ -147,14 +181,5 @@ public final class PhraseMatcher {
     /** Returns whether a phrase is in a set that {@link #find} returned. */
     public static boolean has(long[] found, int id) {
         return (found[id >> 6] & 1L << (id & 63)) != 0;
-    }
-
-    private static String fold(String phrase) {
-        StringBuilder folded = new StringBuilder(phrase.length());
-        for (int i = 0; i < phrase.length(); i++) {
-            char c = phrase.charAt(i);
-            folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
-        }
-        return folded.toString();
     }
 }

@@ -127,12 +127,23 @@ final class EventAssembler {
         if (finding.kind() == MailKind.COMPLAINT) {
             return new Classification(BounceType.COMPLAINT, BounceReason.COMPLAINT, finding.detector());
         }
+        String text = failure.diagnostic();
         Classification said = classifier.classify(
-                failure.status(), ReplyCode.find(failure.diagnostic()), failure.diagnostic(), failure.remoteMta());
+                failure.status(), ReplyCode.find(text), text, remoteHost(failure), failure.command());
         boolean silent = said.reason() == BounceReason.UNKNOWN;
         return silent && failure.context() != null
-                ? classifier.classify(failure.status(), ReplyCode.find(failure.diagnostic()), failure.context(), null)
+                ? classifier.classify(
+                        failure.status(), ReplyCode.find(text), failure.context(), null, failure.command())
                 : said;
+    }
+
+    /** Who answered; where the notice does not say, whoever serves the recipient's domain. */
+    private static @Nullable String remoteHost(Failure failure) {
+        if (failure.remoteMta() != null) {
+            return failure.remoteMta();
+        }
+        String recipient = failure.finalRecipient() == null ? failure.originalRecipient() : failure.finalRecipient();
+        return EmailAddress.parse(recipient).map(EmailAddress::domain).orElse(null);
     }
 
     /** The remote's own code in the diagnostic first, then the report's; none is made up. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param hosts host groups, one of which must have answered
  * @param statuses enhanced status patterns, one of which must match
  * @param replies reply code patterns, one of which must match
+ * @param commands SMTP commands, one of which must have been refused
+ * @param weak whether any other rule's phrases go before this one's
  * @param alternatives lists of phrases; all phrases of one of the lists must stand in the text
  */
 record Rule(
@@ -23,6 +25,8 @@ record Rule(
         List<HostGroup> hosts,
         List<CodePattern> statuses,
         List<CodePattern> replies,
+        List<String> commands,
+        boolean weak,
         List<List<String>> alternatives) {
 
     /**

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * line. {@code @name suffix... "tag"...} names a receiver. The format is described at the top of the file of standard rules.
  */
 final class RuleFile {
+    private static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE");
+
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, HostGroup> groups = new HashMap<>();
     private final Set<String> names = new HashSet<>();
@@ -97,6 +99,8 @@ final class RuleFile {
         List<HostGroup> hosts = new ArrayList<>();
         List<CodePattern> statuses = new ArrayList<>();
         List<CodePattern> replies = new ArrayList<>();
+        List<String> commands = new ArrayList<>();
+        boolean weak = false;
         List<List<String>> alternatives = new ArrayList<>();
         List<String> alternative = new ArrayList<>();
         for (String token : tokens.subList(2, tokens.size())) {
@@ -117,11 +121,18 @@ final class RuleFile {
                 for (String pattern : token.substring(6).split(",", -1)) {
                     replies.add(CodePattern.parse(pattern));
                 }
+            } else if (token.startsWith("command:")) {
+                for (String command : token.substring(8).split(",", -1)) {
+                    commands.add(command(command));
+                }
+            } else if (token.equals("weak")) {
+                weak = true;
             } else if (token.startsWith("type:")) {
                 type = BounceType.of(token.substring(5)).orElseThrow();
             } else {
                 throw new IllegalArgumentException(
-                        "expected host:, status:, reply:, type:, | or a phrase in quotes, got " + token);
+                        "expected host:, status:, reply:, command:, type:, weak, | or a phrase in quotes, got "
+                                + token);
             }
         }
         if (!alternative.isEmpty() || !alternatives.isEmpty()) {
@@ -132,10 +143,17 @@ final class RuleFile {
                 throw new IllegalArgumentException("expected a phrase on both sides of |");
             }
         }
-        if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty()) {
-            throw new IllegalArgumentException("expected a phrase, a status: or a reply:");
+        if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty() && commands.isEmpty()) {
+            throw new IllegalArgumentException("expected a phrase, a status:, a reply: or a command:");
         }
-        rules.add(new Rule(name, reason, type, hosts, statuses, replies, alternatives));
+        rules.add(new Rule(name, reason, type, hosts, statuses, replies, commands, weak, alternatives));
+    }
+
+    private static String command(String name) {
+        if (!COMMANDS.contains(name)) {
+            throw new IllegalArgumentException("expected command: with one of " + COMMANDS + ", got " + name);
+        }
+        return name;
     }
 
     private HostGroup group(String name) {

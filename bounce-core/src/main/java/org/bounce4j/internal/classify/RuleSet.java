@@ -17,19 +17,44 @@ import org.bounce4j.internal.classify.Rule.HostGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the most specific of many rules: one for the receiver that answered before a general one, then the one whose
- * phrases are longest, then one that also names codes, then the one that stands first. Immutable and thread-safe.
+ * Picks the most specific of many rules: one for the receiver that answered before a general one, that before a weak one, then
+ * the one whose phrases are longest, then one that also names codes, then the one that stands first. Immutable and
+ * thread-safe.
  */
 public final class RuleSet {
-    private static final int HOST = 10_000;
+    private static final int HOST = 20_000;
+    private static final int WEAK = -10_000;
     private static final int STATUS = 20;
+    private static final int COMMAND = 15;
     private static final int REPLY = 10;
+    /** No phrase of a text is found behind this many characters. */
+    private static final int MAX_TEXT = 8_000;
 
     private final PhraseMatcher matcher;
+    private final List<HostGroup> groups;
+    private final int[][] tags;
     /** For each phrase the alternatives whose last phrase it is. */
     private final List<List<Candidate>> byPhrase = new ArrayList<>();
-    /** Rules without phrases. */
+    /** Rules of one receiver without phrases: its codes say more than its words. */
+    private final List<Candidate> byReceiver = new ArrayList<>();
+    /** Other rules without phrases. */
     private final List<Candidate> byCode = new ArrayList<>();
+
+    /**
+     * Holds what is known of a refusal.
+     *
+     * @param status the enhanced status, or null
+     * @param replyCode the SMTP reply code, or 0
+     * @param text what the server said, or null
+     * @param host the server's name, or null
+     * @param command the SMTP command that was refused, or null
+     */
+    public record Refusal(
+            @Nullable EnhancedStatus status,
+            int replyCode,
+            @Nullable String text,
+            @Nullable String host,
+            @Nullable String command) {}
 
     /**
      * Holds the rule that decided.
@@ -41,29 +66,22 @@ public final class RuleSet {
     public record Match(
             String name, BounceReason reason, @Nullable BounceType type) {}
 
-    private static final class Candidate {
-        private final Rule rule;
-        private final int[] phrases;
-        private final int[] tags;
-        private final int score;
-        private final int order;
-
-        Candidate(Rule rule, int[] phrases, int[] tags, int score, int order) {
-            this.rule = rule;
-            this.phrases = phrases;
-            this.tags = tags;
-            this.score = score;
-            this.order = order;
-        }
-    }
+    private record Candidate(Rule rule, int[] phrases, int[] groups, int score, int order) {}
 
     private RuleSet(List<Rule> rules) {
         Set<String> phrases = new LinkedHashSet<>();
+        Set<HostGroup> named = new LinkedHashSet<>();
         for (Rule rule : rules) {
             rule.alternatives().forEach(phrases::addAll);
-            rule.hosts().forEach(group -> phrases.addAll(group.tags()));
+            named.addAll(rule.hosts());
         }
+        named.forEach(group -> phrases.addAll(group.tags()));
         matcher = new PhraseMatcher(phrases);
+        groups = List.copyOf(named);
+        tags = new int[groups.size()][];
+        for (int i = 0; i < tags.length; i++) {
+            tags[i] = ids(groups.get(i).tags());
+        }
         for (int i = 0; i < phrases.size(); i++) {
             byPhrase.add(new ArrayList<>());
         }
@@ -73,21 +91,24 @@ public final class RuleSet {
         }
     }
 
+    private int[] ids(List<String> phrases) {
+        return phrases.stream().mapToInt(matcher::id).toArray();
+    }
+
     private void add(Rule rule, int order) {
         int base = (rule.hosts().isEmpty() ? 0 : HOST)
+                + (rule.weak() ? WEAK : 0)
                 + (rule.statuses().isEmpty() ? 0 : STATUS)
+                + (rule.commands().isEmpty() ? 0 : COMMAND)
                 + (rule.replies().isEmpty() ? 0 : REPLY);
-        int[] tags = rule.hosts().stream()
-                .flatMap(group -> group.tags().stream())
-                .mapToInt(matcher::id)
-                .toArray();
+        int[] hosts = rule.hosts().stream().mapToInt(groups::indexOf).toArray();
         for (List<String> alternative : rule.alternatives()) {
-            int[] phrases = alternative.stream().mapToInt(matcher::id).toArray();
+            int[] phrases = ids(alternative);
             int length = alternative.stream().mapToInt(String::length).sum();
-            byPhrase.get(phrases[phrases.length - 1]).add(new Candidate(rule, phrases, tags, base + length, order));
+            byPhrase.get(phrases[phrases.length - 1]).add(new Candidate(rule, phrases, hosts, base + length, order));
         }
         if (rule.alternatives().isEmpty()) {
-            byCode.add(new Candidate(rule, new int[0], tags, base, order));
+            (hosts.length == 0 ? byCode : byReceiver).add(new Candidate(rule, new int[0], hosts, base, order));
         }
     }
 
@@ -116,10 +137,11 @@ public final class RuleSet {
         }
     }
 
-    /** Returns the best rule that names a phrase of the text, or null. */
-    public @Nullable Match byText(
-            String text, @Nullable EnhancedStatus status, int replyCode, @Nullable String remoteHost) {
+    /** Returns the best rule that holds, or null. */
+    public @Nullable Match match(Refusal refusal) {
+        String text = withoutAddresses(refusal.text());
         long[] found = matcher.find(text);
+        boolean[] answered = answered(found, refusal.host());
         Candidate best = null;
         for (int word = 0; word < found.length; word++) {
             for (long bits = found[word]; bits != 0; bits &= bits - 1) {
@@ -127,30 +149,28 @@ public final class RuleSet {
                 for (Candidate candidate : byPhrase.get(phrase)) {
                     if (isBetter(candidate, best)
                             && hasAll(found, candidate.phrases)
-                            && holds(candidate, found, status, replyCode, remoteHost)) {
+                            && holds(candidate, answered, refusal)) {
                         best = candidate;
                     }
                 }
             }
         }
-        return match(best);
+        best = best(byReceiver, best, answered, refusal);
+        if (best == null) {
+            best = best(byCode, null, answered, refusal);
+        }
+        return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type());
     }
 
-    /** Returns the best rule that names no phrase, only codes, or null. */
-    public @Nullable Match byCode(
-            @Nullable String text, @Nullable EnhancedStatus status, int replyCode, @Nullable String remoteHost) {
-        long[] found = matcher.find(text == null ? "" : text);
-        Candidate best = null;
-        for (Candidate candidate : byCode) {
-            if (isBetter(candidate, best) && holds(candidate, found, status, replyCode, remoteHost)) {
+    private static @Nullable Candidate best(
+            List<Candidate> candidates, @Nullable Candidate bestSoFar, boolean[] answered, Refusal refusal) {
+        Candidate best = bestSoFar;
+        for (Candidate candidate : candidates) {
+            if (isBetter(candidate, best) && holds(candidate, answered, refusal)) {
                 best = candidate;
             }
         }
-        return match(best);
-    }
-
-    private static @Nullable Match match(@Nullable Candidate best) {
-        return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type());
+        return best;
     }
 
     private static boolean isBetter(Candidate candidate, @Nullable Candidate best) {
@@ -168,28 +188,37 @@ public final class RuleSet {
         return true;
     }
 
-    private static boolean holds(
-            Candidate candidate, long[] found, @Nullable EnhancedStatus status, int replyCode, @Nullable String host) {
+    private static boolean holds(Candidate candidate, boolean[] answered, Refusal refusal) {
         Rule rule = candidate.rule;
-        return (rule.hosts().isEmpty() || answered(candidate, found, host))
+        EnhancedStatus status = refusal.status();
+        return (rule.hosts().isEmpty() || isAny(candidate.groups, answered))
                 && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
-                && (rule.replies().isEmpty() || replyCode != 0 && matches(rule.replies(), replyCode));
+                && (rule.replies().isEmpty()
+                        || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))
+                && (rule.commands().isEmpty() || rule.commands().contains(refusal.command()));
     }
 
-    private static boolean answered(Candidate candidate, long[] found, @Nullable String host) {
-        for (int tag : candidate.tags) {
-            if (PhraseMatcher.has(found, tag)) {
+    private static boolean isAny(int[] of, boolean[] answered) {
+        for (int group : of) {
+            if (answered[group]) {
                 return true;
             }
         }
-        if (host != null) {
-            for (HostGroup group : candidate.rule.hosts()) {
-                if (group.serves(host)) {
-                    return true;
-                }
+        return false;
+    }
+
+    /** Returns which receivers answered, as their server's name or a phrase of theirs shows. */
+    private boolean[] answered(long[] found, @Nullable String host) {
+        boolean[] answered = new boolean[tags.length];
+        for (int i = 0; i < answered.length; i++) {
+            for (int tag : tags[i]) {
+                answered[i] |= PhraseMatcher.has(found, tag);
+            }
+            if (host != null && !answered[i]) {
+                answered[i] = groups.get(i).serves(host);
             }
         }
-        return false;
+        return answered;
     }
 
     private static boolean matches(List<CodePattern> patterns, EnhancedStatus status) {
@@ -208,5 +237,41 @@ public final class RuleSet {
             }
         }
         return false;
+    }
+
+    /** Addresses hold words that say nothing: {@code <no.spam@example.com>: mailbox full}. */
+    private static String withoutAddresses(@Nullable String text) {
+        if (text == null) {
+            return "";
+        }
+        int end = Math.min(text.length(), MAX_TEXT);
+        int at = text.indexOf('@');
+        if (at < 0 || at >= end) {
+            return text.length() == end ? text : text.substring(0, end);
+        }
+        StringBuilder rest = new StringBuilder(end);
+        int from = 0;
+        while (at >= 0 && at < end) {
+            int start = at;
+            while (start > from && isAddress(text.charAt(start - 1))) {
+                start--;
+            }
+            int stop = at + 1;
+            while (stop < end && isDomain(text.charAt(stop))) {
+                stop++;
+            }
+            rest.append(text, from, start).append('@');
+            from = stop;
+            at = text.indexOf('@', stop);
+        }
+        return rest.append(text, Math.min(from, end), end).toString();
+    }
+
+    private static boolean isDomain(char c) {
+        return Character.isLetterOrDigit(c) || c == '.' || c == '-';
+    }
+
+    private static boolean isAddress(char c) {
+        return isDomain(c) || "!#$%&'*+/=?^_`{|}~".indexOf(c) >= 0;
     }
 }

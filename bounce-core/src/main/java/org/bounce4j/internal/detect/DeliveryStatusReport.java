@@ -39,8 +39,8 @@ final class DeliveryStatusReport implements Detector {
                 continue;
             }
             switch (action(group)) {
-                case FAILED -> finding.failed(failure(group));
-                case DELAYED -> finding.delayed(failure(group));
+                case FAILED -> finding.failed(failure(message, group));
+                case DELAYED -> finding.delayed(failure(message, group));
                 case DONE -> {}
             }
         }
@@ -88,14 +88,23 @@ final class DeliveryStatusReport implements Detector {
         };
     }
 
-    private static Failure failure(Headers group) {
+    private static Failure failure(Message message, Headers group) {
         String failed = ReportFields.address(group.get("Final-Recipient"));
-        return new Failure(
-                ReportFields.originalAddress(group.get("Original-Recipient"), failed),
+        String original = ReportFields.originalAddress(group.get("Original-Recipient"), failed);
+        String diagnostic = ReportFields.untyped(group.get("Diagnostic-Code"));
+        Failure failure = new Failure(
+                original,
                 failed,
                 EnhancedStatus.parse(group.get("Status")).orElse(null),
-                ReportFields.untyped(group.get("Diagnostic-Code")),
+                diagnostic,
                 ReportFields.untyped(group.get("Remote-MTA")),
                 group.get("Last-Attempt-Date"));
+        if (ReportFields.hasType(group.get("Diagnostic-Code"), "x-unix")) {
+            return failure.withCommand("PIPE");
+        }
+        boolean clear = EnhancedStatus.find(diagnostic)
+                .filter(status -> !status.isVague())
+                .isPresent();
+        return clear ? failure : TextReport.complete(message.notice(), failure);
     }
 }

@@ -55,6 +55,19 @@ public record Failure(
                 generatedFrom);
     }
 
+    Failure withDiagnostic(@Nullable String words) {
+        return new Failure(
+                originalRecipient,
+                finalRecipient,
+                status,
+                words,
+                remoteMta,
+                lastAttempt,
+                context,
+                command,
+                generatedFrom);
+    }
+
     Failure withCommand(@Nullable String smtpCommand) {
         return new Failure(
                 originalRecipient,

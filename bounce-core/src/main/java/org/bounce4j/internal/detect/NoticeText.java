@@ -181,10 +181,20 @@ final class NoticeText {
         for (int i = at + 1; i < Math.min(lines.size(), at + 8); i++) {
             String next = lines.get(i).strip();
             if (!next.isEmpty()) {
-                return ruled || isField(next) || line.endsWith(".") && !next.contains("@");
+                return ruled || isField(next) || line.endsWith(".") && !namesSomebody(lines, i);
             }
         }
         return true;
+    }
+
+    /** QUIRK: Postfix speaks of "the attached returned message" before it says whom it could not reach. */
+    private static boolean namesSomebody(List<String> lines, int from) {
+        for (int i = from; i < Math.min(lines.size(), from + 10); i++) {
+            if (lines.get(i).indexOf('@') >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isField(String line) {

@@ -22,6 +22,11 @@ final class ReportFields {
         return rest.isEmpty() ? null : rest;
     }
 
+    /** Returns whether a value has this type, without regard to case. */
+    static boolean hasType(@Nullable String value, String type) {
+        return value != null && value.substring(0, typeEnd(value) + 1).strip().equalsIgnoreCase(type + ";");
+    }
+
     /** Returns the position of the semicolon behind the type, or -1. */
     private static int typeEnd(String value) {
         int semicolon = value.indexOf(';');

@@ -57,6 +57,29 @@ final class SmtpReply {
         return holds(lower, CONNECT) ? "CONN" : null;
     }
 
+    /** Returns the command in Postfix's {@code (in reply to end of DATA command)}, or null. */
+    static @Nullable String inReplyTo(@Nullable String text) {
+        int at = text == null ? -1 : text.indexOf("(in reply to ");
+        return text == null || at < 0 ? null : command(text.substring(at));
+    }
+
+    /** Returns the command of a transcript, {@code >>> DATA}, that this reply, {@code <<< 550 ...}, answers; null if none. */
+    static @Nullable String commandOf(List<String> transcript, @Nullable String reply) {
+        String sent = null;
+        for (String line : transcript) {
+            String text = line.strip();
+            if (text.startsWith(">>> ")) {
+                sent = text.substring(4).strip();
+            } else if (text.startsWith("<<< ") && reply != null && sent != null) {
+                String said = text.substring(4).strip();
+                if (!said.isEmpty() && reply.startsWith(said)) {
+                    return sent.equals(".") ? "DATA" : command(sent + " command");
+                }
+            }
+        }
+        return null;
+    }
+
     private static boolean holds(String text, List<String> phrases) {
         for (String phrase : phrases) {
             if (text.contains(phrase)) {

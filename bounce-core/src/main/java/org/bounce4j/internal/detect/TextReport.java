@@ -157,6 +157,36 @@ final class TextReport {
         return report.failure(new Hit(address, -1, ""), report.lines.size());
     }
 
+    /**
+     * Adds to what a report says of a recipient what the words beside it say: which command was refused, and, where the report
+     * has no diagnostic, what was said.
+     */
+    static Failure complete(NoticeText notice, Failure reported) {
+        String recipient = reported.finalRecipient() == null ? reported.originalRecipient() : reported.finalRecipient();
+        TextReport report = new TextReport(notice);
+        report.collect(0, List.of());
+        String key = EmailAddress.parse(recipient).map(EmailAddress::key).orElse("");
+        List<Hit> hits = List.copyOf(report.hits.values());
+        Hit about = new Hit(key, -1, "");
+        int end = report.lines.size();
+        for (int i = 0; i < hits.size(); i++) {
+            if (EmailAddress.parse(hits.get(i).address)
+                    .map(EmailAddress::key)
+                    .orElse("")
+                    .equals(key)) {
+                about = hits.get(i);
+                end = i + 1 < hits.size() ? hits.get(i + 1).line : end;
+                break;
+            }
+        }
+        Failure words = report.failure(about, end);
+        String session = SmtpReply.commandOf(notice.lines(), reported.diagnostic());
+        Failure complete = reported.withContext(words.context())
+                .withCommand(session != null ? session : SmtpReply.inReplyTo(report.block(about, end)));
+        boolean said = reported.diagnostic() == null && ReplyCode.find(words.diagnostic()) != 0;
+        return said ? complete.withDiagnostic(words.diagnostic()) : complete;
+    }
+
     private void collect(int from, List<String> own) {
         List<Hit> leading = new ArrayList<>();
         List<Hit> labelled = new ArrayList<>();
