@@ -61,16 +61,34 @@ public record EnhancedStatus(int statusClass, int subject, int detail) implement
         if (text == null) {
             return Optional.empty();
         }
+        EnhancedStatus first = null;
         for (int i = 0; i + 4 < text.length(); i++) {
             char c = text.charAt(i);
             if ((c == '5' || c == '4') && text.charAt(i + 1) == '.' && opens(text, i)) {
                 EnhancedStatus status = at(text, i);
                 if (status != null && status.subject <= 7) {
-                    return Optional.of(status);
+                    if (followsReplyCode(text, i)) {
+                        return Optional.of(status);
+                    }
+                    first = first == null ? status : first;
                 }
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(first);
+    }
+
+    /** QUIRK: IronPort puts words of its own before the reply that it got: {@code 5.1.0 - Unknown address error 550-'5.2.2 ...}. */
+    private static boolean followsReplyCode(String text, int start) {
+        int end = start;
+        while (end > 0 && " -'\"#(".indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return end >= 3
+                && end < start
+                && (text.charAt(end - 3) == '4' || text.charAt(end - 3) == '5')
+                && Character.isDigit(text.charAt(end - 2))
+                && Character.isDigit(text.charAt(end - 1))
+                && (end == 3 || !Character.isLetterOrDigit(text.charAt(end - 4)) && text.charAt(end - 4) != '.');
     }
 
     private static boolean opens(String text, int start) {

@@ -24,14 +24,17 @@ final class DeliveryStatusReport implements Detector {
         if (report == null) {
             return null;
         }
-        FieldGroups fields = report.fieldGroups();
+        return read(message, report.fieldGroups(), message.originalBehind(report));
+    }
+
+    /** Returns what the groups of fields of a report say, or null if none of them is about a recipient. */
+    static @Nullable Finding read(Message message, FieldGroups fields, @Nullable Headers original) {
         List<Headers> groups = fields.groups();
         MailKind kind = kind(groups);
         if (kind == null) {
             return null;
         }
-        Finding finding =
-                new Finding(kind).original(message.originalBehind(report)).cut(fields.cut());
+        Finding finding = new Finding(kind).original(original).cut(fields.cut());
         for (Headers group : groups) {
             if (!isRecipient(group)) {
                 finding.reportedBy(ReportFields.untyped(group.get("Reporting-MTA")))
@@ -39,8 +42,8 @@ final class DeliveryStatusReport implements Detector {
                 continue;
             }
             switch (action(group)) {
-                case FAILED -> finding.failed(failure(message, group));
-                case DELAYED -> finding.delayed(failure(message, group));
+                case FAILED -> finding.failed(failure(message, group, original));
+                case DELAYED -> finding.delayed(failure(message, group, original));
                 case DONE -> {}
             }
         }
@@ -73,38 +76,54 @@ final class DeliveryStatusReport implements Detector {
         return group.has("Final-Recipient") || group.has("Original-Recipient") || group.has("Action");
     }
 
-    /** Where the action is missing or unknown, the status decides; where that is missing too, nothing is known. */
+    /** Where the action is missing, the status decides; where that is missing too, nothing is known. */
     private static Action action(Headers group) {
         return switch (ReportFields.word(group.get("Action"))) {
             case "failed", "failure" -> Action.FAILED;
             case "delayed" -> Action.DELAYED;
             case "delivered", "relayed", "expanded" -> Action.DONE;
-            default -> {
+            case "" -> {
                 EnhancedStatus status = EnhancedStatus.parse(group.get("Status"))
                         .or(() -> EnhancedStatus.find(group.get("Diagnostic-Code")))
                         .orElse(null);
                 yield status == null || status.statusClass() == 2 ? Action.DONE : Action.FAILED;
             }
+            // QUIRK: "expired" of SendGrid, "undeliverable" of gateways
+            default -> Action.FAILED;
         };
     }
 
-    private static Failure failure(Message message, Headers group) {
+    /** QUIRK: Exim reports the command of a pipe, and others a bare name, in the place of the address. */
+    private static @Nullable String mailed(Message message, @Nullable Headers returned) {
+        List<String> known = OriginalRecipients.failed(message);
+        known = known.isEmpty() ? OriginalRecipients.of(returned) : known;
+        return known.size() == 1 ? known.get(0) : null;
+    }
+
+    private static Failure failure(Message message, Headers group, @Nullable Headers returned) {
         String failed = ReportFields.address(group.get("Final-Recipient"));
         String original = ReportFields.originalAddress(group.get("Original-Recipient"), failed);
+        if (failed == null && original == null) {
+            failed = mailed(message, returned);
+        }
+        String status = group.get("Status");
         String diagnostic = ReportFields.untyped(group.get("Diagnostic-Code"));
+        if (diagnostic == null && ReplyCode.find(status) != 0) {
+            // QUIRK: "Status: 553 Exceeded maximum inbound message size"
+            diagnostic = status;
+        }
         Failure failure = new Failure(
                 original,
                 failed,
-                EnhancedStatus.parse(group.get("Status")).orElse(null),
+                EnhancedStatus.parse(status).orElse(null),
                 diagnostic,
-                ReportFields.untyped(group.get("Remote-MTA")),
+                ReportFields.host(group.get("Remote-MTA")),
                 group.get("Last-Attempt-Date"));
         if (ReportFields.hasType(group.get("Diagnostic-Code"), "x-unix")) {
             return failure.withCommand("PIPE");
         }
-        boolean clear = EnhancedStatus.find(diagnostic)
-                .filter(status -> !status.isVague())
-                .isPresent();
+        boolean clear =
+                EnhancedStatus.find(diagnostic).filter(said -> !said.isVague()).isPresent();
         return clear ? failure : TextReport.complete(message.notice(), failure);
     }
 }

@@ -7,7 +7,9 @@ import org.bounce4j.mail.MailKind;
 public final class Detectors {
     private static final List<Detector> ALL = List.of(
             new FeedbackReport(),
+            new JunkMailReport(),
             new DeliveryStatusReport(),
+            new InlineStatusReport(),
             new DispositionNotification(),
             new TextNotice(),
             new AutoReply());

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param lastAttempt when, as the notice says it
  * @param context the notice's other words, in case the diagnostic says nothing
  * @param command the SMTP command that was refused: MAIL, RCPT, DATA, CONN
- * @param generatedFrom the address whose alias or list gave the failing one
  */
 public record Failure(
         @Nullable String originalRecipient,
@@ -24,8 +23,7 @@ public record Failure(
         @Nullable String remoteMta,
         @Nullable String lastAttempt,
         @Nullable String context,
-        @Nullable String command,
-        @Nullable String generatedFrom) {
+        @Nullable String command) {
 
     Failure(
             @Nullable String originalRecipient,
@@ -34,7 +32,7 @@ public record Failure(
             @Nullable String diagnostic,
             @Nullable String remoteMta,
             @Nullable String lastAttempt) {
-        this(originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, null, null, null);
+        this(originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, null, null);
     }
 
     /** Returns a failure of which only the address is known. */
@@ -44,53 +42,15 @@ public record Failure(
 
     Failure withContext(@Nullable String words) {
         return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                words,
-                command,
-                generatedFrom);
+                originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, words, command);
     }
 
     Failure withDiagnostic(@Nullable String words) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                words,
-                remoteMta,
-                lastAttempt,
-                context,
-                command,
-                generatedFrom);
+        return new Failure(originalRecipient, finalRecipient, status, words, remoteMta, lastAttempt, context, command);
     }
 
     Failure withCommand(@Nullable String smtpCommand) {
         return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                context,
-                smtpCommand,
-                generatedFrom);
-    }
-
-    Failure withGeneratedFrom(@Nullable String address) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                context,
-                command,
-                address);
+                originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, context, smtpCommand);
     }
 }

@@ -38,6 +38,10 @@ final class FeedbackReport implements Detector {
                 .reportedBy(ReportFields.untyped(fields.get("Reporting-MTA")))
                 .arrived(fields.has("Arrival-Date") ? fields.get("Arrival-Date") : fields.get("Received-Date"));
         List<String> recipients = fields.all("Original-Rcpt-To");
+        if (recipients.isEmpty()) {
+            // drafts of the format had an "opt-out" that named its recipient so
+            recipients = fields.all("Removal-Recipient");
+        }
         for (String recipient : recipients) {
             finding.failed(Failure.of(ReportFields.address(recipient)));
         }

@@ -16,7 +16,21 @@ public final class Message {
 
     /** Wraps a mail that was read. */
     public Message(Part root) {
-        this.root = root;
+        this.root = unwrapped(root);
+    }
+
+    /** QUIRK: gateways that scan mail hang the whole mail, with the same Message-ID, on a copy of its own header. */
+    private static Part unwrapped(Part root) {
+        String id = root.headers().get("Message-ID");
+        if (id != null && root.isMultipart()) {
+            for (Part part : root.children()) {
+                if (part.isMessage() && !part.children().isEmpty()) {
+                    Part inner = part.children().get(0);
+                    return id.equals(inner.headers().get("Message-ID")) ? inner : root;
+                }
+            }
+        }
+        return root;
     }
 
     /** Returns the mail itself. */
@@ -62,6 +76,16 @@ public final class Message {
         return plain != null ? plain : find(root, part -> part.type().startsWith("text/") && hasWords(part));
     }
 
+    /** Returns the header of the first message that hangs on the mail and has this field, or null. */
+    @Nullable
+    Headers attachedWith(String field) {
+        Part part = find(root, each -> {
+            Headers original = each == root ? null : original(each);
+            return original != null && original.has(field);
+        });
+        return part == null ? null : original(part);
+    }
+
     private static boolean hasWords(Part part) {
         return part.size() > 0 && !part.text().isBlank();
     }
@@ -105,7 +129,12 @@ public final class Message {
         if (part.isMessage() && !part.children().isEmpty()) {
             return part.children().get(0).headers();
         }
-        if (isOneOf(part.type(), "text/rfc822-headers", "message/rfc822-headers", "message/global-headers")) {
+        if (isOneOf(
+                part.type(),
+                "text/rfc822-headers",
+                "text/rfc822-header",
+                "message/rfc822-headers",
+                "message/global-headers")) {
             return part.bodyAsHeaders();
         }
         return null;

@@ -36,11 +36,17 @@ final class ReportFields {
         String type = value.substring(0, semicolon).strip();
         for (int i = 0; i < type.length(); i++) {
             char c = type.charAt(i);
-            if (!(Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.')) {
+            if (!(Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c == '/')) {
                 return -1;
             }
         }
         return semicolon;
+    }
+
+    /** Returns the name in {@code dns; mx.example.com (192.0.2.1) (and what else)}, or null. */
+    static @Nullable String host(@Nullable String value) {
+        String text = untyped(value);
+        return text == null ? null : stripComment(text).strip();
     }
 
     /** Returns the address in {@code rfc822; a@b}, {@code utf-8; ...} or a bare address, or null. Nothing is decoded as xtext. */

@@ -168,13 +168,13 @@ final class TextNotice implements Detector {
     private @Nullable Finding generic(
             Message message, NoticeText notice, long[] inText, long[] inSubject, boolean system, boolean nobody) {
         Dialect failure = dialects.common("failure");
-        boolean inWords = dialects.holds(failure.signs(Place.TEXT), inText);
+        boolean delay = dialects.holds(dialects.common("delay").signs(Place.TEXT), inText);
+        boolean inWords = delay || dialects.holds(failure.signs(Place.TEXT), inText);
         boolean inTitle = dialects.holds(failure.signs(Place.TEXT), inSubject);
         boolean clear = system ? inWords || inTitle : (nobody ? inWords && inTitle : false);
         if (!clear || !system && AutoReply.isAutomatic(message)) {
             return null;
         }
-        boolean delay = dialects.holds(dialects.common("delay").signs(Place.TEXT), inText);
         Finding finding = finding(message, notice, -1, delay);
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
         return someone || inWords && inTitle && notice.original() != null ? finding : null;

@@ -116,7 +116,6 @@ final class TextReport {
         private final String address;
         private final int line;
         private final String rest;
-        private @Nullable String generatedFrom;
 
         Hit(String address, int line, String rest) {
             this.address = address;
@@ -197,6 +196,7 @@ final class TextReport {
                 continue;
             }
             Hit hit = leading(line, i);
+            hit = hit == null ? generatedFrom(line, i) : hit;
             if (hit != null) {
                 leading.add(hit);
             } else {
@@ -249,14 +249,21 @@ final class TextReport {
         if (!rest.isEmpty() && ":,;. \t([<-".indexOf(rest.charAt(0)) < 0) {
             return null;
         }
-        Hit hit = new Hit(span.text(), number, dropPunctuation(rest));
-        hit.generatedFrom = generatedFrom(number);
-        return hit;
+        Addresses.Span second = rest.startsWith(" <") ? Addresses.next(line, end) : null;
+        if (second != null && second.start() == end + 2) {
+            // QUIRK: an address as the name in front of the address
+            return new Hit(
+                    second.text(), number, dropPunctuation(line.substring(Math.min(line.length(), second.end() + 1))));
+        }
+        return new Hit(span.text(), number, dropPunctuation(rest));
     }
 
     /** {@code SMTP:}, and names in front of the address in brackets: {@code Jane Doe <jane@example.com>}. */
     private static boolean isPrefix(String line, int start, int end) {
         String prefix = line.substring(start, end).toLowerCase(Locale.ROOT);
+        if (ReplyCode.find(prefix) != 0 || OTHER_LABELS.stream().anyMatch(prefix::contains)) {
+            return false;
+        }
         if (prefix.equals("smtp:")
                 || prefix.equals("mailto:")
                 || prefix.equals("rfc822;")
@@ -266,7 +273,6 @@ final class TextReport {
         boolean name = prefix.endsWith("<") && prefix.length() < 60;
         return name
                 && prefix.chars().noneMatch(c -> c == ':' || c == '=')
-                && OTHER_LABELS.stream().noneMatch(prefix::contains)
                 && FAILURE_WORDS.stream().noneMatch(prefix::contains)
                 && !prefix.contains(" to ")
                 && !prefix.startsWith("to ");
@@ -280,16 +286,12 @@ final class TextReport {
         return rest.substring(start);
     }
 
-    /** QUIRK: Exim writes {@code (generated from a@b)} below an address that an alias or a list gave. */
-    private @Nullable String generatedFrom(int number) {
-        for (int i = number; i < Math.min(number + 2, lines.size()); i++) {
-            int at = lower.get(i).indexOf("generated from ");
-            if (at >= 0) {
-                Addresses.Span span = Addresses.next(lines.get(i), at);
-                return span == null ? null : span.text();
-            }
-        }
-        return null;
+    /** QUIRK: Exim hides an address that an alias gave, and names the alias: {@code (generated from a@b)}. */
+    private @Nullable Hit generatedFrom(String line, int number) {
+        int at = lower.get(number).indexOf("generated from ");
+        boolean hidden = at >= 0 && number > 0 && lower.get(number - 1).contains("undisclosed address");
+        Addresses.Span span = hidden ? Addresses.next(line, at) : null;
+        return span == null ? null : new Hit(span.text(), number, "");
     }
 
     /** {@code Recipient: <a@b>}, {@code RCPT TO:<a@b>}, {@code Unknown user: a@b}. */
@@ -313,7 +315,15 @@ final class TextReport {
                 || RECIPIENT_LABELS.stream().noneMatch(word::contains)) {
             return null;
         }
-        return new Hit(span.text(), number, dropPunctuation(line.substring(Math.min(line.length(), span.end() + 1))));
+        return new Hit(span.text(), number, said(line, span));
+    }
+
+    /** What was said stands behind the address, or around it: {@code 550 5.1.1 <a@b>: User unknown}. */
+    private static String said(String line, Addresses.Span span) {
+        int code = ReplyCode.position(line);
+        return code >= 0 && code < span.start()
+                ? line.substring(code)
+                : dropPunctuation(line.substring(Math.min(line.length(), span.end() + 1)));
     }
 
     private void inSentence(String line, int number, List<Hit> found) {
@@ -343,7 +353,7 @@ final class TextReport {
                     || before.contains("e-mail to post")
                     || before.contains("mail us");
             if (!other) {
-                found.add(new Hit(span.text(), number, line.substring(span.end())));
+                found.add(new Hit(span.text(), number, said(line, span)));
             }
             from = span.end();
             span = Addresses.next(line, from);
@@ -365,8 +375,7 @@ final class TextReport {
                         SmtpReply.host(block),
                         null)
                 .withContext(context)
-                .withCommand(SmtpReply.command(block))
-                .withGeneratedFrom(hit.generatedFrom);
+                .withCommand(SmtpReply.command(block));
     }
 
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */

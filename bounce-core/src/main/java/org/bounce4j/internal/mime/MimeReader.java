@@ -22,6 +22,9 @@ public final class MimeReader {
     private static final int MAX_GROUPS = 20_000;
 
     private static final int MAX_BOUNDARY = 200;
+    /** Where a mail has no field of MIME, its first part begins within so many lines. */
+    private static final int GUESS_LINES = 30;
+
     private static final int NONE = -1;
 
     private final byte[] bytes;
@@ -87,7 +90,13 @@ public final class MimeReader {
         part.contentType = ContentType.of(part.headers.get("Content-Type"), defaultType);
         part.encoding = TransferEncoding.of(part.headers.get("Content-Transfer-Encoding"));
         boolean mayNest = depth < MAX_DEPTH && parts[0] < MAX_PARTS;
-        if (part.isMultipart() && mayNest) {
+        byte[] unannounced =
+                depth == 0 && !part.headers.has("Content-Type") ? guessBoundary(cursor, GUESS_LINES) : null;
+        if (unannounced != null) {
+            // QUIRK: gateways that drop the fields of MIME and leave its parts
+            part.contentType = ContentType.of("multipart/mixed", defaultType);
+            readChildren(part, depth, unannounced);
+        } else if (part.isMultipart() && mayNest) {
             readChildren(part, depth);
         } else if (part.isMessage() && part.encoding == TransferEncoding.NONE && mayNest) {
             skipBlankLines();
@@ -120,7 +129,7 @@ public final class MimeReader {
         if (boundary != null && readChildren(part, depth, boundary)) {
             return;
         }
-        byte[] guessed = guessBoundary(bodyStart);
+        byte[] guessed = guessBoundary(bodyStart, Integer.MAX_VALUE);
         cursor = guessed == null && boundary != null ? cursor : bodyStart;
         if (guessed != null) {
             readChildren(part, depth, guessed);
@@ -154,9 +163,9 @@ public final class MimeReader {
     }
 
     /** QUIRK: a boundary parameter that is missing or does not fit: take the first {@code --x} that a field line follows. */
-    private byte @Nullable [] guessBoundary(int bodyStart) {
+    private byte @Nullable [] guessBoundary(int bodyStart, int lines) {
         int line = bodyStart;
-        while (line < limit) {
+        for (int i = 0; i < lines && line < limit; i++) {
             int end = Lines.end(bytes, line, limit);
             int next = Lines.next(bytes, end, limit);
             boolean dashes = end - line > 2 && bytes[line] == '-' && bytes[line + 1] == '-';

@@ -1,5 +1,6 @@
 package org.bounce4j.internal.mime;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,12 @@ public final class Part {
         // all of it: a group that is cut in two would be about another address
         byte[] decoded = encoding.decode(bytes, bodyStart, bodyEnd);
         return MimeReader.fieldGroups(decoded, 0, decoded.length);
+    }
+
+    /** Reads groups of fields that stand in a text. */
+    public static FieldGroups fieldGroups(String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        return MimeReader.fieldGroups(encoded, 0, encoded.length);
     }
 
     /** Reads the body as the header fields of a message, as {@code text/rfc822-headers} holds them. */

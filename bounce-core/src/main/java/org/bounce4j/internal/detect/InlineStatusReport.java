@@ -1,0 +1,70 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import java.util.Locale;
+import org.bounce4j.internal.mime.FieldGroups;
+import org.bounce4j.internal.mime.Part;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of a delivery status notification (RFC 3464) that stand in plain text, as gateways leave them that take a
+ * report to pieces. Known by a line that begins with {@code Final-Recipient:} or {@code Original-Recipient:} in a mail of a
+ * mail system; a person who quotes such lines is none.
+ */
+final class InlineStatusReport implements Detector {
+    private static final List<String> SIGNS = List.of("final-recipient:", "original-recipient:");
+    private static final List<String> FIELDS = List.of(
+            "final-recipient:",
+            "original-recipient:",
+            "reporting-mta:",
+            "original-envelope-id:",
+            "arrival-date:",
+            "action:",
+            "status:",
+            "diagnostic-code:",
+            "x-postfix-queue-id:");
+
+    @Override
+    public String name() {
+        return "rfc3464-inline";
+    }
+
+    @Override
+    public @Nullable Finding detect(Message message) {
+        Part words = Sender.isMailSystem(message) || message.hasNullReturnPath() ? message.words() : null;
+        if (words == null || words.type().equals("text/html")) {
+            return null;
+        }
+        String text = words.text();
+        String lower = text.toLowerCase(Locale.ROOT);
+        int begin = -1;
+        boolean isReport = false;
+        for (int line = 0; line < lower.length() && !isReport; line = nextLine(lower, line)) {
+            if (begin < 0 && startsWithAny(lower, line, FIELDS)) {
+                begin = line;
+            }
+            isReport = startsWithAny(lower, line, SIGNS);
+        }
+        if (!isReport) {
+            return null;
+        }
+        FieldGroups fields = Part.fieldGroups(text.substring(begin));
+        return DeliveryStatusReport.read(message, fields, message.notice().original());
+    }
+
+    private static int nextLine(String text, int line) {
+        int lf = text.indexOf('\n', line);
+        int cr = text.indexOf('\r', line);
+        int end = lf < 0 ? cr : cr < 0 ? lf : Math.min(lf, cr);
+        return end < 0 ? text.length() : end + 1;
+    }
+
+    private static boolean startsWithAny(String text, int line, List<String> fields) {
+        for (String field : fields) {
+            if (text.startsWith(field, line)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

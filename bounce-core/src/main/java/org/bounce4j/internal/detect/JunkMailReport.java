@@ -1,0 +1,28 @@
+package org.bounce4j.internal.detect;
+
+import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.mail.MailKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads complaints of the Junk Mail Reporting Program of Microsoft: the message itself, with a field for the person who
+ * complained and no report. Known by {@code X-HmXmrOriginalRecipient} in the header of a message that hangs on the mail.
+ */
+final class JunkMailReport implements Detector {
+    private static final String RECIPIENT = "X-HmXmrOriginalRecipient";
+
+    @Override
+    public String name() {
+        return "jmrp";
+    }
+
+    @Override
+    public @Nullable Finding detect(Message message) {
+        Headers original = message.attachedWith(RECIPIENT);
+        return original == null
+                ? null
+                : new Finding(MailKind.COMPLAINT)
+                        .original(original)
+                        .failed(Failure.of(ReportFields.address(original.get(RECIPIENT))));
+    }
+}
