@@ -49,6 +49,11 @@ final class AutoReply implements Detector {
                 || message.header("X-Auto-Reply") != null) {
             return true;
         }
+        // QUIRK: ticket systems answer with "auto-generated", and ask at least not to be answered themselves
+        if (lower(message.header("Auto-Submitted")).startsWith("auto-generated")
+                && message.header("X-Auto-Response-Suppress") != null) {
+            return true;
+        }
         String subject = message.subject();
         return SUBJECTS.stream().anyMatch(subject::startsWith);
     }

@@ -120,7 +120,7 @@ final class DeliveryStatusReport implements Detector {
                 ReportFields.host(group.get("Remote-MTA")),
                 group.get("Last-Attempt-Date"));
         if (ReportFields.hasType(group.get("Diagnostic-Code"), "x-unix")) {
-            return failure.withCommand("PIPE");
+            failure = failure.withCommand("PIPE");
         }
         boolean clear =
                 EnhancedStatus.find(diagnostic).filter(said -> !said.isVague()).isPresent();

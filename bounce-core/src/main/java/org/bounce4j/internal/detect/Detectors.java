@@ -11,6 +11,7 @@ public final class Detectors {
             new DeliveryStatusReport(),
             new InlineStatusReport(),
             new DispositionNotification(),
+            new WrappedReport(),
             new TextNotice(),
             new AutoReply());
 

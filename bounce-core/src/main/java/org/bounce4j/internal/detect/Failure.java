@@ -45,6 +45,11 @@ public record Failure(
                 originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, words, command);
     }
 
+    Failure withStatus(@Nullable EnhancedStatus witness) {
+        return new Failure(
+                originalRecipient, finalRecipient, witness, diagnostic, remoteMta, lastAttempt, context, command);
+    }
+
     Failure withDiagnostic(@Nullable String words) {
         return new Failure(originalRecipient, finalRecipient, status, words, remoteMta, lastAttempt, context, command);
     }

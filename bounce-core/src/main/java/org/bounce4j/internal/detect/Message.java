@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.bounce4j.internal.mime.EncodedWord;
@@ -19,14 +20,19 @@ public final class Message {
         this.root = unwrapped(root);
     }
 
-    /** QUIRK: gateways that scan mail hang the whole mail, with the same Message-ID, on a copy of its own header. */
+    /** QUIRK: gateways that scan mail hang the whole mail on a copy of its own header. */
     private static Part unwrapped(Part root) {
-        String id = root.headers().get("Message-ID");
-        if (id != null && root.isMultipart()) {
+        if (root.isMultipart()) {
             for (Part part : root.children()) {
                 if (part.isMessage() && !part.children().isEmpty()) {
                     Part inner = part.children().get(0);
-                    return id.equals(inner.headers().get("Message-ID")) ? inner : root;
+                    boolean same = List.of("Message-ID", "From", "Subject").stream()
+                            .allMatch(name -> {
+                                String value = root.headers().get(name);
+                                return value != null
+                                        && value.equals(inner.headers().get(name));
+                            });
+                    return same ? inner : root;
                 }
             }
         }
@@ -88,6 +94,15 @@ public final class Message {
 
     private static boolean hasWords(Part part) {
         return part.size() > 0 && !part.text().isBlank();
+    }
+
+    /** Returns the first message that hangs on the mail, or null. */
+    @Nullable
+    Part attached() {
+        Part part = find(
+                root,
+                each -> each != root && each.isMessage() && !each.children().isEmpty());
+        return part == null ? null : part.children().get(0);
     }
 
     /** Returns the header of the message that hangs on the mail, or null. */

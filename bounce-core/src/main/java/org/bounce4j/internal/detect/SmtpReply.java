@@ -57,6 +57,13 @@ final class SmtpReply {
         return holds(lower, CONNECT) ? "CONN" : null;
     }
 
+    /** QUIRK: m-FILTER writes the command below a heading: {@code SMTP command}, {@code DATA}. */
+    static @Nullable String namedCommand(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        int at = lower.indexOf("smtp command ");
+        return at < 0 ? null : command(lower.substring(at, Math.min(lower.length(), at + 30)));
+    }
+
     /** Returns the command in Postfix's {@code (in reply to end of DATA command)}, or null. */
     static @Nullable String inReplyTo(@Nullable String text) {
         int at = text == null ? -1 : text.indexOf("(in reply to ");

@@ -142,7 +142,7 @@ final class TextNotice implements Detector {
     /** Addresses that are ours or the mail system's own. */
     private static List<String> own(Message message, NoticeText notice) {
         List<String> own = new ArrayList<>();
-        for (String name : List.of("To", "From", "Delivered-To", "Reply-To", "X-Original-To")) {
+        for (String name : List.of("To", "From", "Delivered-To", "Reply-To")) {
             addAddresses(message.header(name), own);
         }
         Headers original = notice.original();

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class TextReport {
     private static final int MAX_SAID = 2_000;
     private static final int MAX_RECIPIENTS = 200;
+    /** {@code 550-5.1.100 <}. */
+    private static final int LONGEST_CODES = 14;
 
     /** What a label must hold to name a recipient. */
     private static final List<String> RECIPIENT_LABELS = List.of(
@@ -117,7 +119,14 @@ final class TextReport {
         private final int line;
         private final String rest;
 
+        private final boolean complete;
+
         Hit(String address, int line, String rest) {
+            this(address, line, rest, false);
+        }
+
+        Hit(String address, int line, String rest, boolean complete) {
+            this.complete = complete;
             this.address = address;
             this.line = line;
             this.rest = rest;
@@ -181,7 +190,14 @@ final class TextReport {
         Failure words = report.failure(about, end);
         String session = SmtpReply.commandOf(notice.lines(), reported.diagnostic());
         Failure complete = reported.withContext(words.context())
-                .withCommand(session != null ? session : SmtpReply.inReplyTo(report.block(about, end)));
+                .withCommand(
+                        reported.command() != null
+                                ? reported.command()
+                                : session != null ? session : SmtpReply.inReplyTo(report.block(about, end)));
+        EnhancedStatus status = reported.status();
+        if ((status == null || status.isVague()) && words.status() != null) {
+            complete = complete.withStatus(words.status());
+        }
         boolean said = reported.diagnostic() == null && ReplyCode.find(words.diagnostic()) != 0;
         return said ? complete.withDiagnostic(words.diagnostic()) : complete;
     }
@@ -238,6 +254,9 @@ final class TextReport {
             start++;
         }
         Addresses.Span span = Addresses.next(line, start);
+        if (span != null && ReplyCode.position(line) == start && span.start() - start <= LONGEST_CODES) {
+            return new Hit(span.text(), number, transcript(number, line.substring(start)), true);
+        }
         if (span == null || span.start() > start + 1 && !isPrefix(line, start, span.start())) {
             return null;
         }
@@ -256,6 +275,24 @@ final class TextReport {
                     second.text(), number, dropPunctuation(line.substring(Math.min(line.length(), second.end() + 1))));
         }
         return new Hit(span.text(), number, dropPunctuation(rest));
+    }
+
+    /**
+     * QUIRK: Sendmail says itself why it returns a mail, {@code 554 <a@b>... Remote protocol error}, below what the other server
+     * or the local mailer had said: {@code <<< 501 ...}, {@code mail.local: unknown user: a}.
+     */
+    private String transcript(int number, String line) {
+        String before = number > 0 ? lines.get(number - 1).strip() : "";
+        if (before.startsWith("<<< ")) {
+            return before.substring(4).strip();
+        }
+        String words = lower.get(number);
+        boolean empty = words.contains("service unavailable") || words.contains("remote protocol error");
+        boolean said = !before.isEmpty()
+                && !isRule(before)
+                && !before.startsWith(">>>")
+                && before.indexOf("while talking") < 0;
+        return empty && said ? line + " " + before : line;
     }
 
     /** {@code SMTP:}, and names in front of the address in brackets: {@code Jane Doe <jane@example.com>}. */
@@ -364,6 +401,7 @@ final class TextReport {
         String block = block(hit, end);
         String said = SmtpReply.words(block);
         String context = context();
+        String command = SmtpReply.command(block);
         String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
         return new Failure(
                         null,
@@ -375,7 +413,7 @@ final class TextReport {
                         SmtpReply.host(block),
                         null)
                 .withContext(context)
-                .withCommand(SmtpReply.command(block));
+                .withCommand(command == null ? SmtpReply.namedCommand(context) : command);
     }
 
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
@@ -389,7 +427,8 @@ final class TextReport {
                 blank = true;
                 continue;
             }
-            if (blank && (coded || isRule(line) && block.length() > 0)) {
+            if (hit.complete && !Character.isWhitespace(lines.get(i).charAt(0))
+                    || blank && (coded || isRule(line) && block.length() > 0)) {
                 break;
             }
             if (lower.get(i).contains("generated from ")) {

@@ -105,6 +105,10 @@ public final class MimeReader {
             skipToBoundary();
         }
         part.bodyEnd = Math.max(part.bodyStart, contentEnd);
+        if (part.isMultipart() && part.children().isEmpty()) {
+            // QUIRK: gateways that cut the boundaries out and leave the type
+            part.contentType = ContentType.of(null, "text/plain");
+        }
         if (part.isMessage() && part.encoding != TransferEncoding.NONE && mayNest) {
             // QUIRK: RFC 2046 forbids it, Exchange and gateways do it
             part.add(read(part.decoded(), depth + 1, parts));

@@ -1,0 +1,31 @@
+package org.bounce4j.internal.detect;
+
+import org.bounce4j.internal.mime.Part;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads reports that a mail system passes on as an attachment, with no report of its own: gateways of Trend Micro do so. Known
+ * by a mail of a mail system that names nobody, on which a report of a mail system hangs.
+ */
+final class WrappedReport implements Detector {
+    private final Detector report = new DeliveryStatusReport();
+
+    @Override
+    public String name() {
+        return "wrapped-report";
+    }
+
+    @Override
+    public @Nullable Finding detect(Message message) {
+        Part attached = message.attached();
+        if (attached == null || !Sender.isMailSystem(message) || namesSomebody(message)) {
+            return null;
+        }
+        Message inner = new Message(attached);
+        return Sender.isMailSystem(inner) ? report.detect(inner) : null;
+    }
+
+    private static boolean namesSomebody(Message message) {
+        return message.notice().lines().stream().anyMatch(line -> line.indexOf('@') >= 0);
+    }
+}
