@@ -170,6 +170,18 @@ public final class PhraseMatcher {
         return found;
     }
 
+    /** Returns whether any of the phrases stands in the text. */
+    public boolean isAnyIn(CharSequence text) {
+        int state = 0;
+        for (int i = 0; i < text.length(); i++) {
+            state = next(state, classes[text.charAt(i)]);
+            if (ends[state].length > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int step(int state, char c, long[] found) {
         int to = next(state, classes[c]);
         for (int id : ends[to]) {

@@ -1,9 +1,12 @@
 package org.bounce4j.mail;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a mail is and says. Immutable and thread-safe.
@@ -12,15 +15,17 @@ public final class BounceMail {
     private final MailKind kind;
     private final String detector;
     private final BounceBatch batch;
-    private final Map<String, String> originalHeaders;
-    private final boolean truncated;
+    /** Names and values in turn. The map is made only when somebody asks for it. */
+    private final String[] originalFields;
 
-    BounceMail(
-            MailKind kind, String detector, BounceBatch batch, Map<String, String> originalHeaders, boolean truncated) {
+    private final boolean truncated;
+    private @Nullable Map<String, String> originalHeaders;
+
+    BounceMail(MailKind kind, String detector, BounceBatch batch, String[] originalFields, boolean truncated) {
         this.kind = kind;
         this.detector = detector;
         this.batch = batch;
-        this.originalHeaders = originalHeaders;
+        this.originalFields = originalFields;
         this.truncated = truncated;
     }
 
@@ -59,7 +64,17 @@ public final class BounceMail {
      *     {@value BounceMessageParser#MAX_ORIGINAL_HEADERS} fields
      */
     public Map<String, String> originalHeaders() {
-        return originalHeaders;
+        // two threads may both make it; what they make is equal and safely published
+        Map<String, String> known = originalHeaders;
+        if (known == null) {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (int i = 0; i < originalFields.length; i += 2) {
+                headers.putIfAbsent(originalFields[i], originalFields[i + 1]);
+            }
+            known = Collections.unmodifiableMap(headers);
+            originalHeaders = known;
+        }
+        return known;
     }
 
     /**

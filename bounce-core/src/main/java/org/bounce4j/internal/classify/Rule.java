@@ -36,19 +36,7 @@ record Rule(
      * @param suffixes domains of its servers
      * @param tags phrases that only its replies hold
      */
-    record HostGroup(String name, List<String> suffixes, List<String> tags) {
-        boolean serves(String host) {
-            for (String suffix : suffixes) {
-                int start = host.length() - suffix.length();
-                if (start >= 0
-                        && host.regionMatches(true, start, suffix, 0, suffix.length())
-                        && (start == 0 || host.charAt(start - 1) == '.')) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
+    record HostGroup(String name, List<String> suffixes, List<String> tags) {}
 
     /** Matches numbers separated by dots; {@code x} stands for any number and {@code 500-699} for a range. */
     static final class CodePattern {

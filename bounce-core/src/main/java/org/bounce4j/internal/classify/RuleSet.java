@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
@@ -29,10 +32,14 @@ public final class RuleSet {
     private static final int REPLY = 10;
     /** No phrase of a text is found behind this many characters. */
     private static final int MAX_TEXT = 8_000;
+    /** RFC 1035, section 2.3.4. */
+    private static final int MAX_HOST = 255;
 
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
     private final int[][] tags;
+    /** The receivers by the domains of their servers. */
+    private final Map<String, List<Integer>> bySuffix = new HashMap<>();
     /** For each phrase the alternatives whose last phrase it is. */
     private final List<List<Candidate>> byPhrase = new ArrayList<>();
     /** Rules of one receiver without phrases: its codes say more than its words. */
@@ -81,6 +88,10 @@ public final class RuleSet {
         tags = new int[groups.size()][];
         for (int i = 0; i < tags.length; i++) {
             tags[i] = ids(groups.get(i).tags());
+            for (String suffix : groups.get(i).suffixes()) {
+                bySuffix.computeIfAbsent(suffix.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
+                        .add(i);
+            }
         }
         for (int i = 0; i < phrases.size(); i++) {
             byPhrase.add(new ArrayList<>());
@@ -214,11 +225,22 @@ public final class RuleSet {
             for (int tag : tags[i]) {
                 answered[i] |= PhraseMatcher.has(found, tag);
             }
-            if (host != null && !answered[i]) {
-                answered[i] = groups.get(i).serves(host);
+        }
+        if (host != null && host.length() <= MAX_HOST && !bySuffix.isEmpty()) {
+            String name = host.toLowerCase(Locale.ROOT);
+            for (int label = 0; label >= 0; label = next(name, label)) {
+                for (int group : bySuffix.getOrDefault(name.substring(label), List.of())) {
+                    answered[group] = true;
+                }
             }
         }
         return answered;
+    }
+
+    /** Returns where the label behind the next dot begins, or -1. */
+    private static int next(String host, int label) {
+        int dot = host.indexOf('.', label);
+        return dot < 0 || dot + 1 == host.length() ? -1 : dot + 1;
     }
 
     private static boolean matches(List<CodePattern> patterns, EnhancedStatus status) {

@@ -28,10 +28,54 @@ final class Dialects {
         DELAY
     }
 
-    /** One mailer: for each place alternatives, each a list of phrases that must all stand there. */
+    /** Alternatives, each a list of phrases that must all be there. */
+    static final class Signs {
+        private static final Signs NONE = new Signs();
+
+        private final List<List<String>> alternatives = new ArrayList<>();
+        private int[][] ids = new int[0][];
+
+        List<List<String>> alternatives() {
+            return alternatives;
+        }
+
+        boolean isEmpty() {
+            return alternatives.isEmpty();
+        }
+
+        /** Returns whether one of the alternatives is among the phrases that {@link Dialects#find} found. */
+        boolean isIn(long[] found) {
+            for (int[] phrases : ids) {
+                boolean all = true;
+                for (int phrase : phrases) {
+                    all &= PhraseMatcher.has(found, phrase);
+                }
+                if (all) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Returns whether one of the alternatives stands in a text that is in lower case. */
+        boolean isIn(String lower) {
+            for (List<String> phrases : alternatives) {
+                boolean all = true;
+                for (String phrase : phrases) {
+                    all &= lower.contains(phrase);
+                }
+                if (all) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** One mailer: its signs for each place. */
     static final class Dialect {
         private final String name;
-        private final Map<Place, List<List<String>>> signs = new EnumMap<>(Place.class);
+        private final Map<Place, Signs> signs = new EnumMap<>(Place.class);
         private boolean anyone;
 
         private Dialect(String name) {
@@ -47,8 +91,8 @@ final class Dialects {
             return anyone;
         }
 
-        List<List<String>> signs(Place place) {
-            return signs.getOrDefault(place, List.of());
+        Signs signs(Place place) {
+            return signs.getOrDefault(place, Signs.NONE);
         }
     }
 
@@ -80,11 +124,17 @@ final class Dialects {
             place = read(current, place, line.strip());
         }
         Set<String> phrases = new LinkedHashSet<>();
-        for (Dialect dialect : dialects) {
-            dialect.signs.forEach((where, alternatives) -> alternatives.forEach(phrases::addAll));
-        }
-        common.values().forEach(dialect -> dialect.signs.values().forEach(all -> all.forEach(phrases::addAll)));
+        List<Signs> all = new ArrayList<>();
+        dialects.forEach(dialect -> all.addAll(dialect.signs.values()));
+        common.values().forEach(dialect -> all.addAll(dialect.signs.values()));
+        all.forEach(signs -> signs.alternatives.forEach(phrases::addAll));
         matcher = new PhraseMatcher(phrases);
+        for (Signs signs : all) {
+            signs.ids = signs.alternatives.stream()
+                    .map(alternative ->
+                            alternative.stream().mapToInt(matcher::id).toArray())
+                    .toArray(int[][]::new);
+        }
     }
 
     private static @Nullable Place read(Dialect dialect, @Nullable Place before, String line) {
@@ -102,7 +152,7 @@ final class Dialects {
         if (place == null) {
             throw new IllegalStateException("dialects.txt: expected a place before " + line);
         }
-        List<List<String>> alternatives = dialect.signs.computeIfAbsent(place, key -> new ArrayList<>());
+        List<List<String>> alternatives = dialect.signs.computeIfAbsent(place, key -> new Signs()).alternatives;
         int at = 0;
         List<String> phrases = new ArrayList<>();
         while (at < rest.length()) {
@@ -152,22 +202,8 @@ final class Dialects {
         return dialect;
     }
 
-    /** Returns the phrases in a text, as a set for {@link #holds}. */
+    /** Returns the phrases in a text, as a set for {@link Signs#isIn(long[])}. */
     long[] find(CharSequence text) {
         return matcher.find(text);
-    }
-
-    /** Returns whether one of the alternatives stands in the text whose phrases were found. */
-    boolean holds(List<List<String>> alternatives, long[] found) {
-        for (List<String> phrases : alternatives) {
-            boolean all = true;
-            for (String phrase : phrases) {
-                all &= PhraseMatcher.has(found, matcher.id(phrase));
-            }
-            if (all) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,7 +1,6 @@
 package org.bounce4j.internal.detect;
 
 import java.util.List;
-import java.util.Locale;
 import org.bounce4j.internal.mime.FieldGroups;
 import org.bounce4j.internal.mime.Part;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +30,18 @@ final class InlineStatusReport implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        Part words = Sender.isMailSystem(message) || message.hasNullReturnPath() ? message.words() : null;
+        Part words = message.isFromMailSystem() || message.hasNullReturnPath() ? message.words() : null;
         if (words == null || words.type().equals("text/html")) {
             return null;
         }
         String text = words.text();
-        String lower = text.toLowerCase(Locale.ROOT);
         int begin = -1;
         boolean isReport = false;
-        for (int line = 0; line < lower.length() && !isReport; line = nextLine(lower, line)) {
-            if (begin < 0 && startsWithAny(lower, line, FIELDS)) {
+        for (int line = 0; line < text.length() && !isReport; line = nextLine(text, line)) {
+            if (begin < 0 && startsWithAny(text, line, FIELDS)) {
                 begin = line;
             }
-            isReport = startsWithAny(lower, line, SIGNS);
+            isReport = startsWithAny(text, line, SIGNS);
         }
         if (!isReport) {
             return null;
@@ -53,15 +51,16 @@ final class InlineStatusReport implements Detector {
     }
 
     private static int nextLine(String text, int line) {
-        int lf = text.indexOf('\n', line);
-        int cr = text.indexOf('\r', line);
-        int end = lf < 0 ? cr : cr < 0 ? lf : Math.min(lf, cr);
-        return end < 0 ? text.length() : end + 1;
+        int end = line;
+        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return end + 1;
     }
 
     private static boolean startsWithAny(String text, int line, List<String> fields) {
         for (String field : fields) {
-            if (text.startsWith(field, line)) {
+            if (text.regionMatches(true, line, field, 0, field.length())) {
                 return true;
             }
         }

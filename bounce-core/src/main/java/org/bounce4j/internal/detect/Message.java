@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
     private final Part root;
     private @Nullable NoticeText notice;
+    private @Nullable String subject;
+    private @Nullable Boolean fromMailSystem;
 
     /** Wraps a mail that was read. */
     public Message(Part root) {
@@ -51,10 +53,25 @@ public final class Message {
 
     /** Returns the subject, decoded and in lower case; empty where there is none. */
     String subject() {
-        String subject = header("Subject");
-        return subject == null
-                ? ""
-                : EncodedWord.decode(subject).toLowerCase(Locale.ROOT).strip();
+        String known = subject;
+        if (known == null) {
+            String field = header("Subject");
+            known = field == null
+                    ? ""
+                    : EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip();
+            subject = known;
+        }
+        return known;
+    }
+
+    /** Returns whether the sender is a mail system by name, or nobody. */
+    boolean isFromMailSystem() {
+        Boolean known = fromMailSystem;
+        if (known == null) {
+            known = Sender.isMailSystem(this);
+            fromMailSystem = known;
+        }
+        return known;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
@@ -18,7 +19,7 @@ final class NoticeText {
     private static final int MAX_CHARS = 64 * 1024;
 
     /** Lines that say that the returned message follows. */
-    private static final List<String> ANNOUNCEMENTS = List.of(
+    private static final PhraseMatcher ANNOUNCEMENTS = new PhraseMatcher(List.of(
             "below this line is",
             "copy of the message",
             "copy of your message",
@@ -55,7 +56,6 @@ final class NoticeText {
             "message contents follow",
             "lines of your original message",
             "enclosed is a copy",
-            "original message\n",
             "message returned below",
             "original email",
             "text of undelivered",
@@ -75,7 +75,7 @@ final class NoticeText {
             "исходное сообщение",
             "original header",
             "header of your message",
-            "here is a copy of the first part");
+            "here is a copy of the first part"));
 
     /** Fields that no report has of its own at the start of a line, but a returned header has. */
     private static final List<String> RETURNED_FIELDS = List.of(
@@ -97,10 +97,11 @@ final class NoticeText {
 
     private final List<String> lines;
     private final @Nullable Headers original;
-    private @Nullable List<String> lower;
+    private final List<String> lower;
 
-    private NoticeText(List<String> lines, @Nullable Headers original) {
+    private NoticeText(List<String> lines, List<String> lower, @Nullable Headers original) {
         this.lines = lines;
+        this.lower = lower;
         this.original = original;
     }
 
@@ -108,7 +109,7 @@ final class NoticeText {
         Part part = message.words();
         Headers attached = message.attachedOriginal();
         if (part == null) {
-            return new NoticeText(List.of(), attached);
+            return new NoticeText(List.of(), List.of(), attached);
         }
         String text = part.text();
         if (text.length() > MAX_CHARS) {
@@ -118,8 +119,10 @@ final class NoticeText {
             text = HtmlText.of(text);
         }
         List<String> all = split(text);
-        int end = endOfReport(all);
-        return new NoticeText(all.subList(0, end), attached != null ? attached : inline(all, end));
+        List<String> lower = split(text.toLowerCase(Locale.ROOT));
+        int end = endOfReport(lower);
+        return new NoticeText(
+                all.subList(0, end), lower.subList(0, end), attached != null ? attached : inline(all, end));
     }
 
     /** Splits at LF, CR LF and CR. */
@@ -142,7 +145,7 @@ final class NoticeText {
     private static int endOfReport(List<String> lines) {
         boolean anything = false;
         for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip().toLowerCase(Locale.ROOT);
+            String line = lines.get(i).strip();
             if (anything && (isReturnedField(line) || isAnnouncement(line, lines, i))) {
                 return i;
             }
@@ -152,6 +155,9 @@ final class NoticeText {
     }
 
     private static boolean isReturnedField(String line) {
+        if (line.indexOf('-') < 0 && line.indexOf(':') < 0) {
+            return false;
+        }
         String bare = line.startsWith(">") ? line.substring(1).stripLeading() : line;
         for (String field : RETURNED_FIELDS) {
             if (bare.startsWith(field)) {
@@ -166,11 +172,7 @@ final class NoticeText {
         if (line.length() > 120) {
             return false;
         }
-        boolean found = false;
-        for (String announcement : ANNOUNCEMENTS) {
-            found |= line.contains(announcement.strip());
-        }
-        if (!found) {
+        if (!ANNOUNCEMENTS.isAnyIn(line)) {
             return false;
         }
         boolean ruled = line.startsWith("-")
@@ -249,12 +251,7 @@ final class NoticeText {
 
     /** Returns the report's lines in lower case. */
     List<String> lower() {
-        List<String> known = lower;
-        if (known == null) {
-            known = lines.stream().map(line -> line.toLowerCase(Locale.ROOT)).toList();
-            lower = known;
-        }
-        return known;
+        return lower;
     }
 
     /** Returns the header of the returned message, or null. */

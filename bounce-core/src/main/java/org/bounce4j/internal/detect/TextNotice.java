@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
+import org.bounce4j.internal.detect.Dialects.Signs;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,10 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         long[] inText = dialects.find(text);
         long[] inSubject = dialects.find(subject);
-        if (dialects.holds(dialects.common("veto").signs(Place.TEXT), inText) && !failsLoudly(message, inSubject)) {
+        if (dialects.common("veto").signs(Place.TEXT).isIn(inText) && !failsLoudly(message, inSubject)) {
             return null;
         }
-        boolean system = Sender.isMailSystem(message);
+        boolean system = message.isFromMailSystem();
         boolean nobody = message.hasNullReturnPath();
         for (Dialect dialect : dialects.all()) {
             boolean speaks = dialect.anyone()
@@ -50,8 +51,8 @@ final class TextNotice implements Detector {
     }
 
     private boolean failsLoudly(Message message, long[] inSubject) {
-        return Sender.isMailSystem(message)
-                && dialects.holds(dialects.common("failure").signs(Place.TEXT), inSubject);
+        return message.isFromMailSystem()
+                && dialects.common("failure").signs(Place.TEXT).isIn(inSubject);
     }
 
     private static String text(NoticeText notice) {
@@ -65,46 +66,36 @@ final class TextNotice implements Detector {
         return text.toString();
     }
 
-    private boolean isKnown(Dialect dialect, Message message, long[] inText, long[] inSubject) {
-        for (Place place : List.of(Place.FROM, Place.SUBJECT, Place.MAILER, Place.HEADER, Place.TEXT)) {
-            List<List<String>> signs = dialect.signs(place);
-            if (signs.isEmpty()) {
-                continue;
-            }
-            boolean holds =
-                    switch (place) {
-                        case FROM -> holdsIn(signs, message.header("From"));
-                        case SUBJECT -> dialects.holds(signs, inSubject);
-                        case MAILER -> holdsIn(signs, message.header("X-Mailer"));
-                        case HEADER ->
-                            signs.stream()
-                                    .anyMatch(names -> names.stream().allMatch(name -> message.header(name) != null));
-                        default -> dialects.holds(signs, inText);
-                    };
-            if (!holds) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isKnown(Dialect dialect, Message message, long[] inText, long[] inSubject) {
+        return (dialect.signs(Place.TEXT).isEmpty() || dialect.signs(Place.TEXT).isIn(inText))
+                && (dialect.signs(Place.SUBJECT).isEmpty()
+                        || dialect.signs(Place.SUBJECT).isIn(inSubject))
+                && (dialect.signs(Place.FROM).isEmpty()
+                        || dialect.signs(Place.FROM).isIn(lower(message.header("From"))))
+                && (dialect.signs(Place.MAILER).isEmpty()
+                        || dialect.signs(Place.MAILER).isIn(lower(message.header("X-Mailer"))))
+                && (dialect.signs(Place.HEADER).isEmpty() || hasFields(dialect.signs(Place.HEADER), message));
     }
 
-    private static boolean holdsIn(List<List<String>> alternatives, @Nullable String value) {
-        if (value == null) {
-            return false;
-        }
-        String lower = value.toLowerCase(Locale.ROOT);
-        return alternatives.stream().anyMatch(phrases -> phrases.stream().allMatch(lower::contains));
+    private static boolean hasFields(Signs signs, Message message) {
+        return signs.alternatives().stream()
+                .anyMatch(names ->
+                        names.stream().allMatch(name -> message.root().headers().has(name)));
+    }
+
+    private static String lower(@Nullable String value) {
+        return value == null ? "" : value.toLowerCase(Locale.ROOT);
     }
 
     private Finding finding(Message message, NoticeText notice, Dialect dialect, long[] inText) {
-        boolean delay = dialects.holds(dialect.signs(Place.DELAY), inText)
-                || dialects.holds(dialects.common("delay").signs(Place.TEXT), inText);
+        boolean delay = dialect.signs(Place.DELAY).isIn(inText)
+                || dialects.common("delay").signs(Place.TEXT).isIn(inText);
         return finding(message, notice, begin(notice, dialect), delay).by(dialect.name());
     }
 
     private static int begin(NoticeText notice, Dialect dialect) {
         List<String> lower = notice.lower();
-        for (List<String> phrases : dialect.signs(Place.BEGIN)) {
+        for (List<String> phrases : dialect.signs(Place.BEGIN).alternatives()) {
             for (int i = 0; i < lower.size(); i++) {
                 if (lower.get(i).contains(phrases.get(0))) {
                     return i;
@@ -168,9 +159,9 @@ final class TextNotice implements Detector {
     private @Nullable Finding generic(
             Message message, NoticeText notice, long[] inText, long[] inSubject, boolean system, boolean nobody) {
         Dialect failure = dialects.common("failure");
-        boolean delay = dialects.holds(dialects.common("delay").signs(Place.TEXT), inText);
-        boolean inWords = delay || dialects.holds(failure.signs(Place.TEXT), inText);
-        boolean inTitle = dialects.holds(failure.signs(Place.TEXT), inSubject);
+        boolean delay = dialects.common("delay").signs(Place.TEXT).isIn(inText);
+        boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
+        boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
         boolean clear = system ? inWords || inTitle : (nobody ? inWords && inTitle : false);
         if (!clear || !system && AutoReply.isAutomatic(message)) {
             return null;

@@ -18,11 +18,11 @@ final class WrappedReport implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         Part attached = message.attached();
-        if (attached == null || !Sender.isMailSystem(message) || namesSomebody(message)) {
+        if (attached == null || !message.isFromMailSystem() || namesSomebody(message)) {
             return null;
         }
         Message inner = new Message(attached);
-        return Sender.isMailSystem(inner) ? report.detect(inner) : null;
+        return inner.isFromMailSystem() ? report.detect(inner) : null;
     }
 
     private static boolean namesSomebody(Message message) {
