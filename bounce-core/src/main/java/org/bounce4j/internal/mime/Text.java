@@ -5,9 +5,10 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns bytes of mails into text; never fails, whatever they hold. */
@@ -82,7 +83,11 @@ public final class Text {
      * Windows-1252.
      */
     public static String decode(byte[] bytes, int start, int end, @Nullable String claimed) {
-        Charset charset = charset(claimed);
+        String name = claimed == null ? "" : claimed.toLowerCase(Locale.ROOT);
+        if (isAscii(bytes, start, end) && extendsAscii(name)) {
+            return latin1(bytes, start, end);
+        }
+        Charset charset = charset(name);
         if (charset != null && !charset.equals(StandardCharsets.US_ASCII)) {
             String text = strict(bytes, start, end, charset);
             if (text != null) {
@@ -91,6 +96,23 @@ public final class Text {
         }
         String text = strict(bytes, start, end, StandardCharsets.UTF_8);
         return text != null ? text : new String(bytes, start, end - start, WINDOWS_1252);
+    }
+
+    private static boolean isAscii(byte[] bytes, int start, int end) {
+        int all = 0;
+        for (int i = start; i < end; i++) {
+            all |= bytes[i];
+        }
+        return all >= 0;
+    }
+
+    /** Whether bytes below 128 are ASCII in that charset; true for those that need no look into the tables of the JDK. */
+    private static boolean extendsAscii(String name) {
+        return name.isEmpty()
+                || name.equals("us-ascii")
+                || name.equals("utf-8")
+                || name.startsWith("iso-8859-")
+                || name.startsWith("windows-125");
     }
 
     private static @Nullable String strict(byte[] bytes, int start, int end, Charset charset) {
@@ -105,15 +127,28 @@ public final class Text {
         }
     }
 
-    /** Returns the charset of that name, or null for null and for names that Java does not know. */
-    private static @Nullable Charset charset(@Nullable String name) {
-        if (name == null || name.isEmpty() || name.length() > 40) {
-            return null;
-        }
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return null;
+    /** Returns the charset of that name in lower case, or null for names that Java does not know. */
+    private static @Nullable Charset charset(String name) {
+        return switch (name) {
+            case "" -> null;
+            case "utf-8" -> StandardCharsets.UTF_8;
+            case "iso-8859-1" -> StandardCharsets.ISO_8859_1;
+            case "us-ascii" -> StandardCharsets.US_ASCII;
+            default -> Known.CHARSETS.get(name);
+        };
+    }
+
+    /** All charsets by name: the JDK looks for a name that it does not know through all of its providers, each time. */
+    private static final class Known {
+        private static final Map<String, Charset> CHARSETS = charsets();
+
+        private static Map<String, Charset> charsets() {
+            Map<String, Charset> byName = new HashMap<>();
+            for (Charset charset : Charset.availableCharsets().values()) {
+                byName.put(charset.name().toLowerCase(Locale.ROOT), charset);
+                charset.aliases().forEach(alias -> byName.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset));
+            }
+            return Map.copyOf(byName);
         }
     }
 }
