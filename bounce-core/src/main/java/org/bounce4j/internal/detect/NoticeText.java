@@ -133,7 +133,10 @@ final class NoticeText {
             char c = i < text.length() ? text.charAt(i) : '\n';
             if (c == '\n' || c == '\r') {
                 lines.add(text.substring(start, i));
-                if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+                if (text.startsWith("\r\r\n", i)) {
+                    // QUIRK: line ends that were made twice
+                    i += 2;
+                } else if (text.startsWith("\r\n", i)) {
                     i++;
                 }
                 start = i + 1;

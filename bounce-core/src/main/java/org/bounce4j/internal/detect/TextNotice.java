@@ -118,7 +118,8 @@ final class TextNotice implements Detector {
     }
 
     private static List<Failure> failures(Message message, NoticeText notice, int begin) {
-        List<Failure> failures = TextReport.failures(notice, begin, own(message, notice));
+        List<String> own = own(message, notice);
+        List<Failure> failures = TextReport.failures(notice, begin, own);
         if (!failures.isEmpty()) {
             return failures;
         }
@@ -126,6 +127,8 @@ final class TextNotice implements Detector {
         List<String> addresses = OriginalRecipients.failed(message);
         addresses = addresses.isEmpty() ? OriginalRecipients.of(notice.original()) : addresses;
         return addresses.stream()
+                .filter(address -> !own.contains(
+                        EmailAddress.parse(address).map(EmailAddress::key).orElse("")))
                 .map(address -> TextReport.failure(notice, address))
                 .toList();
     }

@@ -400,6 +400,10 @@ final class TextReport {
     private Failure failure(Hit hit, int end) {
         String block = block(hit, end);
         String said = SmtpReply.words(block);
+        if (said != null && said.chars().noneMatch(Character::isLetter)) {
+            // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
+            said = block;
+        }
         String context = context();
         String command = SmtpReply.command(block);
         String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
