@@ -2,8 +2,12 @@ package org.bounce4j.mail;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.detect.Finding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a mail is and says. Immutable and thread-safe.
@@ -12,16 +16,38 @@ public final class BounceMail {
     private final MailKind kind;
     private final String detector;
     private final BounceBatch batch;
+    private final List<BounceEvent> untrusted;
+    private final @Nullable EmailAddress originalSender;
     private final Map<String, String> originalHeaders;
     private final boolean truncated;
 
     BounceMail(
-            MailKind kind, String detector, BounceBatch batch, Map<String, String> originalHeaders, boolean truncated) {
+            MailKind kind,
+            String detector,
+            BounceBatch batch,
+            List<BounceEvent> untrusted,
+            @Nullable EmailAddress originalSender,
+            Map<String, String> originalHeaders,
+            boolean truncated) {
         this.kind = kind;
         this.detector = detector;
         this.batch = batch;
+        this.untrusted = untrusted;
+        this.originalSender = originalSender;
         this.originalHeaders = originalHeaders;
         this.truncated = truncated;
+    }
+
+    /** Returns a mail that says nothing of a mail of ours. */
+    static BounceMail of(Finding finding, boolean truncated) {
+        return new BounceMail(
+                finding.kind(),
+                finding.detector(),
+                BounceBatch.of(List.of()),
+                List.of(),
+                null,
+                BounceMessageParser.originalHeaders(finding.original()),
+                truncated || finding.isCut());
     }
 
     /**
@@ -46,10 +72,31 @@ public final class BounceMail {
      * Returns the events, and for a delay notice the recipients for whom the server is still trying.
      *
      * @return the batch; its events are empty for every kind but {@link MailKind#BOUNCE} and {@link MailKind#COMPLAINT}, and
-     *     for a bounce whose victim cannot be known
+     *     for a bounce whose victim cannot be known or which is not {@linkplain #untrusted() trusted}
      */
     public BounceBatch batch() {
         return batch;
+    }
+
+    /**
+     * Returns what the mail says of recipients and what is less sure than the parser was told to ask for: anybody could have
+     * written it. It is not part of the {@link #batch()}, and nothing should be done to these recipients because of it.
+     *
+     * @return notices of the same shape as events; empty unless the parser was built with
+     *     {@link BounceMessageParser.Builder#minimumTrust}
+     */
+    public List<BounceEvent> untrusted() {
+        return untrusted;
+    }
+
+    /**
+     * Returns the envelope sender of the message that failed, as the report returns it, else as the report was addressed;
+     * without what forwarders (SRS), tags against forged bounces (BATV) and VERP made of it.
+     *
+     * @return the address, for a bounce, complaint, delay notice or delivery receipt that shows it
+     */
+    public Optional<EmailAddress> originalSender() {
+        return Optional.ofNullable(originalSender);
     }
 
     /**
@@ -93,6 +140,7 @@ public final class BounceMail {
     @Override
     public String toString() {
         return "BounceMail[" + kind + ", detector=" + detector + ", events="
-                + batch.events().size() + ", delays=" + batch.delays().size() + "]";
+                + batch.events().size() + ", delays=" + batch.delays().size()
+                + (untrusted.isEmpty() ? "" : ", untrusted=" + untrusted.size()) + "]";
     }
 }

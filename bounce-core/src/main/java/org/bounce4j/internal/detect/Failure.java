@@ -42,6 +42,11 @@ public record Failure(
         return new Failure(recipient, null, null, null, null, null);
     }
 
+    /** Returns a failure of somebody whom the notice does not name. */
+    public static Failure ofNobody(@Nullable String words) {
+        return new Failure(null, null, EnhancedStatus.find(words).orElse(null), null, null, null).withContext(words);
+    }
+
     Failure withContext(@Nullable String words) {
         return new Failure(
                 originalRecipient,
