@@ -21,6 +21,7 @@ public final class ScanReport {
     private final Map<MailKind, Integer> kinds;
     private final int events;
     private final int deleted;
+    private final int untrusted;
     private final List<FailedMail> failed;
     private final long bytes;
     private final Duration duration;
@@ -69,6 +70,7 @@ public final class ScanReport {
         this.kinds = Map.copyOf(tally.kinds);
         this.events = tally.events;
         this.deleted = tally.deleted;
+        this.untrusted = tally.untrusted;
         this.failed = List.copyOf(tally.failed);
         this.bytes = tally.bytes;
         this.duration = duration;
@@ -139,6 +141,17 @@ public final class ScanReport {
     }
 
     /**
+     * Returns how many bounces and complaints were left because nobody vouches for them; see
+     * {@link org.bounce4j.mail.BounceMessageParser.Builder#minimumTrust}. Many of them are a bounce mailbox that somebody
+     * mails forgeries to, or mails of yours that leave with another return path.
+     *
+     * @return the count of mails, 0 where the parser lets every bounce count
+     */
+    public int untrusted() {
+        return untrusted;
+    }
+
+    /**
      * Returns the mails whose events the sink refused, though it accepted others, and those that the server would not give.
      *
      * @return the mails, left where they are
@@ -169,7 +182,8 @@ public final class ScanReport {
     public String toString() {
         return "ScanReport[" + outcome + ", seen=" + seen + ", bounces=" + count(MailKind.BOUNCE) + ", complaints="
                 + count(MailKind.COMPLAINT) + ", events=" + events + ", deleted=" + deleted + ", left=" + left()
-                + ", failed=" + failed.size() + ", bytes=" + bytes + ", " + duration.toMillis() + " ms"
+                + (untrusted == 0 ? "" : ", untrusted=" + untrusted) + ", failed=" + failed.size() + ", bytes=" + bytes
+                + ", " + duration.toMillis() + " ms"
                 + (failure == null ? "" : ", " + failure.getMessage()) + "]";
     }
 
@@ -181,12 +195,18 @@ public final class ScanReport {
         private int seen;
         private int events;
         private int deleted;
+        private int untrusted;
         private long bytes;
 
         void saw(MailKind kind, int size) {
             seen++;
             bytes += size;
             kinds.merge(kind, 1, Integer::sum);
+        }
+
+        /** Nobody vouches for what a mail says. */
+        void untrusted() {
+            untrusted++;
         }
 
         void accepted(int count) {
