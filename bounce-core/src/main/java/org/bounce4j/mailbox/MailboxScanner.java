@@ -149,8 +149,6 @@ public final class MailboxScanner {
             pending.add(entry, !mail.truncated(), mail.batch().events());
         } else if (!mail.untrusted().isEmpty()) {
             tally.untrusted();
-            LOG.info(
-                    "{}: nobody vouches for bounce {} ({}), which is left", mailbox.name(), entry.number(), entry.id());
         }
     }
 

@@ -21,10 +21,10 @@ public final class ScanReport {
     private final Map<MailKind, Integer> kinds;
     private final int events;
     private final int deleted;
-    private final int untrusted;
     private final List<FailedMail> failed;
     private final long bytes;
     private final Duration duration;
+    private final int untrusted;
 
     /** Says how a scan ended. */
     public enum Outcome {
@@ -70,10 +70,10 @@ public final class ScanReport {
         this.kinds = Map.copyOf(tally.kinds);
         this.events = tally.events;
         this.deleted = tally.deleted;
-        this.untrusted = tally.untrusted;
         this.failed = List.copyOf(tally.failed);
         this.bytes = tally.bytes;
         this.duration = duration;
+        this.untrusted = tally.untrusted;
     }
 
     /**
@@ -141,17 +141,6 @@ public final class ScanReport {
     }
 
     /**
-     * Returns how many bounces and complaints were left because nobody vouches for them; see
-     * {@link org.bounce4j.mail.BounceMessageParser.Builder#minimumTrust}. Many of them are a bounce mailbox that somebody
-     * mails forgeries to, or mails of yours that leave with another return path.
-     *
-     * @return the count of mails, 0 where the parser lets every bounce count
-     */
-    public int untrusted() {
-        return untrusted;
-    }
-
-    /**
      * Returns the mails whose events the sink refused, though it accepted others, and those that the server would not give.
      *
      * @return the mails, left where they are
@@ -170,6 +159,17 @@ public final class ScanReport {
     }
 
     /**
+     * Returns how many bounces and complaints were left because nobody vouches for them; see
+     * {@link org.bounce4j.mail.BounceMessageParser.Builder#minimumTrust}. Many of them are a bounce mailbox that somebody
+     * mails forgeries to, or mails of yours that leave with another return path.
+     *
+     * @return the count of mails, 0 where the parser lets every bounce count
+     */
+    public int untrusted() {
+        return untrusted;
+    }
+
+    /**
      * Returns how long it took.
      *
      * @return the duration
@@ -182,8 +182,8 @@ public final class ScanReport {
     public String toString() {
         return "ScanReport[" + outcome + ", seen=" + seen + ", bounces=" + count(MailKind.BOUNCE) + ", complaints="
                 + count(MailKind.COMPLAINT) + ", events=" + events + ", deleted=" + deleted + ", left=" + left()
-                + (untrusted == 0 ? "" : ", untrusted=" + untrusted) + ", failed=" + failed.size() + ", bytes=" + bytes
-                + ", " + duration.toMillis() + " ms"
+                + ", failed=" + failed.size() + ", bytes=" + bytes + ", " + duration.toMillis() + " ms"
+                + (untrusted == 0 ? "" : ", untrusted=" + untrusted)
                 + (failure == null ? "" : ", " + failure.getMessage()) + "]";
     }
 
@@ -195,18 +195,13 @@ public final class ScanReport {
         private int seen;
         private int events;
         private int deleted;
-        private int untrusted;
         private long bytes;
+        private int untrusted;
 
         void saw(MailKind kind, int size) {
             seen++;
             bytes += size;
             kinds.merge(kind, 1, Integer::sum);
-        }
-
-        /** Nobody vouches for what a mail says. */
-        void untrusted() {
-            untrusted++;
         }
 
         void accepted(int count) {
@@ -232,6 +227,11 @@ public final class ScanReport {
         void withheld(MailboxEntry entry, Exception cause) {
             seen++;
             failed.add(new FailedMail(entry, cause));
+        }
+
+        /** Nobody vouches for what a mail says. */
+        void untrusted() {
+            untrusted++;
         }
 
         ScanReport report(Outcome outcome, @Nullable BounceException failure, Duration duration) {
