@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * can report their own address and nobody else's. Letters and digits alone are used, and their case means nothing, since mail
  * servers change it.
  *
- * <p>A local part has {@value #MAX_LOCAL_PART} octets (RFC 5321, section 4.5.3.1.1). With the subscriber alone a token takes
+ * <p>A local part has 64 octets (RFC 5321, section 4.5.3.1.1). With the subscriber alone a token takes
  * 50 of them and stands behind your mailbox: {@code bounces+<token>@example.org}. With subscriber and campaign it takes all of
  * them, and stands alone on a sub-domain of its own: {@code <token>@bounces.example.org}.
  *

@@ -72,7 +72,7 @@ final class MailPrinter {
                 .orElseGet(() -> "subscriber " + event.subscriber().orElse("?"));
     }
 
-    private static String line(String what, BounceEvent event) {
+    static String line(String what, BounceEvent event) {
         return "  " + what + " " + who(event) + "  " + event.type() + " " + event.reason()
                 + event.status().map(status -> " " + status).orElse("")
                 + event.rule().map(rule -> "  [" + rule + "]").orElse("") + "\n"
