@@ -1,5 +1,6 @@
 package org.bounce4j.mail;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Attribution {
     /** Where the address stands that a notice was mailed to, which was the envelope sender of our mail. */
     private static final List<String> OWN_ADDRESS =
-            List.of("X-Original-To", "Envelope-To", "X-Envelope-To", "Delivered-To", "To");
+            List.of("X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Delivered-To");
 
     /** Where the address stands that our mail was for. */
     private static final List<String> MAILED_ADDRESS =
@@ -37,7 +38,7 @@ final class Attribution {
     private final @Nullable String subscriber;
     private final @Nullable String campaign;
     private final @Nullable String messageId;
-    private final @Nullable EmailAddress sender;
+    private final @Nullable String sender;
     private final SignedReturnPath.@Nullable Token token;
     /** Whom the mail was for by the signature of its return path. */
     private final @Nullable EmailAddress proven;
@@ -76,7 +77,7 @@ final class Attribution {
         messageId = messageId(first(original, quoted, List.of("Message-ID")));
 
         List<String> returnPaths = returnPaths(message.root().headers(), original);
-        sender = sender(returnPaths);
+        sender = sender(returnPaths, original);
         token = token(returnPaths, signed);
         ReturnAddress withRecipient = withRecipient(returnPaths);
         verp = withRecipient == null
@@ -90,34 +91,35 @@ final class Attribution {
 
     /** Returns the envelope sender of our mail: as the server gave it back, and as the notice came to us. */
     private static List<String> returnPaths(Headers notice, @Nullable Headers original) {
-        Set<String> addresses = new LinkedHashSet<>();
+        List<String> addresses = new ArrayList<>(4);
         for (String name : OWN_ADDRESS) {
             addAddresses(notice, name, addresses);
         }
         if (original != null) {
             addAddresses(original, "Return-Path", addresses);
         }
-        return List.copyOf(addresses);
+        return addresses;
     }
 
-    private static void addAddresses(Headers headers, String name, Set<String> addresses) {
+    private static void addAddresses(Headers headers, String name, List<String> addresses) {
         int before = addresses.size();
         for (String value : headers.all(name)) {
             Addresses.Span span = Addresses.next(value, 0);
             while (span != null && addresses.size() - before < MAX_ADDRESSES) {
-                addresses.add(span.text());
+                if (!addresses.contains(span.text())) {
+                    addresses.add(span.text());
+                }
                 span = Addresses.next(value, span.end());
             }
         }
     }
 
-    private static @Nullable EmailAddress sender(List<String> returnPaths) {
-        // the last one is what the server gave back, where it did
-        return returnPaths.isEmpty()
-                ? null
-                : EmailAddress.parse(ReturnAddress.of(returnPaths.get(returnPaths.size() - 1))
-                                .sender())
-                        .orElse(null);
+    /** Returns the envelope sender that the server gave back, else the first address that the notice came to. */
+    private static @Nullable String sender(List<String> returnPaths, @Nullable Headers original) {
+        String path = original == null ? null : original.get("Return-Path");
+        Addresses.Span returned = path == null ? null : Addresses.next(path, 0);
+        String address = returned != null ? returned.text() : returnPaths.isEmpty() ? null : returnPaths.get(0);
+        return address == null ? null : ReturnAddress.of(address).sender();
     }
 
     private static SignedReturnPath.@Nullable Token token(List<String> returnPaths, List<SignedReturnPath> signed) {
@@ -158,7 +160,7 @@ final class Attribution {
             candidates.add(verp);
         }
         if (original != null) {
-            Set<String> mailed = new LinkedHashSet<>();
+            List<String> mailed = new ArrayList<>();
             for (String name : MAILED_ADDRESS) {
                 addAddresses(original, name, mailed);
             }
@@ -183,7 +185,7 @@ final class Attribution {
 
     /** Returns who sent the original message, SRS, BATV and VERP undone, or null. */
     @Nullable
-    EmailAddress sender() {
+    String sender() {
         return sender;
     }
 

@@ -17,7 +17,7 @@ public final class BounceMail {
     private final String detector;
     private final BounceBatch batch;
     private final List<BounceEvent> untrusted;
-    private final @Nullable EmailAddress originalSender;
+    private final @Nullable String originalSender;
     private final Map<String, String> originalHeaders;
     private final boolean truncated;
 
@@ -26,7 +26,7 @@ public final class BounceMail {
             String detector,
             BounceBatch batch,
             List<BounceEvent> untrusted,
-            @Nullable EmailAddress originalSender,
+            @Nullable String originalSender,
             Map<String, String> originalHeaders,
             boolean truncated) {
         this.kind = kind;
@@ -96,7 +96,7 @@ public final class BounceMail {
      * @return the address, for a bounce, complaint, delay notice or delivery receipt that shows it
      */
     public Optional<EmailAddress> originalSender() {
-        return Optional.ofNullable(originalSender);
+        return EmailAddress.parse(originalSender);
     }
 
     /**

@@ -1,21 +1,23 @@
 package org.bounce4j.mail;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds header fields of the returned message in the words of a notice that quotes them and has no part for them. Reads a
- * part when it is asked for a field, and each part once.
+ * Finds header fields of the returned message in the words of a notice that quotes them and has no part for them. Reads
+ * the texts when it is first asked, each of them once, and at most about 512 Ki characters of them.
  */
 final class QuotedHeader {
     private static final int MAX_CHARS = 256 * 1024;
     private static final int MAX_MARKS = 16;
 
     private final Part root;
-    private @Nullable String text;
+    private @Nullable List<String> texts;
 
     QuotedHeader(Part root) {
         this.root = root;
@@ -24,7 +26,21 @@ final class QuotedHeader {
     /** Returns the value of the first line that begins with that field's name, quoted or not, or null. */
     @Nullable
     String get(String name) {
-        String quoted = text();
+        List<String> known = texts;
+        if (known == null) {
+            known = read();
+            texts = known;
+        }
+        for (String text : known) {
+            String value = find(text, name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String find(String quoted, String name) {
         int start = 0;
         while (start < quoted.length()) {
             int end = lineEnd(quoted, start);
@@ -68,37 +84,24 @@ final class QuotedHeader {
         return at;
     }
 
-    private String text() {
-        String known = text;
-        if (known == null) {
-            known = read();
-            text = known;
-        }
-        return known;
-    }
-
     /** The texts of the notice itself; those of messages that hang on it have header fields of their own. */
-    private String read() {
-        StringBuilder all = new StringBuilder();
+    private List<String> read() {
+        List<String> all = new ArrayList<>(2);
+        int chars = 0;
         Deque<Part> open = new ArrayDeque<>();
         open.push(root);
-        while (!open.isEmpty() && all.length() < MAX_CHARS) {
+        while (!open.isEmpty() && chars < MAX_CHARS) {
             Part part = open.pop();
             if (part.type().startsWith("text/")) {
-                String words = part.text();
-                words = part.type().equals("text/html") ? HtmlText.of(words) : words;
-                all.append(words, 0, Math.min(words.length(), MAX_CHARS)).append('\n');
+                String text = part.text();
+                chars += text.length();
+                all.add(part.type().equals("text/html") ? HtmlText.of(text) : text);
             } else if (!part.isMessage()) {
                 for (int i = part.children().size() - 1; i >= 0; i--) {
                     open.push(part.children().get(i));
                 }
             }
         }
-        return all.toString();
-    }
-
-    /** Returns the notice's words. */
-    String words() {
-        return text();
+        return all;
     }
 }

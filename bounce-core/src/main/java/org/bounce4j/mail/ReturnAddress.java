@@ -23,7 +23,7 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
 
     /** Reads an address; one that is nothing special is its own sender. */
     static ReturnAddress of(String address) {
-        if (address.length() > MAX_LENGTH) {
+        if (address.length() > MAX_LENGTH || address.indexOf('=') < 0) {
             return new ReturnAddress(address, null, false);
         }
         String plain = unwrap(address);
@@ -33,6 +33,9 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
 
     /** Undoes SRS and BATV, also the one inside the other. */
     static String unwrap(String address) {
+        if (address.indexOf('=') < 0) {
+            return address;
+        }
         String inner = address;
         for (int i = 0; i < MAX_LAYERS; i++) {
             String next = batv(inner);
@@ -47,12 +50,11 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
 
     /** {@code prvs=<tag>=user@host}, and {@code btv1==<tag>==user@host} of Barracuda. */
     private static @Nullable String batv(String address) {
-        String lower = address.toLowerCase(Locale.ROOT);
         int start;
-        if (lower.startsWith("prvs=")) {
+        if (address.regionMatches(true, 0, "prvs=", 0, 5)) {
             int end = address.indexOf('=', 5);
             start = end < 0 ? -1 : end + 1;
-        } else if (lower.startsWith("btv1==")) {
+        } else if (address.regionMatches(true, 0, "btv1==", 0, 6)) {
             int end = address.indexOf("==", 6);
             start = end < 0 ? -1 : end + 2;
         } else {

@@ -8,13 +8,16 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.Trust;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -402,7 +405,7 @@ class AttributionTest {
     @Test
     void answersAnyReturnPath() {
         String genuine = signed("jane@example.com", JANE);
-        java.util.Random random = new java.util.Random(11);
+        Random random = new Random(11);
         for (int i = 0; i < 3_000; i++) {
             StringBuilder address = new StringBuilder(genuine);
             for (int n = random.nextInt(4); n > 0; n--) {
@@ -413,6 +416,32 @@ class AttributionTest {
                     parse(STRICT, report("To: " + address + "\n", failed("jane@example.com"), "Subject: x\n"));
             assertThat(mail.events().size() + mail.untrusted().size()).isEqualTo(1);
             mail.events().forEach(event -> assertThat(event.subscriber()).hasValue(JANE.toString()));
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void staysLinearOnMailsMadeToBeSlow() {
+        String victims = failed("a@b.example").repeat(19_000);
+        String nobody = "Final-Recipient: rfc822; x\nAction: failed\n\n";
+        String verp = "bounces+jane=example.com@l.example.org";
+        String noOriginal = "From: MAILER-DAEMON@mx\nSubject: Undelivered mail\n";
+        String[] hostile = {
+            report("To: " + verp + "\n", victims, "Subject: x\n"),
+            report("To: " + signed("jane@example.com", JANE) + "\n", victims, "Subject: x\n"),
+            report("To: a@b.example\n".repeat(200_000), failed("a@b.example"), "To: a@b.example\n".repeat(200_000)),
+            report("To: " + "a@b.example, ".repeat(300_000) + "\n", nobody, "To: " + "@".repeat(1_000_000) + "\n"),
+            report("To: <" + "SRS0=a=b=c.d=".repeat(200_000) + "e@f.g>\n", nobody, "Subject: x\n"),
+            report("To: <" + "a-".repeat(400) + "e=f.g@h.i>\n", nobody, "Subject: x\n"),
+            report("To: " + "=".repeat(1_000_000) + "@h.i\n", nobody, "Return-Path: <" + "+".repeat(1_000_000) + "\n"),
+            noOriginal + "\nYour mail could not be delivered\n" + "> X-Listmonk-Subscriber\n".repeat(100_000),
+            noOriginal + "\nYour mail could not be delivered\n" + ">".repeat(2_000_000),
+            noOriginal + "Content-Type: multipart/mixed; boundary=b\n\n"
+                    + "--b\nContent-Type: text/html\n\nYour mail could not be delivered <<<<\n".repeat(400),
+        };
+        for (String mail : hostile) {
+            assertThat(parse(STRICT, mail).kind()).isNotNull();
+            assertThat(parse(PLAIN, mail).kind()).isNotNull();
         }
     }
 }
