@@ -110,8 +110,9 @@ public final class BounceMessageParser {
         Attribution attribution =
                 new Attribution(message, finding, signedReturnPaths, subscriberHeaders, campaignHeaders);
         EventAssembler.Assembly assembly = assembler.of(message, finding, attribution, clock.instant());
-        List<BounceEvent> found =
-                finding.kind().hasEvents() ? assemble(assembly, failures(message, finding, attribution)) : List.of();
+        List<BounceEvent> found = finding.kind().hasEvents()
+                ? assemble(assembly, failures(message, finding, attribution, truncated))
+                : List.of();
         List<BounceEvent> events = trusted(found, true);
         return new BounceMail(
                 finding.kind(),
@@ -123,9 +124,13 @@ public final class BounceMessageParser {
                 truncated || finding.isCut());
     }
 
-    /** A notice that names nobody is still about somebody where its return path or what it returns says who. */
-    private static List<Failure> failures(Message message, Finding finding, Attribution attribution) {
-        return finding.failures().isEmpty() && attribution.knowsVictim()
+    /**
+     * A notice that names nobody is still about somebody where its return path or what it returns says who. Of the beginning
+     * of a notice, nobody knows whom the rest names.
+     */
+    private static List<Failure> failures(
+            Message message, Finding finding, Attribution attribution, boolean truncated) {
+        return finding.failures().isEmpty() && attribution.knowsVictim() && !truncated
                 ? List.of(Failure.ofNobody(message.noticeWords()))
                 : finding.failures();
     }
