@@ -3,9 +3,12 @@ package org.bounce4j.mail;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.detect.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +18,41 @@ public final class BounceMail {
     private final MailKind kind;
     private final String detector;
     private final BounceBatch batch;
+    private final List<BounceEvent> untrusted;
+    private final @Nullable String originalSender;
     /** Names and values in turn. The map is made only when somebody asks for it. */
     private final String[] originalFields;
 
     private final boolean truncated;
     private @Nullable Map<String, String> originalHeaders;
 
-    BounceMail(MailKind kind, String detector, BounceBatch batch, String[] originalFields, boolean truncated) {
+    BounceMail(
+            MailKind kind,
+            String detector,
+            BounceBatch batch,
+            List<BounceEvent> untrusted,
+            @Nullable String originalSender,
+            String[] originalFields,
+            boolean truncated) {
         this.kind = kind;
         this.detector = detector;
         this.batch = batch;
+        this.untrusted = untrusted;
+        this.originalSender = originalSender;
         this.originalFields = originalFields;
         this.truncated = truncated;
+    }
+
+    /** Returns a mail that says nothing of a mail of ours. */
+    static BounceMail of(Finding finding, boolean truncated) {
+        return new BounceMail(
+                finding.kind(),
+                finding.detector(),
+                BounceBatch.of(List.of()),
+                List.of(),
+                null,
+                BounceMessageParser.fields(finding.original()),
+                truncated || finding.isCut());
     }
 
     /**
@@ -51,10 +77,31 @@ public final class BounceMail {
      * Returns the events, and for a delay notice the recipients for whom the server is still trying.
      *
      * @return the batch; its events are empty for every kind but {@link MailKind#BOUNCE} and {@link MailKind#COMPLAINT}, and
-     *     for a bounce whose victim cannot be known
+     *     for a bounce whose victim cannot be known or which is not {@linkplain #untrusted() trusted}
      */
     public BounceBatch batch() {
         return batch;
+    }
+
+    /**
+     * Returns what the mail says of recipients and what is less sure than the parser was told to ask for: anybody could have
+     * written it. It is not part of the {@link #batch()}, and nothing should be done to these recipients because of it.
+     *
+     * @return notices of the same shape as events; empty unless the parser was built with
+     *     {@link BounceMessageParser.Builder#minimumTrust}
+     */
+    public List<BounceEvent> untrusted() {
+        return untrusted;
+    }
+
+    /**
+     * Returns the envelope sender of the message that failed, as the report returns it, else as the report was addressed;
+     * without what forwarders (SRS), tags against forged bounces (BATV) and VERP made of it.
+     *
+     * @return the address, for a bounce, complaint, delay notice or delivery receipt that shows it
+     */
+    public Optional<EmailAddress> originalSender() {
+        return EmailAddress.parse(originalSender);
     }
 
     /**
@@ -108,6 +155,7 @@ public final class BounceMail {
     @Override
     public String toString() {
         return "BounceMail[" + kind + ", detector=" + detector + ", events="
-                + batch.events().size() + ", delays=" + batch.delays().size() + "]";
+                + batch.events().size() + ", delays=" + batch.delays().size()
+                + (untrusted.isEmpty() ? "" : ", untrusted=" + untrusted.size()) + "]";
     }
 }

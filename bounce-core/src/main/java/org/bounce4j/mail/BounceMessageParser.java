@@ -3,7 +3,6 @@ package org.bounce4j.mail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.Trust;
 import org.bounce4j.internal.detect.Detectors;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
@@ -47,12 +47,19 @@ public final class BounceMessageParser {
     private final Clock clock;
     private final int maxBytes;
     private final EventAssembler assembler;
+    private final List<SignedReturnPath> signedReturnPaths;
+    private final List<String> subscriberHeaders;
+    private final List<String> campaignHeaders;
+    private final Trust minimumTrust;
 
     private BounceMessageParser(Builder builder) {
         clock = builder.clock;
         maxBytes = builder.maxBytes;
-        assembler = new EventAssembler(
-                builder.source, builder.classifier, builder.subscriberHeaders, builder.campaignHeaders);
+        assembler = new EventAssembler(builder.source, builder.classifier);
+        signedReturnPaths = List.copyOf(builder.signedReturnPaths);
+        subscriberHeaders = builder.subscriberHeaders;
+        campaignHeaders = builder.campaignHeaders;
+        minimumTrust = builder.minimumTrust;
     }
 
     /**
@@ -74,6 +81,15 @@ public final class BounceMessageParser {
     }
 
     /**
+     * Returns how much of a mail is read where the source is a stream.
+     *
+     * @return the limit in bytes
+     */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    /**
      * Reads a mail.
      *
      * @param mail the mail as it arrived, from its first header line on; not changed, and not kept
@@ -86,16 +102,41 @@ public final class BounceMessageParser {
     private BounceMail parse(byte[] mail, boolean truncated) {
         Message message = new Message(MimeReader.read(mail));
         Finding finding = Detectors.detect(message);
-        Instant now = clock.instant();
-        EventAssembler.Assembly assembly = assembler.of(message, finding, now);
-        List<BounceEvent> events = finding.kind().hasEvents() ? assemble(assembly, finding.failures()) : List.of();
-        List<BounceEvent> delays = assemble(assembly, finding.delays());
+        if (!finding.kind().isAboutOurMail()) {
+            return BounceMail.of(finding, truncated);
+        }
+        Attribution attribution =
+                new Attribution(message, finding, signedReturnPaths, subscriberHeaders, campaignHeaders);
+        EventAssembler.Assembly assembly = assembler.of(message, finding, attribution, clock.instant());
+        List<BounceEvent> found = finding.kind().hasEvents()
+                ? assemble(assembly, failures(message, finding, attribution, truncated))
+                : List.of();
+        List<BounceEvent> events = trusted(found, true);
         return new BounceMail(
                 finding.kind(),
                 finding.detector(),
-                new BounceBatch(events, delays, List.of()),
+                new BounceBatch(events, assemble(assembly, finding.delays()), List.of()),
+                trusted(found, false),
+                attribution.sender(),
                 fields(finding.original()),
                 truncated || finding.isCut());
+    }
+
+    /**
+     * A notice that names nobody is still about somebody where its return path or what it returns says who. Of the beginning
+     * of a notice, nobody knows whom the rest names.
+     */
+    private static List<Failure> failures(
+            Message message, Finding finding, Attribution attribution, boolean truncated) {
+        return finding.failures().isEmpty() && attribution.knowsVictim() && !truncated
+                ? List.of(Failure.ofNobody(message.noticeWords()))
+                : finding.failures();
+    }
+
+    private List<BounceEvent> trusted(List<BounceEvent> events, boolean enough) {
+        return events.stream()
+                .filter(event -> event.trust().isAtLeast(minimumTrust) == enough)
+                .toList();
     }
 
     private static List<BounceEvent> assemble(EventAssembler.Assembly assembly, List<Failure> failures) {
@@ -141,7 +182,7 @@ public final class BounceMessageParser {
         return Arrays.copyOf(beginning, end);
     }
 
-    private static String[] fields(@Nullable Headers original) {
+    static String[] fields(@Nullable Headers original) {
         int count = original == null ? 0 : Math.min(original.count(), MAX_ORIGINAL_HEADERS);
         String[] fields = new String[2 * count];
         for (int i = 0; i < count && original != null; i++) {
@@ -159,6 +200,8 @@ public final class BounceMessageParser {
         private BounceClassifier classifier = BounceClassifier.standard();
         private List<String> subscriberHeaders = List.of("X-Listmonk-Subscriber");
         private List<String> campaignHeaders = List.of("X-Listmonk-Campaign");
+        private final List<SignedReturnPath> signedReturnPaths = new ArrayList<>();
+        private Trust minimumTrust = Trust.UNVERIFIED;
         private int maxBytes = DEFAULT_MAX_BYTES;
 
         private Builder() {}
@@ -223,6 +266,35 @@ public final class BounceMessageParser {
         }
 
         /**
+         * Adds a signed return path of yours. What a bounce to such an address says is
+         * {@linkplain Trust#AUTHENTICATED authenticated}: about the address that was mailed, or, where the report does not
+         * name that one, about the subscriber alone; then the event has no recipient, and whom the report names is its
+         * {@link BounceEvent#reportedRecipient()}. Subscriber and campaign come from the return path, not from header fields.
+         * Call this again for each further one, for instance for the domain that you used before.
+         *
+         * @param returnPath a signed return path
+         * @return this builder
+         */
+        public Builder signedReturnPath(SignedReturnPath returnPath) {
+            signedReturnPaths.add(Objects.requireNonNull(returnPath, "returnPath"));
+            return this;
+        }
+
+        /**
+         * Sets how sure it must be that a bounce or complaint is real; {@link Trust#UNVERIFIED}, which lets all of them
+         * count, if not set. With {@link Trust#AUTHENTICATED}, only those count that came to a
+         * {@linkplain #signedReturnPath signed return path}. What is less sure is no event: {@link BounceMail#untrusted()}
+         * has it, and a scanner leaves such a mail where it is.
+         *
+         * @param trust the least trust that counts
+         * @return this builder
+         */
+        public Builder minimumTrust(Trust trust) {
+            this.minimumTrust = Objects.requireNonNull(trust, "trust");
+            return this;
+        }
+
+        /**
          * Sets how much of a stream is read.
          *
          * @param bytes the limit in bytes, from 1
@@ -240,8 +312,14 @@ public final class BounceMessageParser {
          * Builds the parser.
          *
          * @return the parser
+         * @throws IllegalStateException if only authenticated bounces are to count and there is no signed return path
          */
         public BounceMessageParser build() {
+            if (minimumTrust == Trust.AUTHENTICATED && signedReturnPaths.isEmpty()) {
+                throw new IllegalStateException(
+                        "Expected a signed return path where only AUTHENTICATED bounces count, got"
+                                + " none: no bounce would ever count; add one with signedReturnPath(...)");
+            }
             return new BounceMessageParser(this);
         }
     }

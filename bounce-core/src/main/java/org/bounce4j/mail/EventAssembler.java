@@ -1,7 +1,6 @@
 package org.bounce4j.mail;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
@@ -11,13 +10,11 @@ import org.bounce4j.Classification;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.EventId;
-import org.bounce4j.Trust;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
 import org.bounce4j.internal.detect.Message;
 import org.bounce4j.internal.detect.ReplyCode;
-import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.MailDate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,42 +24,34 @@ final class EventAssembler {
 
     private final String source;
     private final BounceClassifier classifier;
-    private final List<String> subscriberHeaders;
-    private final List<String> campaignHeaders;
 
-    EventAssembler(
-            String source, BounceClassifier classifier, List<String> subscriberHeaders, List<String> campaignHeaders) {
+    EventAssembler(String source, BounceClassifier classifier) {
         this.source = source;
         this.classifier = classifier;
-        this.subscriberHeaders = subscriberHeaders;
-        this.campaignHeaders = campaignHeaders;
     }
 
     /** Returns what makes events of one mail; whatever is the same for all of its recipients is read here, once. */
-    Assembly of(Message message, Finding finding, Instant now) {
-        return new Assembly(message, finding, now);
+    Assembly of(Message message, Finding finding, Attribution attribution, Instant now) {
+        return new Assembly(message, finding, attribution, now);
     }
 
     /** The events of one mail. */
     final class Assembly {
         private final Finding finding;
+        private final Attribution attribution;
         private final Instant now;
-        private final @Nullable String subscriber;
-        private final @Nullable String campaign;
         private final @Nullable String messageId;
         private final @Nullable String noticeId;
         private final @Nullable Instant date;
         private final @Nullable Instant arrival;
         private final String reportingMta;
 
-        private Assembly(Message message, Finding finding, Instant now) {
+        private Assembly(Message message, Finding finding, Attribution attribution, Instant now) {
             this.finding = finding;
+            this.attribution = attribution;
             this.now = now;
-            Headers original = finding.original();
-            subscriber = first(original, subscriberHeaders);
-            campaign = first(original, campaignHeaders);
-            messageId = messageId(original == null ? null : original.get("Message-ID"));
-            noticeId = messageId(message.header("Message-ID"));
+            messageId = attribution.messageId();
+            noticeId = Attribution.messageId(message.header("Message-ID"));
             date = MailDate.parse(message.header("Date"));
             arrival = MailDate.parse(finding.arrivalDate());
             reportingMta = canonical(finding.reportingMta());
@@ -71,10 +60,13 @@ final class EventAssembler {
         /** Returns the event, or null where neither address nor subscriber is known. */
         @Nullable
         BounceEvent event(Failure failure) {
-            EmailAddress mailed =
-                    EmailAddress.parse(failure.originalRecipient()).orElse(null);
-            EmailAddress reported = EmailAddress.parse(failure.finalRecipient()).orElse(null);
-            EmailAddress recipient = mailed == null ? reported : mailed;
+            Attribution.Victim victim = attribution.victim(failure);
+            if (victim == null) {
+                return null;
+            }
+            EmailAddress recipient = victim.recipient();
+            EmailAddress reported = victim.reported();
+            String subscriber = victim.subscriber();
             Classification classification = classify(finding, failure);
             BounceEvent.Builder builder;
             if (recipient != null) {
@@ -88,9 +80,9 @@ final class EventAssembler {
                 return null;
             }
             return builder.classification(classification)
-                    .trust(subscriber != null || campaign != null ? Trust.CORRELATED : Trust.UNVERIFIED)
+                    .trust(victim.trust())
                     .reportedRecipient(reported == null || reported.equals(recipient) ? null : reported)
-                    .campaign(campaign)
+                    .campaign(victim.campaign())
                     .status(status(failure))
                     .replyCode(ReplyCode.find(failure.diagnostic()))
                     .diagnostic(failure.diagnostic())
@@ -155,22 +147,5 @@ final class EventAssembler {
     private static String canonical(@Nullable String text) {
         String line = CleanText.line(text, BounceEvent.MAX_DIAGNOSTIC);
         return line == null ? "" : line.toLowerCase(Locale.ROOT);
-    }
-
-    private static @Nullable String messageId(@Nullable String header) {
-        String id = header == null ? null : CleanText.line(EventId.bareMessageId(header), BounceEvent.MAX_MESSAGE_ID);
-        return id == null || id.isEmpty() ? null : id;
-    }
-
-    private static @Nullable String first(@Nullable Headers original, List<String> names) {
-        if (original != null) {
-            for (String name : names) {
-                String value = CleanText.line(original.get(name), BounceEvent.MAX_HOST_ID);
-                if (value != null) {
-                    return value;
-                }
-            }
-        }
-        return null;
     }
 }

@@ -31,4 +31,9 @@ public enum MailKind {
     public boolean hasEvents() {
         return this == BOUNCE || this == COMPLAINT;
     }
+
+    /** Returns whether a server wrote it about a mail of ours, so that it came to the envelope sender of that mail. */
+    boolean isAboutOurMail() {
+        return hasEvents() || this == DELAY_NOTICE || this == DELIVERY_RECEIPT;
+    }
 }

@@ -10,6 +10,8 @@
  *     mail.batch().deliverTo(sink);
  * }
  * }</pre>
+ *
+ * <p>Anybody can write a bounce. {@link org.bounce4j.mail.SignedReturnPath} tells the real ones.
  */
 @NullMarked
 package org.bounce4j.mail;

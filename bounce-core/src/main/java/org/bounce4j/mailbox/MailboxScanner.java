@@ -147,6 +147,8 @@ public final class MailboxScanner {
         LOG.debug("{}: mail {} is {}", mailbox.name(), entry.number(), mail);
         if (!mail.batch().events().isEmpty()) {
             pending.add(entry, !mail.truncated(), mail.batch().events());
+        } else if (!mail.untrusted().isEmpty()) {
+            tally.untrusted();
         }
     }
 

@@ -24,6 +24,7 @@ public final class ScanReport {
     private final List<FailedMail> failed;
     private final long bytes;
     private final Duration duration;
+    private final int untrusted;
 
     /** Says how a scan ended. */
     public enum Outcome {
@@ -72,6 +73,7 @@ public final class ScanReport {
         this.failed = List.copyOf(tally.failed);
         this.bytes = tally.bytes;
         this.duration = duration;
+        this.untrusted = tally.untrusted;
     }
 
     /**
@@ -157,6 +159,17 @@ public final class ScanReport {
     }
 
     /**
+     * Returns how many bounces and complaints were left because nobody vouches for them; see
+     * {@link org.bounce4j.mail.BounceMessageParser.Builder#minimumTrust}. Many of them are a bounce mailbox that somebody
+     * mails forgeries to, or mails of yours that leave with another return path.
+     *
+     * @return the count of mails, 0 where the parser lets every bounce count
+     */
+    public int untrusted() {
+        return untrusted;
+    }
+
+    /**
      * Returns how long it took.
      *
      * @return the duration
@@ -170,6 +183,7 @@ public final class ScanReport {
         return "ScanReport[" + outcome + ", seen=" + seen + ", bounces=" + count(MailKind.BOUNCE) + ", complaints="
                 + count(MailKind.COMPLAINT) + ", events=" + events + ", deleted=" + deleted + ", left=" + left()
                 + ", failed=" + failed.size() + ", bytes=" + bytes + ", " + duration.toMillis() + " ms"
+                + (untrusted == 0 ? "" : ", untrusted=" + untrusted)
                 + (failure == null ? "" : ", " + failure.getMessage()) + "]";
     }
 
@@ -182,6 +196,7 @@ public final class ScanReport {
         private int events;
         private int deleted;
         private long bytes;
+        private int untrusted;
 
         void saw(MailKind kind, int size) {
             seen++;
@@ -212,6 +227,11 @@ public final class ScanReport {
         void withheld(MailboxEntry entry, Exception cause) {
             seen++;
             failed.add(new FailedMail(entry, cause));
+        }
+
+        /** Nobody vouches for what a mail says. */
+        void untrusted() {
+            untrusted++;
         }
 
         ScanReport report(Outcome outcome, @Nullable BounceException failure, Duration duration) {

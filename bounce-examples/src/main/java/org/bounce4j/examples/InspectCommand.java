@@ -1,15 +1,9 @@
 package org.bounce4j.examples;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,6 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.BounceMessageParser;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,32 +19,45 @@ import picocli.CommandLine.Parameters;
 /** Reads mails and says what they are. */
 @Command(
         name = "inspect",
-        description = "Reads mails (files, directories, - for standard input) and says what each is and who failed.",
+        description = "Reads mails and says what each is and who failed.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     /** From how many mails on a progress bar is worth its line. */
     private static final int MANY = 200;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "mail files, directories of them, or -")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "mail files, mbox files, directories of them, maildirs, or - for standard input")
     private List<String> paths = List.of();
 
-    @Option(names = "--json", description = "print one JSON object a mail, a line each")
-    private boolean json;
+    @ArgGroup(exclusive = true)
+    private Form form = new Form();
 
-    @Option(names = "--events", description = "print the events alone, a line each, ready to be posted")
-    private boolean events;
+    /** How to print; one of them at most. */
+    private static final class Form {
+        @Option(names = "--json", description = "print one JSON object a mail, a line each")
+        private boolean json;
+
+        @Option(names = "--events", description = "print the events alone, a line each, ready to be posted")
+        private boolean events;
+
+        @Option(names = "--explain", description = "say of each event which detector, rule and witness it is from")
+        private boolean explain;
+    }
 
     private final BounceMessageParser parser = BounceMessageParser.standard();
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    private final MailSource source = new MailSource(this::fail);
     private boolean failed;
 
     @Override
     public Integer call() {
-        List<String> files = files();
+        List<String> files = source.files(paths);
         ProgressBar bar = progressBar(files.size());
         try {
             for (String file : files) {
-                inspect(file);
+                source.read(file, parser.maxBytes(), (name, mail) -> print(name, parser.parse(mail)));
                 if (bar != null) {
                     bar.step();
                 }
@@ -61,25 +69,6 @@ final class InspectCommand implements Callable<Integer> {
             out.flush();
         }
         return failed ? 1 : 0;
-    }
-
-    private List<String> files() {
-        List<String> files = new ArrayList<>();
-        for (String path : paths) {
-            if (!path.equals("-") && Files.isDirectory(Path.of(path))) {
-                try (Stream<Path> inside = Files.walk(Path.of(path))) {
-                    inside.filter(Files::isRegularFile)
-                            .sorted()
-                            .map(Path::toString)
-                            .forEach(files::add);
-                } catch (IOException e) {
-                    fail(path, e);
-                }
-            } else {
-                files.add(path);
-            }
-        }
-        return files;
     }
 
     private static @Nullable ProgressBar progressBar(int mails) {
@@ -95,25 +84,20 @@ final class InspectCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void inspect(String file) {
-        BounceMail mail;
-        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-            mail = parser.parse(in);
-        } catch (IOException e) {
-            fail(file, e);
-            return;
-        }
-        if (json) {
-            out.println(MailPrinter.json(file, mail));
-        } else if (events) {
+    private void print(String name, BounceMail mail) {
+        if (form.json) {
+            out.println(MailPrinter.json(name, mail));
+        } else if (form.events) {
             MailPrinter.events(mail).forEach(out::println);
+        } else if (form.explain) {
+            out.print(MailExplanation.of(name, mail));
         } else {
-            out.print(MailPrinter.text(file, mail));
+            out.print(MailPrinter.text(name, mail));
         }
     }
 
-    private void fail(String file, IOException e) {
+    private void fail(String path, String why) {
         failed = true;
-        System.err.println("bounce: cannot read " + file + ": " + e);
+        System.err.println("bounce: cannot read " + path + ": " + why);
     }
 }

@@ -8,6 +8,7 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.mail.BounceMail;
+import org.bounce4j.mail.MailKind;
 
 /** Writes what a mail is and says, for people and for programs. */
 final class MailPrinter {
@@ -39,10 +40,8 @@ final class MailPrinter {
         StringBuilder text = new StringBuilder()
                 .append(file)
                 .append(": ")
-                .append(mail.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                .append(" (")
-                .append(mail.detector())
-                .append(")\n");
+                .append(title(mail))
+                .append('\n');
         for (BounceEvent event : mail.batch().events()) {
             text.append(line("failed ", event));
         }
@@ -52,11 +51,29 @@ final class MailPrinter {
         return text.toString();
     }
 
-    private static String line(String what, BounceEvent event) {
-        String who = event.recipient()
+    private static String title(BounceMail mail) {
+        if (isUnknown(mail)) {
+            return "no bounce that any detector knows";
+        }
+        boolean nobody = mail.kind().hasEvents() && mail.events().isEmpty();
+        return mail.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " (" + mail.detector() + ")"
+                + (nobody ? ", and it does not say whose" : "");
+    }
+
+    /** Returns whether no detector knew the mail. */
+    static boolean isUnknown(BounceMail mail) {
+        return mail.kind() == MailKind.OTHER && mail.detector().equals("none");
+    }
+
+    /** Returns the address, or the subscriber where that is all there is. */
+    static String who(BounceEvent event) {
+        return event.recipient()
                 .map(EmailAddress::address)
                 .orElseGet(() -> "subscriber " + event.subscriber().orElse("?"));
-        return "  " + what + " " + who + "  " + event.type() + " " + event.reason()
+    }
+
+    static String line(String what, BounceEvent event) {
+        return "  " + what + " " + who(event) + "  " + event.type() + " " + event.reason()
                 + event.status().map(status -> " " + status).orElse("")
                 + event.rule().map(rule -> "  [" + rule + "]").orElse("") + "\n"
                 + event.diagnostic().map(said -> "          " + said + "\n").orElse("");

@@ -131,9 +131,162 @@ class CommandLineTest {
         String file = write("a.eml", BounceMails.to("jane@example.com").bytes()).toString();
         assertThat(run("inspect", folder.resolve("missing").toString(), file)).isEqualTo(1);
         assertThat(complained.toString(StandardCharsets.UTF_8))
-                .contains("cannot read")
-                .contains("missing");
+                .isEqualTo(
+                        "bounce: cannot read " + folder.resolve("missing") + ": there is no such file or directory\n");
         assertThat(lines()).hasSize(3);
+    }
+
+    private List<String> files() {
+        ObjectMapper mapper = new ObjectMapper();
+        return lines().stream()
+                .map(line -> read(mapper, line).get("file").asText())
+                .map(name -> name.replace(folder.toString() + '/', ""))
+                .toList();
+    }
+
+    @Test
+    void readsTheMailsOfAMaildirAndNothingElseOfIt() throws IOException {
+        byte[] mail = BounceMails.to("jane@example.com").bytes();
+        write("Maildir/cur/1.M1.host:2,S", mail);
+        write("Maildir/new/2.M2.host", mail);
+        write("Maildir/tmp/3.M3.host", mail);
+        write("Maildir/dovecot-uidlist", mail);
+        write("Maildir/cur/.hidden", mail);
+        write("Maildir/.Trash/cur/4.M4.host:2,S", mail);
+        write("other/tmp/5.eml", mail);
+        write("other/.git/config", mail);
+        assertThat(run("inspect", "--json", folder.toString())).isZero();
+        assertThat(files()).containsExactly("Maildir/cur/1.M1.host:2,S", "Maildir/new/2.M2.host", "other/tmp/5.eml");
+        assertThat(run("inspect", "--json", folder + "/Maildir/.Trash")).isZero();
+        assertThat(files()).hasSize(1);
+    }
+
+    private static String mbox(byte[] mail) {
+        return "From MAILER-DAEMON Mon Mar  2 08:00:04 2026\n"
+                + new String(mail, StandardCharsets.UTF_8).replace("\r\n", "\n") + "\n";
+    }
+
+    @Test
+    void readsEachMailOfAnMbox() throws IOException {
+        String one = mbox(BounceMails.to("jane@example.com").bytes());
+        String quoting = mbox(BounceMails.to("joe@example.com").bytes())
+                .replace(
+                        "I could not deliver your message.",
+                        "Not delivered:\n\nFrom joe Mon Mar  2 08:00:04 2026 is what it began with.\n\n"
+                                + "From the beginning at 08:00 in 2026:\nnothing.");
+        String three = mbox(BounceMails.to("mia@example.com").complaint());
+        String box = write("box", (one + quoting + three).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        assertThat(run("inspect", "--json", box)).isZero();
+        assertThat(files()).containsExactly("box#1", "box#2", "box#3");
+        assertThat(run("inspect", "--events", box)).isZero();
+        assertThat(lines().stream()
+                        .map(line -> BounceEventJson.read(line)
+                                .recipient()
+                                .orElseThrow()
+                                .key()))
+                .containsExactly("jane@example.com", "joe@example.com", "mia@example.com");
+
+        write("box", (one + quoting + three).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+        assertThat(run("inspect", "--json", box)).isZero();
+        assertThat(files()).containsExactly("box#1", "box#2", "box#3");
+
+        String single = write("single", one.getBytes(StandardCharsets.UTF_8)).toString();
+        String named = write("named.eml", (one + three).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        assertThat(run("inspect", "--json", single, named)).isZero();
+        assertThat(files()).containsExactly("single", "named.eml");
+    }
+
+    @Test
+    void readsNoMoreOfAMailInAnMboxThanTheParserDoes() throws IOException {
+        String large = "From a Mon Mar  2 08:00:04 2026\nSubject: x\n\n" + "x".repeat(9 * 1024 * 1024) + "\n\n";
+        String box = write(
+                        "box",
+                        (large + mbox(BounceMails.to("jane@example.com").bytes())).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        assertThat(run("inspect", "--explain", box)).isZero();
+        assertThat(lines())
+                .contains(box + "#1", box + "#2")
+                .anyMatch(line -> line.contains("Only a part of this mail was read"))
+                .anyMatch(line -> line.contains("jane@example.com: HARD"));
+    }
+
+    @Test
+    void explainsFromWhatItConcluded() throws IOException {
+        String words = write(
+                        "words.eml",
+                        BounceMails.to("jane@example.com")
+                                .originalHeader("X-Listmonk-Subscriber", "s-1")
+                                .messageId("n1@mx")
+                                .bytes())
+                .toString();
+        assertThat(run("inspect", "--explain", words)).isZero();
+        assertThat(lines())
+                .startsWith(
+                        words,
+                        "  A bounce: a mail could not be delivered. Detector: rfc3464.",
+                        "  It is about a mail from bounces@example.org.",
+                        "  jane@example.com: HARD, USER_UNKNOWN: there is nobody at this address; stop mailing it.",
+                        "      detector    rfc3464",
+                        "      rule        user.unknown",
+                        "      witness     the words of the server",
+                        "      they said   550 5.1.1 User unknown",
+                        "      codes       status 5.1.1, reply 550",
+                        "      trust       CORRELATED: it returns identifiers that only your mail had",
+                        "      subscriber  s-1");
+    }
+
+    @Test
+    void namesTheWitnessWhateverItWas() throws IOException {
+        assertThat(witness(BounceMails.to("a@b.example").status("5.2.2").bytes()))
+                .isEqualTo("the status 5.2.2 of the report");
+        assertThat(witness(BounceMails.to("a@b.example")
+                        .status("5.0.0")
+                        .diagnostic("smtp; 550 5.2.2 Hm")
+                        .bytes()))
+                .isEqualTo("the status 5.2.2 in what the server said");
+        assertThat(witness(BounceMails.to("a@b.example")
+                        .status("4.0.0")
+                        .diagnostic("smtp; 421 Hm")
+                        .bytes()))
+                .isEqualTo("the reply code 421");
+        assertThat(witness(BounceMails.to("a@b.example")
+                        .status("5.0.0")
+                        .diagnostic("smtp; 599 Hm")
+                        .bytes()))
+                .startsWith("none");
+        assertThat(witness(BounceMails.to("a@b.example").complaint())).startsWith("the report itself");
+    }
+
+    private String witness(byte[] mail) throws IOException {
+        assertThat(run("inspect", "--explain", write("w.eml", mail).toString())).isZero();
+        return lines().stream()
+                .filter(line -> line.startsWith("      witness"))
+                .map(line -> line.substring(line.indexOf("witness") + 12))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void saysInOneLineThatAMailIsNoBounce() throws IOException {
+        String file =
+                write("a.eml", BounceMails.to("jane@example.com").personal()).toString();
+        assertThat(run("inspect", file)).isZero();
+        assertThat(lines()).containsExactly(file + ": no bounce that any detector knows");
+        String empty = write("b.eml", new byte[0]).toString();
+        assertThat(run("inspect", empty)).isZero();
+        assertThat(lines()).containsExactly(empty + ": no bounce that any detector knows");
+    }
+
+    @Test
+    void refusesTwoFormsAtOnce() {
+        for (String[] two :
+                new String[][] {{"--json", "--events"}, {"--json", "--explain"}, {"--events", "--explain"}}) {
+            assertThat(run("inspect", two[0], two[1], "x")).isEqualTo(2);
+            assertThat(complained.toString(StandardCharsets.UTF_8)).contains("mutually exclusive");
+            complained.reset();
+        }
     }
 
     @Test

@@ -64,6 +64,8 @@ class DocumentationTest {
             static MimeMessage message;
             static Object mail;
             static Path file;
+            static byte[] key;
+            static UUID subscriberId;
             static byte[] body;
             static byte[] bytes;
             static HttpServletRequest request;

@@ -10,6 +10,8 @@
  *     SendFailures.toBatch(e, message).deliverTo(sink);
  * }
  * }</pre>
+ *
+ * <p>{@link org.bounce4j.jakarta.MimeMessages} gives the messages of the host's folders to the bounce mail parser.
  */
 @NullMarked
 package org.bounce4j.jakarta;

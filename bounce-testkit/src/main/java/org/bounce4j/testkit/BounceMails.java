@@ -31,6 +31,7 @@ public final class BounceMails {
 
     private final List<Recipient> recipients = new ArrayList<>();
     private final Map<String, String> originalHeaders = new LinkedHashMap<>();
+    private String returnPath = "bounces@example.org";
     private String messageId = UUID.randomUUID() + "@mx.example.net";
     private Instant date = Instant.now();
 
@@ -147,6 +148,18 @@ public final class BounceMails {
     }
 
     /**
+     * Sets the envelope sender of the message that failed, to which the report is mailed; {@code bounces@example.org} if not
+     * set.
+     *
+     * @param address such as {@code SignedReturnPath} makes
+     * @return this builder
+     */
+    public BounceMails returnPath(String address) {
+        this.returnPath = address;
+        return this;
+    }
+
+    /**
      * Sets the report's own Message-ID.
      *
      * @param id without angle brackets
@@ -231,12 +244,12 @@ public final class BounceMails {
     }
 
     private String head(String from, String subject) {
-        return "Return-Path: <>\nFrom: " + from + "\nTo: bounces@example.org\nSubject: " + subject + "\nDate: "
+        return "Return-Path: <>\nFrom: " + from + "\nTo: " + returnPath + "\nSubject: " + subject + "\nDate: "
                 + DATE.format(date) + "\nMessage-ID: <" + messageId + ">\n";
     }
 
     private String multipart(String reportType, String text, String type, String report) {
-        StringBuilder original = new StringBuilder();
+        StringBuilder original = new StringBuilder("Return-Path: <" + returnPath + ">\n");
         originalHeaders.forEach((name, value) ->
                 original.append(name).append(": ").append(value).append('\n'));
         return "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=" + reportType

@@ -3,11 +3,15 @@ package org.bounce4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
+import org.bounce4j.Trust;
 import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.BounceMessageParser;
 import org.bounce4j.mail.MailKind;
+import org.bounce4j.mail.SignedReturnPath;
 import org.junit.jupiter.api.Test;
 
 class BounceMailsTest {
@@ -34,6 +38,27 @@ class BounceMailsTest {
         assertThat(event.campaign()).hasValue("c-1");
         assertThat(event.occurredAt()).isEqualTo("2026-03-01T12:00:00Z");
         assertThat(mail.batch().delays()).hasSize(1);
+    }
+
+    @Test
+    void mailsReportsToTheReturnPathThatIsSigned() {
+        SignedReturnPath returnPath =
+                SignedReturnPath.builder("bounces@example.org", new byte[32]).build();
+        UUID subscriber = UUID.randomUUID();
+        BounceMails mails =
+                BounceMails.to("jane@example.com").returnPath(returnPath.address("jane@example.com", subscriber));
+        BounceMessageParser parser = BounceMessageParser.builder()
+                .signedReturnPath(returnPath)
+                .minimumTrust(Trust.AUTHENTICATED)
+                .build();
+        for (byte[] mail : List.of(mails.bytes(), mails.complaint())) {
+            assertThat(parser.parse(mail).events()).singleElement().satisfies(event -> {
+                assertThat(event.subscriber()).hasValue(subscriber.toString());
+                assertThat(event.recipient()).isPresent();
+            });
+        }
+        assertThat(parser.parse(BounceMails.to("jane@example.com").bytes()).untrusted())
+                .hasSize(1);
     }
 
     @Test

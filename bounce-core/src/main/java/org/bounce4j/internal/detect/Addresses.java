@@ -3,7 +3,7 @@ package org.bounce4j.internal.detect;
 import org.jspecify.annotations.Nullable;
 
 /** Finds mail addresses in lines of text. */
-final class Addresses {
+public final class Addresses {
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
 
     private Addresses() {}
@@ -15,10 +15,10 @@ final class Addresses {
      * @param end behind its last character
      * @param text the address
      */
-    record Span(int start, int end, String text) {}
+    public record Span(int start, int end, String text) {}
 
     /** Returns the first address at or behind that position, or null. */
-    static @Nullable Span next(String line, int from) {
+    public static @Nullable Span next(String line, int from) {
         int at = line.indexOf('@', from);
         while (at >= 0) {
             Span span = around(line, at, from);

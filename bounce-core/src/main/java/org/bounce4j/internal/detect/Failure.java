@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param remoteMta who said it
  * @param lastAttempt when, as the notice says it
  * @param context the notice's other words, in case the diagnostic says nothing
- * @param command the SMTP command that was refused: MAIL, RCPT, DATA, CONN
+ * @param command the SMTP command that was refused: MAIL, RCPT, DATA, CONN; PIPE for a program that failed
+ * @param generatedFrom the address whose alias or list gave the failing one
  */
 public record Failure(
         @Nullable String originalRecipient,
@@ -23,7 +24,8 @@ public record Failure(
         @Nullable String remoteMta,
         @Nullable String lastAttempt,
         @Nullable String context,
-        @Nullable String command) {
+        @Nullable String command,
+        @Nullable String generatedFrom) {
 
     Failure(
             @Nullable String originalRecipient,
@@ -32,7 +34,7 @@ public record Failure(
             @Nullable String diagnostic,
             @Nullable String remoteMta,
             @Nullable String lastAttempt) {
-        this(originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, null, null);
+        this(originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, null, null, null);
     }
 
     /** Returns a failure of which only the address is known. */
@@ -40,22 +42,73 @@ public record Failure(
         return new Failure(recipient, null, null, null, null, null);
     }
 
+    /** Returns a failure of somebody whom the notice does not name. */
+    public static Failure ofNobody(@Nullable String words) {
+        return new Failure(null, null, EnhancedStatus.find(words).orElse(null), null, null, null).withContext(words);
+    }
+
     Failure withContext(@Nullable String words) {
         return new Failure(
-                originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, words, command);
+                originalRecipient,
+                finalRecipient,
+                status,
+                diagnostic,
+                remoteMta,
+                lastAttempt,
+                words,
+                command,
+                generatedFrom);
     }
 
     Failure withStatus(@Nullable EnhancedStatus witness) {
         return new Failure(
-                originalRecipient, finalRecipient, witness, diagnostic, remoteMta, lastAttempt, context, command);
+                originalRecipient,
+                finalRecipient,
+                witness,
+                diagnostic,
+                remoteMta,
+                lastAttempt,
+                context,
+                command,
+                generatedFrom);
     }
 
     Failure withDiagnostic(@Nullable String words) {
-        return new Failure(originalRecipient, finalRecipient, status, words, remoteMta, lastAttempt, context, command);
+        return new Failure(
+                originalRecipient,
+                finalRecipient,
+                status,
+                words,
+                remoteMta,
+                lastAttempt,
+                context,
+                command,
+                generatedFrom);
     }
 
     Failure withCommand(@Nullable String smtpCommand) {
         return new Failure(
-                originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, context, smtpCommand);
+                originalRecipient,
+                finalRecipient,
+                status,
+                diagnostic,
+                remoteMta,
+                lastAttempt,
+                context,
+                smtpCommand,
+                generatedFrom);
+    }
+
+    Failure withGeneratedFrom(@Nullable String address) {
+        return new Failure(
+                originalRecipient,
+                finalRecipient,
+                status,
+                diagnostic,
+                remoteMta,
+                lastAttempt,
+                context,
+                command,
+                address);
     }
 }

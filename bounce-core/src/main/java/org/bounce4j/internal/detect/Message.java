@@ -139,6 +139,11 @@ public final class Message {
         return known;
     }
 
+    /** Returns the notice's own words, without those of the message that it returns. */
+    public String noticeWords() {
+        return String.join("\n", notice().lines());
+    }
+
     /** Returns the first part behind that one, in the same multipart, that holds the original message or its header. */
     @Nullable
     Headers originalBehind(Part report) {

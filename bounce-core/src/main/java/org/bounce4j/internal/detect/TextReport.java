@@ -323,6 +323,18 @@ final class TextReport {
         return rest.substring(start);
     }
 
+    /** QUIRK: Exim writes {@code (generated from a@b)} below an address that an alias or a list gave. */
+    private @Nullable String alias(Hit hit) {
+        for (int i = Math.max(0, hit.line); i < Math.min(hit.line + 2, lines.size()); i++) {
+            int at = lower.get(i).indexOf("generated from ");
+            Addresses.Span span = at < 0 ? null : Addresses.next(lines.get(i), at);
+            if (span != null && !span.text().equals(hit.address)) {
+                return span.text();
+            }
+        }
+        return null;
+    }
+
     /** QUIRK: Exim hides an address that an alias gave, and names the alias: {@code (generated from a@b)}. */
     private @Nullable Hit generatedFrom(String line, int number) {
         int at = lower.get(number).indexOf("generated from ");
@@ -417,7 +429,8 @@ final class TextReport {
                         SmtpReply.host(block),
                         null)
                 .withContext(context)
-                .withCommand(command == null ? SmtpReply.namedCommand(context) : command);
+                .withCommand(command == null ? SmtpReply.namedCommand(context) : command)
+                .withGeneratedFrom(alias(hit));
     }
 
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
