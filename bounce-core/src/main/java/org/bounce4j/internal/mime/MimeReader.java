@@ -90,8 +90,9 @@ public final class MimeReader {
         part.contentType = ContentType.of(part.headers.get("Content-Type"), defaultType);
         part.encoding = TransferEncoding.of(part.headers.get("Content-Transfer-Encoding"));
         boolean mayNest = depth < MAX_DEPTH && parts[0] < MAX_PARTS;
-        byte[] unannounced =
-                depth == 0 && !part.headers.has("Content-Type") ? guessBoundary(cursor, GUESS_LINES) : null;
+        byte[] unannounced = depth == 0 && !part.headers.has("Content-Type") && announcesParts()
+                ? guessBoundary(cursor, GUESS_LINES)
+                : null;
         if (unannounced != null) {
             // QUIRK: gateways that drop the fields of MIME and leave its parts
             part.contentType = ContentType.of("multipart/mixed", defaultType);
@@ -186,6 +187,17 @@ public final class MimeReader {
             line = next;
         }
         return null;
+    }
+
+    /** Whether the body begins with a boundary, or with the words for readers that know no MIME. */
+    private boolean announcesParts() {
+        int line = cursor;
+        while (line < limit && (Text.isLineEnd(bytes[line]) || Text.isBlank(bytes[line]))) {
+            line++;
+        }
+        int end = Lines.end(bytes, line, limit);
+        String words = Text.latin1(bytes, line, Math.min(end, line + MAX_BOUNDARY));
+        return words.startsWith("--") || words.startsWith("This is a") && words.contains("MIME");
     }
 
     private boolean startsWithContentField(int at) {
