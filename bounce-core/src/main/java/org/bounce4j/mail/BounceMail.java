@@ -1,8 +1,10 @@
 package org.bounce4j.mail;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
@@ -18,8 +20,11 @@ public final class BounceMail {
     private final BounceBatch batch;
     private final List<BounceEvent> untrusted;
     private final @Nullable String originalSender;
-    private final Map<String, String> originalHeaders;
+    /** Names and values in turn. The map is made only when somebody asks for it. */
+    private final String[] originalFields;
+
     private final boolean truncated;
+    private @Nullable Map<String, String> originalHeaders;
 
     BounceMail(
             MailKind kind,
@@ -27,14 +32,14 @@ public final class BounceMail {
             BounceBatch batch,
             List<BounceEvent> untrusted,
             @Nullable String originalSender,
-            Map<String, String> originalHeaders,
+            String[] originalFields,
             boolean truncated) {
         this.kind = kind;
         this.detector = detector;
         this.batch = batch;
         this.untrusted = untrusted;
         this.originalSender = originalSender;
-        this.originalHeaders = originalHeaders;
+        this.originalFields = originalFields;
         this.truncated = truncated;
     }
 
@@ -46,7 +51,7 @@ public final class BounceMail {
                 BounceBatch.of(List.of()),
                 List.of(),
                 null,
-                BounceMessageParser.originalHeaders(finding.original()),
+                BounceMessageParser.fields(finding.original()),
                 truncated || finding.isCut());
     }
 
@@ -106,7 +111,17 @@ public final class BounceMail {
      *     {@value BounceMessageParser#MAX_ORIGINAL_HEADERS} fields
      */
     public Map<String, String> originalHeaders() {
-        return originalHeaders;
+        // two threads may both make it; what they make is equal and safely published
+        Map<String, String> known = originalHeaders;
+        if (known == null) {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (int i = 0; i < originalFields.length; i += 2) {
+                headers.putIfAbsent(originalFields[i], originalFields[i + 1]);
+            }
+            known = Collections.unmodifiableMap(headers);
+            originalHeaders = known;
+        }
+        return known;
     }
 
     /**

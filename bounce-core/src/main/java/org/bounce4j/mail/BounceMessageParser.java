@@ -5,12 +5,10 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
@@ -120,7 +118,7 @@ public final class BounceMessageParser {
                 new BounceBatch(events, assemble(assembly, finding.delays()), List.of()),
                 trusted(found, false),
                 attribution.sender(),
-                originalHeaders(finding.original()),
+                fields(finding.original()),
                 truncated || finding.isCut());
     }
 
@@ -184,17 +182,15 @@ public final class BounceMessageParser {
         return Arrays.copyOf(beginning, end);
     }
 
-    static Map<String, String> originalHeaders(@Nullable Headers original) {
-        if (original == null) {
-            return Map.of();
-        }
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (int i = 0; i < original.count() && headers.size() < MAX_ORIGINAL_HEADERS; i++) {
+    static String[] fields(@Nullable Headers original) {
+        int count = original == null ? 0 : Math.min(original.count(), MAX_ORIGINAL_HEADERS);
+        String[] fields = new String[2 * count];
+        for (int i = 0; i < count && original != null; i++) {
             String value = original.value(i);
-            headers.putIfAbsent(
-                    original.name(i), value.length() > MAX_HEADER_VALUE ? value.substring(0, MAX_HEADER_VALUE) : value);
+            fields[2 * i] = original.name(i);
+            fields[2 * i + 1] = value.length() > MAX_HEADER_VALUE ? value.substring(0, MAX_HEADER_VALUE) : value;
         }
-        return Collections.unmodifiableMap(headers);
+        return fields;
     }
 
     /** Builds a {@link BounceMessageParser}. Not thread-safe. */
