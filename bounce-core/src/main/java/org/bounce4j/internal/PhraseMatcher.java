@@ -14,7 +14,6 @@ import java.util.TreeMap;
  * {@code " full "} is a word. Immutable and thread-safe.
  */
 public final class PhraseMatcher {
-    private static final int NO_CLASS = 0;
 
     private static final int NONE = -1;
 
@@ -50,7 +49,9 @@ public final class PhraseMatcher {
         found.add(new ArrayList<>());
         for (int id = 0; id < all.size(); id++) {
             int state = 0;
-            for (char c : all.get(id).toCharArray()) {
+            String phrase = all.get(id);
+            for (int i = 0; i < phrase.length(); i++) {
+                char c = phrase.charAt(i);
                 Integer next = trie.get(state).get(classes[c]);
                 if (next == null) {
                     next = trie.size();
@@ -88,7 +89,8 @@ public final class PhraseMatcher {
     private int classify(List<String> phrases) {
         char count = 1;
         for (String phrase : phrases) {
-            for (char c : phrase.toCharArray()) {
+            for (int i = 0; i < phrase.length(); i++) {
+                char c = phrase.charAt(i);
                 if (classes[c] == 0) {
                     classes[c] = count++;
                     char capital = Character.toUpperCase(c);

@@ -154,6 +154,7 @@ final class Attribution {
             }
             EmailAddress.parse(failure.originalRecipient()).ifPresent(candidates::add);
             EmailAddress.parse(failure.finalRecipient()).ifPresent(candidates::add);
+            EmailAddress.parse(failure.generatedFrom()).ifPresent(candidates::add);
         }
         if (verp != null) {
             candidates.add(verp);

@@ -73,7 +73,21 @@ public final class RuleSet {
     public record Match(
             String name, BounceReason reason, @Nullable BounceType type) {}
 
-    private record Candidate(Rule rule, int[] phrases, int[] groups, int score, int order) {}
+    private static final class Candidate {
+        private final Rule rule;
+        private final int[] phrases;
+        private final int[] groups;
+        private final int score;
+        private final int order;
+
+        Candidate(Rule rule, int[] phrases, int[] groups, int score, int order) {
+            this.rule = rule;
+            this.phrases = phrases;
+            this.groups = groups;
+            this.score = score;
+            this.order = order;
+        }
+    }
 
     private RuleSet(List<Rule> rules) {
         Set<String> phrases = new LinkedHashSet<>();
