@@ -52,7 +52,7 @@ final class MailPrinter {
         return text.toString();
     }
 
-    private static String line(String what, BounceEvent event) {
+    static String line(String what, BounceEvent event) {
         String who = event.recipient()
                 .map(EmailAddress::address)
                 .orElseGet(() -> "subscriber " + event.subscriber().orElse("?"));

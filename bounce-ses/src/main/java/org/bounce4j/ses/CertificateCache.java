@@ -92,8 +92,9 @@ final class CertificateCache {
             fetches.removeFirst();
         }
         if (fetches.size() >= MAX_FETCHES) {
-            throw new UnavailableException("Expected at most " + MAX_FETCHES + " unknown signing certificates in "
-                    + FETCH_WINDOW.toSeconds() + " s, got more; somebody may be sending forged messages");
+            throw new UnavailableException(
+                    "certificate: expected at most " + MAX_FETCHES + " unknown signing certificates in "
+                            + FETCH_WINDOW.toSeconds() + " s, got more; somebody may be sending forged messages");
         }
         fetches.addLast(now);
     }
@@ -113,14 +114,14 @@ final class CertificateCache {
             failure = e;
             remember(url, e, REFUSED_FOR);
         } catch (RuntimeException e) {
-            failure = new UnavailableException("Expected a signing certificate, got: " + e.getMessage(), e);
+            failure = new UnavailableException("certificate: expected one, got: " + e.getMessage(), e);
             remember(url, failure, UNAVAILABLE_FOR);
         } finally {
             synchronized (good) {
                 underWay.remove(url);
             }
             // after an Error: nobody shall wait for what does not come
-            waiting.completeExceptionally(new UnavailableException("Expected a signing certificate, the fetch failed"));
+            waiting.completeExceptionally(new UnavailableException("certificate: expected one, the fetch failed"));
         }
         throw failure;
     }
@@ -155,12 +156,12 @@ final class CertificateCache {
             return fetch.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnavailableException("Interrupted while waiting for a signing certificate", e);
+            throw new UnavailableException("certificate: interrupted while waiting for one", e);
         } catch (TimeoutException e) {
             throw new UnavailableException(
-                    "Expected a signing certificate within " + LONGEST_WAIT.toSeconds() + " s, got none", e);
+                    "certificate: expected one within " + LONGEST_WAIT.toSeconds() + " s, got none", e);
         } catch (ExecutionException e) {
-            throw new UnavailableException("Expected a signing certificate, the fetch failed; deliver again", e);
+            throw new UnavailableException("certificate: expected one, the fetch failed; deliver again", e);
         }
     }
 

@@ -21,7 +21,8 @@ final class HttpCertificateSource implements CertificateSource {
         if (answer.status == 200) {
             return answer.body;
         }
-        String message = "Expected " + url.getHost() + " to have the signing certificate, it answered " + answer.status;
+        String message = "certificate: expected " + url.getHost() + " to have the signing certificate, it answered "
+                + answer.status;
         if (answer.status == 404 || answer.status == 410 || answer.status == 403) {
             // what S3 answers for a name that never was
             throw new VerificationException(message);

@@ -57,9 +57,8 @@ final class SesMail {
     }
 
     private @Nullable String region() {
-        String arn = SesEventParser.text(mail, "sourceArn");
-        String[] fields = arn == null ? new String[0] : arn.split(":", 6);
-        return fields.length == 6 && !fields[3].isEmpty() ? fields[3] : topicRegion;
+        String region = SesEventParser.region(SesEventParser.text(mail, "sourceArn"));
+        return region == null ? topicRegion : region;
     }
 
     /** Returns everybody the mail went to, whether it bounced there or not. */

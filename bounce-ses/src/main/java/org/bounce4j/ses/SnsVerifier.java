@@ -106,7 +106,7 @@ public final class SnsVerifier {
         requireHeader(header.apply("x-amz-sns-message-type"), envelope.type());
         if (!topics.contains(envelope.topicArn())) {
             throw new VerificationException(
-                    "Expected a message of an allowed topic, got one of another; if it is yours, add"
+                    "topic: expected a message of an allowed topic, got one of another; if it is yours, add"
                             + " its ARN to the topics: " + printable(envelope.topicArn()));
         }
         SnsEndpoint endpoint = SnsEndpoint.of(envelope.topicArn());
@@ -128,7 +128,7 @@ public final class SnsVerifier {
     private static void requireHeader(@Nullable String given, String type) {
         if (given != null && !given.strip().equals(type)) {
             throw new VerificationException(
-                    "Expected the x-amz-sns-message-type header to agree with the message (" + type + "), it does not");
+                    "header: expected x-amz-sns-message-type to agree with the message (" + type + "), it does not");
         }
     }
 
@@ -145,8 +145,7 @@ public final class SnsVerifier {
                 && url.endsWith(CERTIFICATE_SUFFIX)
                 && isLowerHex(url.substring(prefix.length(), prefix.length() + CERTIFICATE_ID));
         if (!good) {
-            throw new VerificationException(
-                    "Expected SigningCertURL to be " + prefix + "<32 hex digits>.pem, got another");
+            throw new VerificationException("SigningCertURL: expected " + prefix + "<32 hex digits>.pem, got another");
         }
         return URI.create(url);
     }
@@ -164,7 +163,7 @@ public final class SnsVerifier {
             return;
         }
         if (timestamp.isBefore(now.minus(maxAge)) || timestamp.isAfter(now.plus(MAX_LEAD))) {
-            throw new VerificationException("Expected a message not older than " + maxAge.toMinutes()
+            throw new VerificationException("Timestamp: expected a message not older than " + maxAge.toMinutes()
                     + " minutes by our clock, got one of " + timestamp + " at " + now
                     + "; check the clock, or allow any age for queues and replays");
         }
@@ -174,19 +173,18 @@ public final class SnsVerifier {
         return switch (version) {
             case "1" -> "SHA1withRSA";
             case "2" -> "SHA256withRSA";
-            default -> throw new VerificationException("Expected SignatureVersion 1 or 2, got another");
+            default -> throw new VerificationException("SignatureVersion: expected 1 or 2, got another");
         };
     }
 
     private static byte[] signature(String base64) {
         if (base64.length() > MAX_SIGNATURE) {
-            throw new VerificationException(
-                    "Expected a signature of at most " + MAX_SIGNATURE + " characters, got more");
+            throw new VerificationException("Signature: expected at most " + MAX_SIGNATURE + " characters, got more");
         }
         try {
             return CanonicalBase64.decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new VerificationException("Expected a signature in base64, got something else", e);
+            throw new VerificationException("Signature: expected base64, got something else", e);
         }
     }
 
@@ -198,13 +196,13 @@ public final class SnsVerifier {
             verifier.update(signed);
             good = verifier.verify(signature);
         } catch (SignatureException e) {
-            throw new VerificationException("Expected a signature of the key's length, got another", e);
+            throw new VerificationException("Signature: expected one of the key's length, got another", e);
         } catch (GeneralSecurityException e) {
             throw new ConfigurationException("Expected this Java platform to know " + algorithm + ", it does not", e);
         }
         if (!good) {
             throw new VerificationException(
-                    "Expected the signature to fit the message, it does not: the message was changed on"
+                    "Signature: expected it to fit the message, it does not: the message was changed on"
                             + " its way (pass on the body exactly as it arrived), or forged");
         }
     }
@@ -227,7 +225,7 @@ public final class SnsVerifier {
                 || url.length() > 4_096
                 || !url.chars().allMatch(c -> c > ' ' && c < 0x7f)
                 || !query(url.substring(base.length())).equals(expected)) {
-            throw new VerificationException("Expected SubscribeURL to be " + base
+            throw new VerificationException("SubscribeURL: expected " + base
                     + "Action=ConfirmSubscription with the signed TopicArn and Token, got another");
         }
         return URI.create(url);
