@@ -36,9 +36,9 @@ final class CertificateCache {
 
     private final CertificateSource source;
     private final Clock clock;
-    private final Map<URI, SigningCertificate> good = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<URI, Failure> failed = new LinkedHashMap<>();
-    private final Map<URI, CompletableFuture<SigningCertificate>> underWay = new HashMap<>();
+    private final Map<String, SigningCertificate> good = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Failure> failed = new LinkedHashMap<>();
+    private final Map<String, CompletableFuture<SigningCertificate>> underWay = new HashMap<>();
     private final Deque<Instant> fetches = new ArrayDeque<>();
 
     /** Why there is no certificate, and until when that is believed. */
@@ -63,7 +63,7 @@ final class CertificateCache {
      * @throws VerificationException if there is none there
      * @throws UnavailableException if it cannot be had now
      */
-    SigningCertificate get(URI url) {
+    SigningCertificate get(String url) {
         CompletableFuture<SigningCertificate> fetch;
         boolean mine = false;
         synchronized (good) {
@@ -99,10 +99,10 @@ final class CertificateCache {
         fetches.addLast(now);
     }
 
-    private SigningCertificate fetch(URI url, CompletableFuture<SigningCertificate> waiting) {
+    private SigningCertificate fetch(String url, CompletableFuture<SigningCertificate> waiting) {
         BounceException failure;
         try {
-            SigningCertificate certificate = read(source.fetch(url));
+            SigningCertificate certificate = read(source.fetch(URI.create(url)));
             synchronized (good) {
                 good.put(url, certificate);
                 failed.remove(url);
@@ -135,7 +135,7 @@ final class CertificateCache {
         }
     }
 
-    private void remember(URI url, BounceException cause, Duration time) {
+    private void remember(String url, BounceException cause, Duration time) {
         synchronized (good) {
             failed.remove(url);
             failed.put(url, new Failure(cause, clock.instant().plus(time)));
@@ -143,7 +143,7 @@ final class CertificateCache {
         }
     }
 
-    private static void dropOldest(Map<URI, ?> map, int most) {
+    private static void dropOldest(Map<String, ?> map, int most) {
         var oldest = map.entrySet().iterator();
         while (map.size() > most && oldest.hasNext()) {
             oldest.next();

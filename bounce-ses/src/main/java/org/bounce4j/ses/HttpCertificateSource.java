@@ -12,7 +12,11 @@ final class HttpCertificateSource implements CertificateSource {
     private final BoundedHttp http;
 
     HttpCertificateSource(@Nullable HttpClient client) {
-        http = new BoundedHttp(client, Duration.ofSeconds(10));
+        this(new BoundedHttp(client, Duration.ofSeconds(10)));
+    }
+
+    HttpCertificateSource(BoundedHttp http) {
+        this.http = http;
     }
 
     @Override

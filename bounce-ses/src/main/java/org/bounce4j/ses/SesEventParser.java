@@ -1,15 +1,16 @@
 package org.bounce4j.ses;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
@@ -41,6 +42,7 @@ public final class SesEventParser {
     private final SesJudge judge;
     private final List<String> subscriberHeaders;
     private final List<String> campaignHeaders;
+    private final List<String> headers;
     private final List<String> subscriberTags;
     private final List<String> campaignTags;
 
@@ -54,6 +56,8 @@ public final class SesEventParser {
         judge = new SesJudge(builder.classifier);
         subscriberHeaders = builder.subscriberHeaders;
         campaignHeaders = builder.campaignHeaders;
+        headers = Stream.concat(subscriberHeaders.stream(), campaignHeaders.stream())
+                .toList();
         subscriberTags = builder.subscriberTags;
         campaignTags = builder.campaignTags;
     }
@@ -79,7 +83,7 @@ public final class SesEventParser {
             return BounceBatch.empty();
         }
         try {
-            return read(Json.read(text), region(message.topicArn()));
+            return read(SesDocument.read(text.getBytes(StandardCharsets.UTF_8), headers), region(message.topicArn()));
         } catch (IOException e) {
             return undigested(text, "expected the JSON of an SES event, went wrong at " + Json.where(e));
         } catch (MalformedPayloadException e) {
@@ -113,7 +117,11 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is not an SES event
      */
     public BounceBatch parseTrusted(String json) {
-        return read(document(json, "an SES event"), null);
+        try {
+            return read(SesDocument.read(json.getBytes(StandardCharsets.UTF_8), headers), null);
+        } catch (IOException e) {
+            throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong at " + Json.where(e));
+        }
     }
 
     /**
@@ -323,7 +331,7 @@ public final class SesEventParser {
                 .providerMessageId(mail.id())
                 .subscriber(attribute(mail, tags, subscriberHeaders, subscriberTags))
                 .campaign(attribute(mail, tags, campaignHeaders, campaignTags))
-                .occurredAt(occurred)
+                .occurredAt(occurred == null ? mail.sentAt() : occurred)
                 .tags(tags)
                 .meta(meta(eventType, details, feedbackId));
     }
@@ -358,18 +366,21 @@ public final class SesEventParser {
             "templateName");
 
     private static String meta(String eventType, JsonNode details, @Nullable String feedbackId) {
-        Map<String, String> meta = new LinkedHashMap<>();
-        meta.put("event", eventType);
-        if (feedbackId != null) {
-            meta.put("feedbackId", feedbackId);
-        }
+        StringBuilder meta =
+                new StringBuilder(256).append("{\"event\":\"").append(eventType).append('"');
+        append(meta, "feedbackId", feedbackId);
         for (String field : META) {
-            String value = text(details, field);
-            if (value != null) {
-                meta.put(field, value);
-            }
+            append(meta, field, text(details, field));
         }
-        return Json.write(meta);
+        return meta.append('}').toString();
+    }
+
+    private static void append(StringBuilder json, String field, @Nullable String value) {
+        if (value != null) {
+            json.append(",\"").append(field).append("\":\"");
+            JsonStringEncoder.getInstance().quoteAsString(value, json);
+            json.append('"');
+        }
     }
 
     static @Nullable String text(JsonNode object, String field) {

@@ -61,6 +61,12 @@ final class SesMail {
         return region == null ? topicRegion : region;
     }
 
+    /** Returns when the mail was handed to SES, which is also when SES refused it, where it did. */
+    @Nullable
+    Instant sentAt() {
+        return instant(SesEventParser.text(mail, "timestamp"));
+    }
+
     /** Returns everybody the mail went to, whether it bounced there or not. */
     List<String> destinations() {
         List<String> destinations = new ArrayList<>();
@@ -112,6 +118,13 @@ final class SesMail {
     static @Nullable Instant instant(@Nullable String text) {
         if (text == null) {
             return null;
+        }
+        try {
+            if (text.endsWith("Z")) {
+                return Instant.parse(text);
+            }
+        } catch (DateTimeException e) {
+            // one of the other forms, then
         }
         try {
             return OffsetDateTime.parse(text.strip(), TIMESTAMP).toInstant();
