@@ -19,6 +19,15 @@ final class SendGridJudge {
         this.classifier = classifier;
     }
 
+    /** Returns whether an event of this name can be a failure or a complaint at all. */
+    static boolean isFailure(String event, boolean deferrals) {
+        return switch (lower(event)) {
+            case "bounce", "blocked", "dropped", "spamreport" -> true;
+            case "deferred" -> deferrals;
+            default -> false;
+        };
+    }
+
     /** Judges an element; returns null for what is no failure of the address and no complaint. */
     @Nullable
     Classification judge(SendGridElement element) {

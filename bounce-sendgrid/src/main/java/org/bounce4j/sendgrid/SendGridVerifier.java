@@ -16,7 +16,6 @@ import java.util.function.Function;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.VerificationException;
 import org.bounce4j.internal.RequestHeaders;
-import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,9 +138,7 @@ public final class SendGridVerifier {
     private boolean verifies(byte[] prefix, byte[] body, DerSignature signature) {
         byte[] hash = sha256(prefix, body);
         for (SendGridKey key : keys) {
-            ECDSASigner signer = new ECDSASigner();
-            signer.init(false, key.parameters());
-            if (signer.verifySignature(hash, signature.r(), signature.s())) {
+            if (key.verifies(hash, signature.r(), signature.s())) {
                 return true;
             }
         }
