@@ -1,7 +1,6 @@
 package org.bounce4j.sendgrid;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Locale;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -12,8 +11,6 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
-import org.bouncycastle.math.ec.ECPoint;
-import org.bouncycastle.util.BigIntegers;
 
 /** Reads a public key as people paste it. */
 final class SendGridKey {
@@ -22,11 +19,11 @@ final class SendGridKey {
     private static final int MAX_LENGTH = 4_096;
 
     private final byte[] encoded;
-    private final JointComb comb;
+    private final ECPublicKeyParameters parameters;
 
     private SendGridKey(byte[] encoded, ECPublicKeyParameters parameters) {
         this.encoded = encoded;
-        this.comb = new JointComb(DOMAIN.getG(), parameters.getQ());
+        this.parameters = parameters;
     }
 
     /**
@@ -108,15 +105,7 @@ final class SendGridKey {
         return encoded;
     }
 
-    /** Returns whether this key signed the hash (ECDSA, FIPS 186-5, section 6.4.2); both numbers of the signature are in range. */
-    boolean verifies(byte[] hash, BigInteger r, BigInteger s) {
-        BigInteger order = DOMAIN.getN();
-        BigInteger inverse = BigIntegers.modOddInverseVar(order, s);
-        // SHA-256 has as many bits as the order: nothing is cut off
-        BigInteger baseTimes = new BigInteger(1, hash).multiply(inverse).mod(order);
-        BigInteger keyTimes = r.multiply(inverse).mod(order);
-        ECPoint point = comb.sum(baseTimes, keyTimes).normalize();
-        return !point.isInfinity()
-                && point.getAffineXCoord().toBigInteger().mod(order).equals(r);
+    ECPublicKeyParameters parameters() {
+        return parameters;
     }
 }
