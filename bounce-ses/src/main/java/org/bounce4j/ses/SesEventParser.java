@@ -93,8 +93,15 @@ public final class SesEventParser {
 
     /** Returns the region of an ARN, or null. */
     static @Nullable String region(@Nullable String arn) {
-        String[] fields = arn == null ? new String[0] : arn.split(":", 6);
-        return fields.length == 6 && !fields[3].isEmpty() ? fields[3] : null;
+        int start = 0;
+        for (int colons = 0; arn != null && colons < 3; colons++) {
+            start = arn.indexOf(':', start) + 1;
+            if (start == 0) {
+                return null;
+            }
+        }
+        int end = arn == null ? -1 : arn.indexOf(':', start);
+        return arn == null || end <= start ? null : arn.substring(start, end);
     }
 
     /** What SES publishes once, when a topic is tied to it, and what SNS' own console sends for a test. */

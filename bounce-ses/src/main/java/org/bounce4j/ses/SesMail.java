@@ -121,7 +121,7 @@ final class SesMail {
         }
         try {
             if (text.endsWith("Z")) {
-                return Instant.parse(text);
+                return Timestamp.parse(text);
             }
         } catch (DateTimeException e) {
             // one of the other forms, then

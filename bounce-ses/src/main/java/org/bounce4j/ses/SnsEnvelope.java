@@ -79,7 +79,7 @@ final class SnsEnvelope {
             }
         }
         try {
-            this.timestamp = Instant.parse(required("Timestamp"));
+            this.timestamp = Timestamp.parse(required("Timestamp"));
         } catch (DateTimeException e) {
             throw new MalformedPayloadException(
                     "Expected Timestamp as 2026-01-31T12:00:00.000Z, got something else", e);
