@@ -1,5 +1,6 @@
 package org.bounce4j.benchmarks;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -55,6 +56,7 @@ public class SnsBenchmark {
     private byte[] signature = {};
     private PublicKey key;
     private SnsVerifier verifier;
+    private SnsVerifier corretto;
     private SnsMessageManager aws;
 
     /** Signs the message and lets everybody see its certificate once. */
@@ -81,6 +83,10 @@ public class SnsBenchmark {
         verifier = SnsVerifier.builder(Topics.of(TOPIC))
                 .certificates(url -> signer.certificate())
                 .build();
+        corretto = SnsVerifier.builder(Topics.of(TOPIC))
+                .certificates(url -> signer.certificate())
+                .provider(AmazonCorrettoCryptoProvider.INSTANCE)
+                .build();
         aws = SnsMessageManager.builder()
                 .region(Region.US_EAST_1)
                 .httpClient(new OneFile(signer.certificate()))
@@ -98,6 +104,12 @@ public class SnsBenchmark {
     @Benchmark
     public BounceBatch verifyAndParse() {
         return parser.parse((SnsMessage.Notification) verifier.verify(body));
+    }
+
+    /** Ours with a native provider: verified, and read into an event. */
+    @Benchmark
+    public BounceBatch verifyAndParseWithCorretto() {
+        return parser.parse((SnsMessage.Notification) corretto.verify(body));
     }
 
     /** Ours: verified. */
