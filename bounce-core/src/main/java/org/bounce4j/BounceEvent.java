@@ -724,7 +724,10 @@ public final class BounceEvent {
                 this.meta = "{\"omitted_characters\":" + json.length() + "}";
             } else if (json.equals("{}") || Json.isObject(json)) {
                 // a line break can only stand between tokens
-                this.meta = CleanText.wellFormed(json.strip().replace('\n', ' ').replace('\r', ' '));
+                String line = json.indexOf('\n') < 0 && json.indexOf('\r') < 0
+                        ? json
+                        : json.replace('\n', ' ').replace('\r', ' ');
+                this.meta = CleanText.wellFormed(line.strip());
             } else {
                 throw new IllegalArgumentException("Expected the text of a JSON object for meta, got something else");
             }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Deliveries, opens, clicks and events of next year give nothing; deferrals give delays if asked for.
  *
  * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. Where
- * the JSON itself breaks off, so is everything from the broken element on.
+ * the JSON itself breaks off, so is everything from the broken element on. Memory is bounded by the size of the batch.
  *
  * <p>An event's id is made of {@code sg_event_id}; where there is none, of event, timestamp, recipient, {@code sg_message_id}
  * and {@code smtp-id}.
@@ -93,11 +93,13 @@ public final class SendGridEventParser {
     private BounceBatch read(byte[] json) {
         Reading reading = new Reading(json, clock.instant());
         int elementStart = 0;
-        try (JsonParser parser = Json.parser(json)) {
+        boolean array = false;
+        try (JsonParser parser = Json.verifiedParser(json)) {
             // a custom argument named like a field of SendGrid's must not cost the elements behind it
             parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
             JsonToken token = parser.nextToken();
-            boolean array = token == JsonToken.START_ARRAY;
+            array = token == JsonToken.START_ARRAY;
+            elementStart = array ? offset(parser.currentLocation().getByteOffset(), json) : 0;
             token = array ? parser.nextToken() : token;
             while (token != null && token != JsonToken.END_ARRAY) {
                 elementStart = offset(parser.currentTokenLocation().getByteOffset(), json);
@@ -110,10 +112,47 @@ public final class SendGridEventParser {
                 reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
             }
         } catch (IOException | IndexOutOfBoundsException e) {
-            reading.undigested(
-                    elementStart, json.length, "expected a JSON array of events, went wrong at " + Json.where(e));
+            String cause = "expected a JSON array of events, went wrong at " + Json.where(e);
+            if (array) {
+                oneByOne(elementStart, cause, reading);
+            } else {
+                reading.undigested(elementStart, json.length, cause);
+            }
         }
         return reading.batch();
+    }
+
+    /**
+     * Goes on behind an element at which a parser of the whole batch stops, such as one that is nested too deeply: the
+     * elements are told apart by their brackets and read each for itself. Where that cannot be done, the rest is kept.
+     */
+    private void oneByOne(int from, String cause, Reading reading) {
+        byte[] json = reading.json;
+        int last = from;
+        int start = ElementScanner.elementStart(json, from);
+        while (start >= 0) {
+            int end = ElementScanner.elementEnd(json, start);
+            if (end < 0) {
+                reading.undigested(start, json.length, cause);
+                return;
+            }
+            try (JsonParser parser = Json.verifiedParser(json, start, end - start)) {
+                parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+                JsonToken token = parser.nextToken();
+                if (token == JsonToken.START_OBJECT) {
+                    element(skim(parser), start, end, reading);
+                } else {
+                    reading.undigested(start, end, "expected an object");
+                }
+            } catch (IOException | IndexOutOfBoundsException e) {
+                reading.undigested(start, end, "expected the JSON of an event, got something that cannot be read");
+            }
+            last = end;
+            start = ElementScanner.elementStart(json, end);
+        }
+        if (start == ElementScanner.BROKEN) {
+            reading.undigested(last, json.length, cause);
+        }
     }
 
     private static int offset(long offset, byte[] json) {
@@ -129,14 +168,45 @@ public final class SendGridEventParser {
                     start, offset(parser.currentLocation().getByteOffset(), reading.json), "expected an object");
             return;
         }
-        SendGridElement element = SendGridElement.read(parser);
-        int end = offset(parser.currentLocation().getByteOffset(), reading.json);
+        Skimmed skimmed = skim(parser);
+        element(skimmed, start, offset(parser.currentLocation().getByteOffset(), reading.json), reading);
+    }
+
+    /** What decides whether an element is worth reading: most are not. */
+    private record Skimmed(@Nullable String event, boolean twice) {}
+
+    private static Skimmed skim(JsonParser parser) throws IOException {
+        String event = null;
+        boolean twice = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean wanted = parser.currentName().equals("event");
+            JsonToken token = parser.nextToken();
+            if (wanted && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+                twice |= event != null;
+                event = parser.getText();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return new Skimmed(event, twice);
+    }
+
+    private void element(Skimmed skimmed, int start, int end, Reading reading) throws IOException {
+        if (skimmed.event == null) {
+            reading.undigested(start, end, "expected the field event");
+        } else if (skimmed.twice || SendGridJudge.isFailure(skimmed.event, deferrals)) {
+            try (JsonParser parser = Json.verifiedParser(reading.json, start, end - start)) {
+                parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+                parser.nextToken();
+                failure(SendGridElement.read(parser), start, end, reading);
+            }
+        }
+    }
+
+    private void failure(SendGridElement element, int start, int end, Reading reading) {
         boolean deferred = deferrals && "deferred".equalsIgnoreCase(element.event);
         Classification classification = deferred ? judge.deferred(element) : judge.judge(element);
         if (classification == null) {
-            if (element.event == null) {
-                reading.undigested(start, end, "expected the field event");
-            }
             return;
         }
         EmailAddress address = EmailAddress.parse(element.email).orElse(null);
@@ -147,16 +217,18 @@ public final class SendGridEventParser {
                     element.twice == null ? "expected a mail address in email" : "expected " + element.twice + " once");
             return;
         }
-        BounceEvent event = event(element, classification, address, reading.now)
-                .meta(meta(reading.json, start, end, element))
-                .build();
-        (deferred ? reading.delays : reading.events).add(event);
+        BounceEvent.Builder event = event(element, classification, address, reading.now);
+        setMeta(event, new String(reading.json, start, end - start, StandardCharsets.UTF_8), element);
+        (deferred ? reading.delays : reading.events).add(event.build());
     }
 
     /** The element as it stands there; where a key stands there twice, which no reader of JSON likes, its custom arguments. */
-    private static String meta(byte[] json, int start, int end, SendGridElement element) {
-        String raw = new String(json, start, end - start, StandardCharsets.UTF_8);
-        return Json.isObject(raw) ? raw : Json.write(element.tags);
+    private static void setMeta(BounceEvent.Builder event, String raw, SendGridElement element) {
+        try {
+            event.meta(raw);
+        } catch (IllegalArgumentException e) {
+            event.meta(Json.write(element.tags));
+        }
     }
 
     private BounceEvent.Builder event(

@@ -19,6 +19,15 @@ final class SendGridJudge {
         this.classifier = classifier;
     }
 
+    /** Returns whether an event of this name can be a failure or a complaint at all. */
+    static boolean isFailure(String event, boolean deferrals) {
+        return switch (lower(event)) {
+            case "bounce", "blocked", "dropped", "spamreport" -> true;
+            case "deferred" -> deferrals;
+            default -> false;
+        };
+    }
+
     /** Judges an element; returns null for what is no failure of the address and no complaint. */
     @Nullable
     Classification judge(SendGridElement element) {
@@ -65,6 +74,12 @@ final class SendGridJudge {
     /** What the server's words and codes mean, or else SendGrid's summary of them. */
     private Classification said(SendGridElement element) {
         String text = element.reason == null ? element.response : element.reason;
+        // QUIRK: SendGrid's own words where the recipient's domain has no usable DNS; they name a PTR record, which
+        // makes
+        // them look like a complaint about ours (documented.json)
+        if (lower(text).startsWith("unable to get mx info")) {
+            return new Classification(BounceType.SOFT, BounceReason.HOST_UNKNOWN, "no mx");
+        }
         EnhancedStatus status = EnhancedStatus.parse(element.status).orElse(null);
         Classification said = classifier.classify(status, 0, text, null);
         if (said.reason() != BounceReason.UNKNOWN) {

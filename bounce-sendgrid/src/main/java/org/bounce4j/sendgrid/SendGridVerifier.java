@@ -6,10 +6,12 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -41,12 +43,29 @@ public final class SendGridVerifier {
     private final Clock clock;
     private final @Nullable Duration maxAge;
     private final @Nullable Provider provider;
+    /** The keys as the host's provider holds them; empty without one. */
+    private final List<PublicKey> providerKeys;
 
     private SendGridVerifier(Builder builder) {
         keys = builder.keys;
         clock = builder.clock;
         maxAge = builder.maxAge;
         provider = builder.provider;
+        providerKeys = provider == null ? List.of() : convert(keys, provider);
+    }
+
+    private static List<PublicKey> convert(List<SendGridKey> keys, Provider provider) {
+        try {
+            KeyFactory factory = KeyFactory.getInstance("EC", provider);
+            List<PublicKey> converted = new ArrayList<>();
+            for (SendGridKey key : keys) {
+                converted.add(factory.generatePublic(new X509EncodedKeySpec(key.encoded())));
+            }
+            return converted;
+        } catch (GeneralSecurityException e) {
+            throw new ConfigurationException(
+                    "Expected the provider " + provider.getName() + " to read EC keys, it does not", e);
+        }
     }
 
     /**
@@ -160,10 +179,9 @@ public final class SendGridVerifier {
 
     private boolean verifies(byte[] prefix, byte[] body, DerSignature signature, Provider with) {
         try {
-            for (SendGridKey key : keys) {
+            for (PublicKey key : providerKeys) {
                 Signature verifier = Signature.getInstance("SHA256withECDSA", with);
-                verifier.initVerify(
-                        KeyFactory.getInstance("EC", with).generatePublic(new X509EncodedKeySpec(key.encoded())));
+                verifier.initVerify(key);
                 verifier.update(prefix);
                 verifier.update(body);
                 if (verifier.verify(signature.encoded())) {
@@ -241,6 +259,7 @@ public final class SendGridVerifier {
          * Builds the verifier.
          *
          * @return the verifier
+         * @throws ConfigurationException if the provider cannot read the keys
          */
         public SendGridVerifier build() {
             return new SendGridVerifier(this);

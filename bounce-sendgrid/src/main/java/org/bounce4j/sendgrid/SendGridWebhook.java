@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.bounce4j.BounceSink;
 import org.bounce4j.webhook.BounceWebhook;
 import org.bounce4j.webhook.UndigestedHandler;
+import org.bounce4j.webhook.WebhookAuth;
 import org.bounce4j.webhook.WebhookPipeline;
 import org.bounce4j.webhook.WebhookResponse;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class SendGridWebhook implements BounceWebhook {
                 .maxBodyBytes(builder.maxBodyBytes);
         if (builder.undigested != null) {
             inner.undigested(builder.undigested);
+        }
+        if (builder.credentials != null) {
+            inner.credentials(builder.credentials);
         }
         pipeline = inner.build();
     }
@@ -75,6 +79,7 @@ public final class SendGridWebhook implements BounceWebhook {
         private final BounceSink sink;
         private SendGridEventParser parser = new SendGridEventParser();
         private @Nullable UndigestedHandler undigested;
+        private @Nullable WebhookAuth credentials;
         private int maxBodyBytes = DEFAULT_MAX_BODY;
 
         private Builder(SendGridVerifier verifier, BounceSink sink) {
@@ -90,6 +95,19 @@ public final class SendGridWebhook implements BounceWebhook {
          */
         public Builder parser(SendGridEventParser parser) {
             this.parser = Objects.requireNonNull(parser, "parser");
+            return this;
+        }
+
+        /**
+         * Asks for credentials as a second proof, before the signature. For SendGrid's OAuth 2.0, give a check of the token
+         * in the header {@code Authorization} that asks your authorisation server, or verifies the token as a JWT.
+         *
+         * @param credentials throws {@link org.bounce4j.VerificationException} for a token that is not good, and
+         *     {@link org.bounce4j.UnavailableException} where it cannot be told now
+         * @return this builder
+         */
+        public Builder credentials(WebhookAuth credentials) {
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
             return this;
         }
 

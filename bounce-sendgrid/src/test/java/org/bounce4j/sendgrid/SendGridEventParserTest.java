@@ -17,6 +17,7 @@ import org.bounce4j.EmailAddress;
 import org.bounce4j.EventId;
 import org.bounce4j.Trust;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -255,7 +256,7 @@ class SendGridEventParserTest {
 
     @Test
     void keepsTheRestWhereTheJsonBreaksOff() {
-        for (String rest : List.of("{\"event\":", "{broken}]", "{\"a\":\"\\x\"}]", "[".repeat(200) + "]", "\u0001]")) {
+        for (String rest : List.of("{\"event\":", "{broken", "{\"a\":\"\\x\"", "[".repeat(200) + "]", "{\"a\":\"b]")) {
             BounceBatch batch = parse("[" + BOUNCE + "," + rest);
             assertThat(batch.events()).as(rest).hasSize(1);
             assertThat(batch.undigested())
@@ -264,6 +265,105 @@ class SendGridEventParserTest {
                     .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
                             .endsWith(rest));
         }
+    }
+
+    private static final List<String> POISON = List.of(
+            "{broken}",
+            "{\"a\":\"\\x\"}",
+            "{\"event\":\"bounce\",\"a\":" + "[".repeat(500) + "]".repeat(500) + "}",
+            "{\"" + "n".repeat(60_000) + "\":1}",
+            "{\"event\":\"bounce\",\"timestamp\":" + "9".repeat(1_000) + "}",
+            "{\"a\":01}",
+            "{\"a\":\"tab\there\"}",
+            "{\"a\":\"\u0001\"}",
+            "{'a':1}",
+            "{\"a\":1,}",
+            "nul",
+            "-",
+            "\u0001",
+            "{\"a\":\"}]\",,}");
+
+    @Test
+    void losesNoGoodElementBehindOneThatStopsAParser() {
+        for (String poison : POISON) {
+            BounceBatch batch = parse("[" + BOUNCE + ",\r\n" + poison + ",\r\n" + with("ZXZlbnQ", "other") + "]\r\n");
+            assertThat(batch.events()).as(poison).hasSize(2);
+            assertThat(batch.undigested())
+                    .as(poison)
+                    .singleElement()
+                    .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
+                            .isEqualTo(poison));
+        }
+        byte[] invalid = ("[{\"a\":\"\u00e4\"}," + BOUNCE + "]").getBytes(StandardCharsets.ISO_8859_1);
+        BounceBatch batch = parser.parseTrusted(invalid);
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(item.bytes()).hasSize(9));
+    }
+
+    @Test
+    void losesNoGoodElementOfRandomBatchesWithPoison() {
+        Random random = new Random(11);
+        for (int round = 0; round < 300; round++) {
+            List<String> elements = new ArrayList<>();
+            List<String> good = new ArrayList<>();
+            List<String> bad = new ArrayList<>();
+            for (int i = 0; i < random.nextInt(20); i++) {
+                switch (random.nextInt(4)) {
+                    case 0 -> bad.add(JUNK.get(random.nextInt(JUNK.size())));
+                    case 1 -> bad.add(POISON.get(random.nextInt(POISON.size())));
+                    default -> {
+                        good.add(EventId.of("sendgrid", 1, "event", "e" + i));
+                        elements.add(with("ZXZlbnQ", "e" + i));
+                        continue;
+                    }
+                }
+                elements.add(bad.get(bad.size() - 1));
+            }
+            BounceBatch batch = parse("[" + String.join(random.nextBoolean() ? "," : ",\r\n", elements) + "]\r\n");
+            assertThat(batch.events()).extracting(BounceEvent::id).isEqualTo(good);
+            assertThat(batch.undigested())
+                    .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(bad);
+        }
+    }
+
+    @Test
+    void makesNoEventOfTheTextInsideABrokenElement() {
+        String text = "},{\\\"event\\\":\\\"spamreport\\\",\\\"email\\\":\\\"victim@example.com\\\"},{";
+        for (String broken :
+                List.of("{\"a\":\"" + text, "{\"a\":\"\"\"," + "\"b\":\"" + text + "\"}", "{\"a:1," + text + "\"}")) {
+            BounceBatch batch = parse("[" + BOUNCE + "," + broken + "," + BOUNCE.replace("user unknown", text) + "]");
+            assertThat(batch.events())
+                    .as(broken)
+                    .allSatisfy(event ->
+                            assertThat(event.recipient().orElseThrow().key()).isEqualTo("jane@example.com"));
+            assertThat(batch.undigested()).isNotEmpty();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void isNotMadeSlowByPoisonEverywhere() {
+        String poison = "{\"a\":" + "[".repeat(100) + "]".repeat(100) + "}";
+        StringBuilder many = new StringBuilder("[").append(poison);
+        for (int i = 0; i < 30_000; i++) {
+            many.append(',').append(poison);
+        }
+        assertThat(parse(many.append(']').toString()).undigested()).hasSize(30_001);
+        assertThat(parse("[" + "[".repeat(8_000_000)).undigested()).hasSize(1);
+        assertThat(parse("[" + "{,".repeat(3_000_000)).undigested()).hasSize(1);
+    }
+
+    @Test
+    void keepsWhatStandsBehindTheArray() {
+        for (String rest : List.of("x", ",", "[]", "{}")) {
+            BounceBatch batch = parse("[" + BOUNCE + "]" + rest);
+            assertThat(batch.events()).as(rest).hasSize(1);
+        }
+        BounceBatch batch = parse("[" + BOUNCE + " " + BOUNCE + "]");
+        assertThat(batch.events().size() + batch.undigested().size()).isEqualTo(2);
     }
 
     @ParameterizedTest

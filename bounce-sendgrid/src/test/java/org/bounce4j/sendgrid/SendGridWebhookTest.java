@@ -2,11 +2,16 @@ package org.bounce4j.sendgrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.Undigested;
@@ -79,6 +84,66 @@ class SendGridWebhookTest {
                 .build();
         assertThat(post(SIGNER.sign("not json")).status()).isEqualTo(200);
         assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void asksTheHostForTheTokenOfAnAuthorisationServer() {
+        webhook = SendGridWebhook.builder(SendGridVerifier.of(SIGNER.publicKey()), accepted::addAll)
+                .credentials((body, header) -> {
+                    String authorization = header.apply("Authorization");
+                    if (authorization == null) {
+                        throw new VerificationException("Expected a token, got none");
+                    }
+                    if (authorization.equals("Bearer later")) {
+                        throw new UnavailableException("the authorisation server does not answer");
+                    }
+                    if (!authorization.equals("Bearer good")) {
+                        throw new VerificationException("Expected a token of ours, got another");
+                    }
+                    return "sendgrid";
+                })
+                .build();
+        SignedRequest request = SIGNER.sign(BATCH);
+        assertThat(post(request).status()).isEqualTo(403);
+        assertThat(post(request.withHeader("Authorization", "Bearer bad")).status())
+                .isEqualTo(403);
+        assertThat(post(request.withHeader("Authorization", "Bearer later")).status())
+                .isEqualTo(503);
+        assertThat(accepted).isEmpty();
+        assertThat(post(request.withHeader("Authorization", "Bearer good")).status())
+                .isEqualTo(200);
+        assertThat(accepted).hasSize(2);
+        assertThat(post(request.withHeader("Authorization", "Bearer good").withBody(new byte[] {'[', ']'}))
+                        .status())
+                .as("a token is no signature")
+                .isEqualTo(403);
+    }
+
+    @Test
+    void acknowledgesTheTestOfTheIntegration() throws IOException {
+        byte[] example = Files.readAllBytes(Path.of("src/test/resources/events/documented.json"));
+        assertThat(post(SIGNER.sign(example, Instant.now())).status()).isEqualTo(200);
+    }
+
+    @Test
+    void readsNoMoreOfAHugeBodyThanItTakes() throws IOException {
+        AtomicLong read = new AtomicLong();
+        InputStream huge = new InputStream() {
+            @Override
+            public int read() {
+                return read.incrementAndGet() > 20_000_000 ? -1 : ' ';
+            }
+
+            @Override
+            public int read(byte[] into, int at, int most) {
+                int count = (int) Math.min(most, 20_000_000 - read.get());
+                read.addAndGet(count);
+                return count == 0 && most > 0 ? -1 : count;
+            }
+        };
+        SignedRequest request = SIGNER.sign(BATCH);
+        assertThat(webhook.handle(huge, request::header).status()).isEqualTo(413);
+        assertThat(read).hasValueLessThan(9_000_000);
     }
 
     @Test

@@ -36,9 +36,9 @@ final class CertificateCache {
 
     private final CertificateSource source;
     private final Clock clock;
-    private final Map<URI, SigningCertificate> good = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<URI, Failure> failed = new LinkedHashMap<>();
-    private final Map<URI, CompletableFuture<SigningCertificate>> underWay = new HashMap<>();
+    private final Map<String, SigningCertificate> good = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Failure> failed = new LinkedHashMap<>();
+    private final Map<String, CompletableFuture<SigningCertificate>> underWay = new HashMap<>();
     private final Deque<Instant> fetches = new ArrayDeque<>();
 
     /** Why there is no certificate, and until when that is believed. */
@@ -63,7 +63,7 @@ final class CertificateCache {
      * @throws VerificationException if there is none there
      * @throws UnavailableException if it cannot be had now
      */
-    SigningCertificate get(URI url) {
+    SigningCertificate get(String url) {
         CompletableFuture<SigningCertificate> fetch;
         boolean mine = false;
         synchronized (good) {
@@ -92,16 +92,17 @@ final class CertificateCache {
             fetches.removeFirst();
         }
         if (fetches.size() >= MAX_FETCHES) {
-            throw new UnavailableException("Expected at most " + MAX_FETCHES + " unknown signing certificates in "
-                    + FETCH_WINDOW.toSeconds() + " s, got more; somebody may be sending forged messages");
+            throw new UnavailableException(
+                    "certificate: expected at most " + MAX_FETCHES + " unknown signing certificates in "
+                            + FETCH_WINDOW.toSeconds() + " s, got more; somebody may be sending forged messages");
         }
         fetches.addLast(now);
     }
 
-    private SigningCertificate fetch(URI url, CompletableFuture<SigningCertificate> waiting) {
+    private SigningCertificate fetch(String url, CompletableFuture<SigningCertificate> waiting) {
         BounceException failure;
         try {
-            SigningCertificate certificate = read(source.fetch(url));
+            SigningCertificate certificate = read(source.fetch(URI.create(url)));
             synchronized (good) {
                 good.put(url, certificate);
                 failed.remove(url);
@@ -113,14 +114,14 @@ final class CertificateCache {
             failure = e;
             remember(url, e, REFUSED_FOR);
         } catch (RuntimeException e) {
-            failure = new UnavailableException("Expected a signing certificate, got: " + e.getMessage(), e);
+            failure = new UnavailableException("certificate: expected one, got: " + e.getMessage(), e);
             remember(url, failure, UNAVAILABLE_FOR);
         } finally {
             synchronized (good) {
                 underWay.remove(url);
             }
             // after an Error: nobody shall wait for what does not come
-            waiting.completeExceptionally(new UnavailableException("Expected a signing certificate, the fetch failed"));
+            waiting.completeExceptionally(new UnavailableException("certificate: expected one, the fetch failed"));
         }
         throw failure;
     }
@@ -134,7 +135,7 @@ final class CertificateCache {
         }
     }
 
-    private void remember(URI url, BounceException cause, Duration time) {
+    private void remember(String url, BounceException cause, Duration time) {
         synchronized (good) {
             failed.remove(url);
             failed.put(url, new Failure(cause, clock.instant().plus(time)));
@@ -142,7 +143,7 @@ final class CertificateCache {
         }
     }
 
-    private static void dropOldest(Map<URI, ?> map, int most) {
+    private static void dropOldest(Map<String, ?> map, int most) {
         var oldest = map.entrySet().iterator();
         while (map.size() > most && oldest.hasNext()) {
             oldest.next();
@@ -155,12 +156,12 @@ final class CertificateCache {
             return fetch.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnavailableException("Interrupted while waiting for a signing certificate", e);
+            throw new UnavailableException("certificate: interrupted while waiting for one", e);
         } catch (TimeoutException e) {
             throw new UnavailableException(
-                    "Expected a signing certificate within " + LONGEST_WAIT.toSeconds() + " s, got none", e);
+                    "certificate: expected one within " + LONGEST_WAIT.toSeconds() + " s, got none", e);
         } catch (ExecutionException e) {
-            throw new UnavailableException("Expected a signing certificate, the fetch failed; deliver again", e);
+            throw new UnavailableException("certificate: expected one, the fetch failed; deliver again", e);
         }
     }
 

@@ -31,7 +31,7 @@ public interface CertificateSource {
      * @return the source, with an HTTP client of its own that is made at the first fetch
      */
     static CertificateSource http() {
-        return new HttpCertificateSource(null);
+        return new HttpCertificateSource((HttpClient) null);
     }
 
     /**

@@ -25,9 +25,9 @@ final class DirectoryCertificateSource implements CertificateSource {
             return file.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new VerificationException(
-                    "Expected the file " + name + " in the folder of certificates, it is not there", e);
+                    "certificate: expected the file " + name + " in the folder of certificates, it is not there", e);
         } catch (IOException e) {
-            throw new UnavailableException("Cannot read " + name + " in the folder of certificates", e);
+            throw new UnavailableException("certificate: cannot read " + name + " in the folder of certificates", e);
         }
     }
 }

@@ -12,7 +12,11 @@ final class HttpCertificateSource implements CertificateSource {
     private final BoundedHttp http;
 
     HttpCertificateSource(@Nullable HttpClient client) {
-        http = new BoundedHttp(client, Duration.ofSeconds(10));
+        this(new BoundedHttp(client, Duration.ofSeconds(10)));
+    }
+
+    HttpCertificateSource(BoundedHttp http) {
+        this.http = http;
     }
 
     @Override
@@ -21,7 +25,8 @@ final class HttpCertificateSource implements CertificateSource {
         if (answer.status == 200) {
             return answer.body;
         }
-        String message = "Expected " + url.getHost() + " to have the signing certificate, it answered " + answer.status;
+        String message = "certificate: expected " + url.getHost() + " to have the signing certificate, it answered "
+                + answer.status;
         if (answer.status == 404 || answer.status == 410 || answer.status == 403) {
             // what S3 answers for a name that never was
             throw new VerificationException(message);

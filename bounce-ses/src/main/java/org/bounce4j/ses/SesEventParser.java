@@ -1,15 +1,16 @@
 package org.bounce4j.ses;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
@@ -35,12 +36,13 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html">SES notification contents</a>
  */
 public final class SesEventParser {
-    private static final String SOURCE = "ses";
+    static final String SOURCE = "ses";
 
     private final Clock clock;
     private final SesJudge judge;
     private final List<String> subscriberHeaders;
     private final List<String> campaignHeaders;
+    private final List<String> headers;
     private final List<String> subscriberTags;
     private final List<String> campaignTags;
 
@@ -54,6 +56,8 @@ public final class SesEventParser {
         judge = new SesJudge(builder.classifier);
         subscriberHeaders = builder.subscriberHeaders;
         campaignHeaders = builder.campaignHeaders;
+        headers = Stream.concat(subscriberHeaders.stream(), campaignHeaders.stream())
+                .toList();
         subscriberTags = builder.subscriberTags;
         campaignTags = builder.campaignTags;
     }
@@ -79,7 +83,7 @@ public final class SesEventParser {
             return BounceBatch.empty();
         }
         try {
-            return read(Json.read(text), region(message.topicArn()));
+            return read(SesDocument.read(text.getBytes(StandardCharsets.UTF_8), headers), region(message.topicArn()));
         } catch (IOException e) {
             return undigested(text, "expected the JSON of an SES event, went wrong at " + Json.where(e));
         } catch (MalformedPayloadException e) {
@@ -87,13 +91,21 @@ public final class SesEventParser {
         }
     }
 
-    private static @Nullable String region(String arn) {
-        String[] fields = arn.split(":", 6);
-        return fields.length == 6 && !fields[3].isEmpty() ? fields[3] : null;
+    /** Returns the region of an ARN, or null. */
+    static @Nullable String region(@Nullable String arn) {
+        int start = 0;
+        for (int colons = 0; arn != null && colons < 3; colons++) {
+            start = arn.indexOf(':', start) + 1;
+            if (start == 0) {
+                return null;
+            }
+        }
+        int end = arn == null ? -1 : arn.indexOf(':', start);
+        return arn == null || end <= start ? null : arn.substring(start, end);
     }
 
     /** What SES publishes once, when a topic is tied to it, and what SNS' own console sends for a test. */
-    private static boolean isGreeting(String text) {
+    static boolean isGreeting(String text) {
         return text.startsWith("Successfully validated SNS topic for Amazon SES")
                 || text.chars().noneMatch(c -> c == '{' || c == '[');
     }
@@ -104,8 +116,8 @@ public final class SesEventParser {
     }
 
     /**
-     * Reads an SES event that came by a transport which proves by itself where it comes from: the payload of a unit test, an
-     * SQS queue that only your topic may write to (raw delivery on), an EventBridge {@code detail}.
+     * Reads an SES event that came by a transport which proves by itself where it comes from: the payload of a unit test, the
+     * {@code detail} of an EventBridge event. Thread-safe.
      *
      * @param json the SES event as JSON
      * @return what it says
@@ -113,9 +125,66 @@ public final class SesEventParser {
      */
     public BounceBatch parseTrusted(String json) {
         try {
-            return read(Json.read(json), null);
+            return read(SesDocument.read(json.getBytes(StandardCharsets.UTF_8), headers), null);
         } catch (IOException e) {
             throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong at " + Json.where(e));
+        }
+    }
+
+    /**
+     * Reads the body of an SQS message: the envelope of SNS, whose signature is <em>not</em> looked at, or with raw message
+     * delivery the SES event itself. Whoever may write to the queue can have any address suppressed: let only your topic, and
+     * where that cannot be, verify with {@link SnsVerifier} and {@link SnsVerifier.Builder#anyAge()}.
+     *
+     * @param body the body of one message
+     * @return what it says; empty for the greetings and confirmations of SNS
+     * @throws MalformedPayloadException if it is neither
+     */
+    public BounceBatch parseTrustedSqs(String body) {
+        return new SesEnvelopes(this::read).sqs(document(body, "an SNS message or an SES event"));
+    }
+
+    /**
+     * Reads the event that AWS Lambda hands to a function: records of SNS or of SQS, or an EventBridge event. A record that
+     * cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}.
+     *
+     * @param event the event as JSON
+     * @return what its records say
+     * @throws MalformedPayloadException if it is no such event
+     */
+    public BounceBatch parseTrustedLambda(String event) {
+        return new SesEnvelopes(this::read).lambda(document(event, "the event of a Lambda function"));
+    }
+
+    /**
+     * Reads an EventBridge event with {@code source} {@code aws.ses}.
+     *
+     * @param event the whole event as JSON; its {@code detail} is the SES event
+     * @return what it says
+     * @throws MalformedPayloadException if it is no such event
+     */
+    public BounceBatch parseTrustedEventBridge(String event) {
+        return new SesEnvelopes(this::read).eventBridge(document(event, "an EventBridge event"));
+    }
+
+    /**
+     * Reads what Amazon Data Firehose delivers: the request to an HTTP endpoint, with its records in base64, or the text it
+     * writes to a file, a document a line. The documents are SES events or, from SNS, unsigned envelopes of them. A record
+     * that cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}.
+     *
+     * @param delivery the request's body, or the text of a file
+     * @return what its records say
+     * @throws MalformedPayloadException if there is no record in it
+     */
+    public BounceBatch parseTrustedFirehose(String delivery) {
+        return new SesEnvelopes(this::read).firehose(delivery);
+    }
+
+    private static JsonNode document(String json, String what) {
+        try {
+            return Json.read(json);
+        } catch (IOException e) {
+            throw new MalformedPayloadException("Expected the JSON of " + what + ", went wrong at " + Json.where(e));
         }
     }
 
@@ -127,7 +196,8 @@ public final class SesEventParser {
         type = type == null ? text(root, "notificationType") : type;
         if (type == null) {
             throw new MalformedPayloadException(
-                    "Expected an SES event with eventType or notificationType, got neither");
+                    "Expected an SES event with eventType or notificationType, got neither; what other services wrap"
+                            + " around it is for the methods parseTrustedSqs, …Lambda, …EventBridge and …Firehose");
         }
         SesMail mail = new SesMail(root.path("mail"), topicRegion);
         return switch (type) {
@@ -268,7 +338,7 @@ public final class SesEventParser {
                 .providerMessageId(mail.id())
                 .subscriber(attribute(mail, tags, subscriberHeaders, subscriberTags))
                 .campaign(attribute(mail, tags, campaignHeaders, campaignTags))
-                .occurredAt(occurred)
+                .occurredAt(occurred == null ? mail.sentAt() : occurred)
                 .tags(tags)
                 .meta(meta(eventType, details, feedbackId));
     }
@@ -303,18 +373,21 @@ public final class SesEventParser {
             "templateName");
 
     private static String meta(String eventType, JsonNode details, @Nullable String feedbackId) {
-        Map<String, String> meta = new LinkedHashMap<>();
-        meta.put("event", eventType);
-        if (feedbackId != null) {
-            meta.put("feedbackId", feedbackId);
-        }
+        StringBuilder meta =
+                new StringBuilder(256).append("{\"event\":\"").append(eventType).append('"');
+        append(meta, "feedbackId", feedbackId);
         for (String field : META) {
-            String value = text(details, field);
-            if (value != null) {
-                meta.put(field, value);
-            }
+            append(meta, field, text(details, field));
         }
-        return Json.write(meta);
+        return meta.append('}').toString();
+    }
+
+    private static void append(StringBuilder json, String field, @Nullable String value) {
+        if (value != null) {
+            json.append(",\"").append(field).append("\":\"");
+            JsonStringEncoder.getInstance().quoteAsString(value, json);
+            json.append('"');
+        }
     }
 
     static @Nullable String text(JsonNode object, String field) {

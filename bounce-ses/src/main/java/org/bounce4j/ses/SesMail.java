@@ -57,9 +57,14 @@ final class SesMail {
     }
 
     private @Nullable String region() {
-        String arn = SesEventParser.text(mail, "sourceArn");
-        String[] fields = arn == null ? new String[0] : arn.split(":", 6);
-        return fields.length == 6 && !fields[3].isEmpty() ? fields[3] : topicRegion;
+        String region = SesEventParser.region(SesEventParser.text(mail, "sourceArn"));
+        return region == null ? topicRegion : region;
+    }
+
+    /** Returns when the mail was handed to SES, which is also when SES refused it, where it did. */
+    @Nullable
+    Instant sentAt() {
+        return instant(SesEventParser.text(mail, "timestamp"));
     }
 
     /** Returns everybody the mail went to, whether it bounced there or not. */
@@ -113,6 +118,13 @@ final class SesMail {
     static @Nullable Instant instant(@Nullable String text) {
         if (text == null) {
             return null;
+        }
+        try {
+            if (text.endsWith("Z")) {
+                return Timestamp.parse(text);
+            }
+        } catch (DateTimeException e) {
+            // one of the other forms, then
         }
         try {
             return OffsetDateTime.parse(text.strip(), TIMESTAMP).toInstant();

@@ -11,6 +11,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -43,20 +44,24 @@ final class SigningCertificate {
     static SigningCertificate parse(byte[] pem) {
         if (pem.length > CertificateSource.MAX_BYTES) {
             throw new VerificationException(
-                    "Expected a certificate of at most " + CertificateSource.MAX_BYTES + " bytes, got a larger file");
+                    "certificate: expected at most " + CertificateSource.MAX_BYTES + " bytes, got a larger file");
         }
         String text = new String(pem, StandardCharsets.US_ASCII).strip();
         if (!text.startsWith(BEGIN) || !text.endsWith(END) || text.indexOf(BEGIN, 1) >= 0) {
-            throw new VerificationException("Expected one certificate in PEM and nothing else, got something else");
+            throw new VerificationException("certificate: expected one in PEM and nothing else, got something else");
         }
         String base64 = text.substring(BEGIN.length(), text.length() - END.length());
         try {
             byte[] der = Base64.getDecoder().decode(base64.replace("\r", "").replace("\n", ""));
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            return new SigningCertificate((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            X509Certificate certificate = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
+            if (!Arrays.equals(certificate.getEncoded(), der)) {
+                throw new VerificationException(
+                        "certificate: expected one in PEM and nothing else, got more behind it");
+            }
+            return new SigningCertificate(certificate);
         } catch (IllegalArgumentException | CertificateException e) {
-            throw new VerificationException(
-                    "Expected an X.509 certificate in PEM, got something that cannot be read", e);
+            throw new VerificationException("certificate: expected X.509 in PEM, got something that cannot be read", e);
         }
     }
 
@@ -88,8 +93,7 @@ final class SigningCertificate {
     /** Checks that the certificate bears one of these names. */
     void requireName(List<String> expected) {
         if (names.stream().noneMatch(expected::contains)) {
-            throw new VerificationException(
-                    "Expected a signing certificate for " + expected + ", got one for " + names);
+            throw new VerificationException("certificate: expected one for " + expected + ", got one for " + names);
         }
     }
 
@@ -98,25 +102,24 @@ final class SigningCertificate {
         Instant from = certificate.getNotBefore().toInstant();
         Instant to = certificate.getNotAfter().toInstant();
         if (messageTime.isBefore(from) || messageTime.isAfter(to)) {
-            throw new VerificationException("Expected a signing certificate that was valid at " + messageTime
+            throw new VerificationException("certificate: expected one that was valid at " + messageTime
                     + ", got one valid from " + from + " to " + to);
         }
         if (now.isAfter(to.plus(LONG_EXPIRED))) {
-            throw new VerificationException(
-                    "Expected a signing certificate that is not long expired, got one that ended " + to
-                            + "; replays of old messages need a clock of their time");
+            throw new VerificationException("certificate: expected one that is not long expired, got one that ended "
+                    + to + "; replays of old messages need a clock of their time");
         }
     }
 
     /** Returns the key, if it is RSA of that strength. */
     PublicKey requireKey(int minimumBits) {
         if (!(certificate.getPublicKey() instanceof RSAPublicKey key)) {
-            throw new VerificationException(
-                    "Expected an RSA key, got " + certificate.getPublicKey().getAlgorithm());
+            throw new VerificationException("certificate: expected an RSA key, got "
+                    + certificate.getPublicKey().getAlgorithm());
         }
         if (key.getModulus().bitLength() < minimumBits) {
-            throw new VerificationException("Expected an RSA key of at least " + minimumBits + " bits, got "
-                    + key.getModulus().bitLength());
+            throw new VerificationException("certificate: expected an RSA key of at least " + minimumBits
+                    + " bits, got " + key.getModulus().bitLength());
         }
         return key;
     }

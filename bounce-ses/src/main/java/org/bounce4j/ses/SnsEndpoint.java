@@ -61,14 +61,12 @@ final class SnsEndpoint {
             "ap-southeast-1",
             "ap-southeast-2");
 
-    private final String partition;
-    private final String region;
-    private final String suffix;
+    private final String base;
+    private final List<String> certificateNames;
 
     private SnsEndpoint(String partition, String region, String suffix) {
-        this.partition = partition;
-        this.region = region;
-        this.suffix = suffix;
+        base = "https://sns." + region + "." + suffix;
+        certificateNames = certificateNames(partition, region, suffix);
     }
 
     static SnsEndpoint of(String topicArn) {
@@ -108,17 +106,17 @@ final class SnsEndpoint {
                                 || c == '.');
     }
 
-    String region() {
-        return region;
-    }
-
     /** Returns scheme and host, without a slash at the end. */
     String base() {
-        return "https://sns." + region + "." + suffix;
+        return base;
     }
 
     /** Returns the names of which the signing certificate must bear one. */
     List<String> certificateNames() {
+        return certificateNames;
+    }
+
+    private static List<String> certificateNames(String partition, String region, String suffix) {
         String common = "sns." + suffix;
         String signing = "sns-signing." + region + "." + suffix;
         if (SIGNING_HOST.contains(region) || partition.equals("aws-iso-f")) {

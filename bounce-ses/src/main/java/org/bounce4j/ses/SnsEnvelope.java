@@ -79,7 +79,7 @@ final class SnsEnvelope {
             }
         }
         try {
-            this.timestamp = Instant.parse(required("Timestamp"));
+            this.timestamp = Timestamp.parse(required("Timestamp"));
         } catch (DateTimeException e) {
             throw new MalformedPayloadException(
                     "Expected Timestamp as 2026-01-31T12:00:00.000Z, got something else", e);
@@ -205,18 +205,26 @@ final class SnsEnvelope {
         StringBuilder text = new StringBuilder(message().length() + 512);
         for (String name : kind.signed) {
             String value = fields.get(name);
-            if (value == null) {
-                continue;
+            if (value != null) {
+                check(name, value);
+                text.append(name).append('\n').append(value).append('\n');
             }
-            if (!CleanText.isWellFormed(value)) {
-                throw new VerificationException(
-                        "Expected " + name + " in characters that can be signed, got half a pair");
-            }
-            if (!name.equals("Message") && value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-                throw new VerificationException("Expected " + name + " without control characters, got some");
-            }
-            text.append(name).append('\n').append(value).append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void check(String name, String value) {
+        boolean message = name.equals("Message");
+        boolean surrogates = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (!message && (c < ' ' || c == 0x7f)) {
+                throw new VerificationException(name + ": expected a text without control characters, got some");
+            }
+            surrogates |= Character.isSurrogate(c);
+        }
+        if (surrogates && !CleanText.isWellFormed(value)) {
+            throw new VerificationException(name + ": expected characters that can be signed, got half a pair");
+        }
     }
 }

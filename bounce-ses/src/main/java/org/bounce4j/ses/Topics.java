@@ -1,18 +1,19 @@
 package org.bounce4j.ses;
 
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the SNS topics that are ours. Amazon signs the messages of everybody's topics, so a good signature alone proves
  * nothing. Immutable and thread-safe.
  */
 public final class Topics {
-    private final Set<String> arns;
+    private final Map<String, SnsEndpoint> arns;
 
-    private Topics(Set<String> arns) {
+    private Topics(Map<String, SnsEndpoint> arns) {
         this.arns = arns;
     }
 
@@ -35,16 +36,15 @@ public final class Topics {
      * @throws IllegalArgumentException if there is none, or one is not the ARN of an SNS topic
      */
     public static Topics of(Collection<String> arns) {
-        Set<String> set = new LinkedHashSet<>();
+        Map<String, SnsEndpoint> map = new LinkedHashMap<>();
         for (String arn : arns) {
-            SnsEndpoint.of(arn);
-            set.add(arn);
+            map.put(arn, SnsEndpoint.of(arn));
         }
-        if (set.isEmpty()) {
+        if (map.isEmpty()) {
             throw new IllegalArgumentException(
                     "Expected at least one topic such as arn:aws:sns:eu-west-1:123456789012:bounces, got none");
         }
-        return new Topics(set);
+        return new Topics(map);
     }
 
     /**
@@ -54,11 +54,17 @@ public final class Topics {
      * @return true if it is exactly one of those given
      */
     public boolean contains(String arn) {
-        return arns.contains(arn);
+        return arns.containsKey(arn);
+    }
+
+    /** Returns where a topic of ours is served, or null if it is none of ours. */
+    @Nullable
+    SnsEndpoint endpoint(String arn) {
+        return arns.get(arn);
     }
 
     @Override
     public String toString() {
-        return "Topics" + arns;
+        return "Topics" + arns.keySet();
     }
 }

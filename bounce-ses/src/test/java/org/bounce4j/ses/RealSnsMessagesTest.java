@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.bounce4j.BounceException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,9 @@ class RealSnsMessagesTest {
     private static final Path FOLDER = Path.of(System.getProperty("bounce4j.vectors.sns", "src/test/resources/sns"));
     private static final List<String> SIGNED =
             List.of("Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type");
+
+    private static final List<String> STRANGE =
+            List.of("a", "\n", "\r", " ", "\u0000", "\u00e4", "\ud83c\udf4c", "\ud83c", "Message\n", "\\", "\"");
 
     static List<Path> messages() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
@@ -62,6 +66,32 @@ class RealSnsMessagesTest {
                 changed.put(field, value.substring(0, i) + other + value.substring(i + 1));
                 assertThatExceptionOfType(BounceException.class)
                         .as("%s at %s", field, i)
+                        .isThrownBy(() -> verifier.verify(JSON.writeValueAsBytes(changed)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void failsHoweverASignedFieldIsChanged(Path file) throws IOException {
+        ObjectNode message = (ObjectNode) JSON.readTree(file.toFile());
+        SnsVerifier verifier = verifier(message);
+        Random random = new Random(4);
+        for (int i = 0; i < 400; i++) {
+            String field = SIGNED.get(random.nextInt(SIGNED.size()));
+            String value = message.path(field).isTextual() ? message.get(field).asText() : "";
+            int at = random.nextInt(value.length() + 1);
+            String inserted = random.nextBoolean() ? "" : STRANGE.get(random.nextInt(STRANGE.size()));
+            int dropped = Math.min(value.length() - at, random.nextInt(3));
+            String other = value.substring(0, at) + inserted + value.substring(at + dropped);
+            boolean signed = !other.equals(value)
+                    // fields of the other kinds of message are not signed, and not read
+                    && (message.has(field) || field.equals("Subject") && !message.has("Token"));
+            if (signed) {
+                ObjectNode changed = message.deepCopy();
+                changed.put(field, other);
+                assertThatExceptionOfType(BounceException.class)
+                        .as("%s: %s", field, other)
                         .isThrownBy(() -> verifier.verify(JSON.writeValueAsBytes(changed)));
             }
         }

@@ -3,10 +3,12 @@ package org.bounce4j.ses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
@@ -256,7 +258,8 @@ class SesEventParserTest {
         assertThat(only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
                                 .replace("2026-03-01T11:00:05.000Z", "soon"))
                         .occurredAt())
-                .isEqualTo(NOW);
+                .as("when the mail was sent")
+                .isEqualTo("2026-03-01T11:00:00Z");
     }
 
     @ParameterizedTest
@@ -322,5 +325,113 @@ class SesEventParserTest {
                         .get(0)
                         .type())
                 .isEqualTo(BounceType.COMPLAINT);
+    }
+
+    // --- what other services wrap around it
+    // -------------------------------------------------------------------------------
+
+    private static String envelope(String message) {
+        return SnsSigner.create().notification(TOPIC, message).sign().text();
+    }
+
+    private static String quoted(String text) {
+        return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void givesTheSameEventByEveryTransport() {
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), TAGS);
+        List<BounceEvent> direct = parser.parseTrusted(event).events();
+        assertThat(direct).hasSize(1);
+        String signed = envelope(event + "\n");
+        String lambda = signed.replace("SigningCertURL", "SigningCertUrl")
+                .replace("UnsubscribeURL", "UnsubscribeUrl")
+                .replaceFirst("\\{", "{\"Subject\":null,\"MessageAttributes\":{},");
+        String bridge = "{\"version\":\"0\",\"id\":\"1\",\"detail-type\":\"Email Bounced\",\"source\":\"aws.ses\","
+                + "\"region\":\"eu-west-1\",\"resources\":[],\"detail\":" + event + "}";
+        String unsigned =
+                "{\"Type\":\"Notification\",\"TopicArn\":\"" + TOPIC + "\",\"Message\":" + quoted(event) + "}";
+        assertThat(List.of(
+                        parser.parseTrustedSqs(signed),
+                        parser.parseTrustedSqs(event),
+                        parser.parseTrustedSqs(bridge),
+                        parser.parseTrustedLambda(
+                                "{\"Records\":[{\"EventSource\":\"aws:sns\",\"EventVersion\":\"1.0\",\"Sns\":" + lambda
+                                        + "}]}"),
+                        parser.parseTrustedLambda(
+                                "{\"Records\":[{\"messageId\":\"m\",\"eventSource\":\"aws:sqs\",\"body\":"
+                                        + quoted(signed) + "}]}"),
+                        parser.parseTrustedLambda(
+                                "{\"Records\":[{\"messageId\":\"m\",\"eventSource\":\"aws:sqs\",\"body\":"
+                                        + quoted(event) + "}]}"),
+                        parser.parseTrustedLambda(bridge),
+                        parser.parseTrustedEventBridge(bridge),
+                        parser.parseTrustedFirehose(event + "\n"),
+                        parser.parseTrustedFirehose("{\"requestId\":\"r\",\"timestamp\":1,\"records\":[{\"data\":\""
+                                + base64(event + "\n") + "\"}]}"),
+                        parser.parseTrustedFirehose("{\"requestId\":\"r\",\"timestamp\":1,\"records\":[{\"data\":\""
+                                + base64(unsigned) + "\"}]}")))
+                .allSatisfy(batch -> {
+                    assertThat(batch.events()).isEqualTo(direct);
+                    assertThat(batch.delays()).isEmpty();
+                    assertThat(batch.undigested()).isEmpty();
+                });
+    }
+
+    @Test
+    void takesTheRegionFromWhatIsWrappedAround() {
+        String event = SesPayloads.complaint("jane@example.com");
+        String bridge =
+                "{\"detail-type\":\"Email Complaint Received\",\"region\":\"eu-north-1\",\"detail\":" + event + "}";
+        assertThat(parser.parseTrustedEventBridge(bridge).events().get(0).messageId())
+                .hasValueSatisfying(id -> assertThat(id).endsWith("@eu-north-1.amazonses.com"));
+        assertThat(parser.parseTrustedSqs(envelope(event)).events().get(0).messageId())
+                .hasValueSatisfying(id -> assertThat(id).endsWith("@eu-west-1.amazonses.com"));
+    }
+
+    @Test
+    void losesNoRecordBesideOneThatCannotBeRead() {
+        String good = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), "");
+        BounceBatch lambda = parser.parseTrustedLambda("{\"Records\":[{\"body\":\"no json\"},7,{\"Sns\":{}},{\"body\":"
+                + quoted("{\"eventType\":\"Bounce\"}") + "},{\"body\":" + quoted(good) + "}]}");
+        assertThat(lambda.events()).hasSize(1);
+        assertThat(lambda.undigested()).hasSize(4);
+        BounceBatch request = parser.parseTrustedFirehose(
+                "{\"records\":[{\"data\":\"!\"},{},{\"data\":\"" + base64("oh\n" + good + "\n" + good) + "\"}]}");
+        assertThat(request.events()).hasSize(2);
+        assertThat(request.undigested()).hasSize(2);
+        BounceBatch file = parser.parseTrustedFirehose(good + "\n{\"eventType\":\n" + good + "\n");
+        assertThat(file.events()).hasSize(2);
+        assertThat(file.undigested()).hasSize(1);
+    }
+
+    @Test
+    void ignoresWhatTransportsCarryBesides() {
+        assertThat(parser.parseTrustedSqs(
+                        envelope("Successfully validated SNS topic for Amazon SES event publishing.")))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parser.parseTrustedSqs(SnsSigner.create()
+                        .subscriptionConfirmation(TOPIC, "t")
+                        .sign()
+                        .text()))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parser.parseTrustedEventBridge(
+                        "{\"detail-type\":\"Sending Status Changed\",\"source\":\"aws.ses\",\"detail\":{\"a\":1}}"))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parser.parseTrustedLambda("{\"Records\":[]}")).isEqualTo(BounceBatch.empty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "7", "{\"Records\":7}", "{\"detail\":{}}", "{\"Message\":\"{\"}"})
+    void refusesAWrappingThatIsNone(String json) {
+        assertThatExceptionOfType(MalformedPayloadException.class).isThrownBy(() -> parser.parseTrustedSqs(json));
+        assertThatExceptionOfType(MalformedPayloadException.class).isThrownBy(() -> parser.parseTrustedLambda(json));
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrustedEventBridge(json));
+        assertThatExceptionOfType(MalformedPayloadException.class).isThrownBy(() -> parser.parseTrustedFirehose(json));
     }
 }

@@ -9,15 +9,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.Provider;
+import java.security.Security;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bounce4j.BounceException;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.VerificationException;
@@ -25,6 +30,7 @@ import org.bounce4j.testkit.SignedRequest;
 import org.bounce4j.testkit.SnsSigner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SnsVerifierTest {
@@ -344,6 +350,91 @@ class SnsVerifierTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "aws | us-east-1 | sns.us-east-1.amazonaws.com | sns.amazonaws.com",
+                "aws | eu-central-1 | sns.eu-central-1.amazonaws.com | sns.amazonaws.com",
+                "aws | eu-south-1 | sns.eu-south-1.amazonaws.com | sns-signing.eu-south-1.amazonaws.com",
+                "aws | mx-central-1 | sns.mx-central-1.amazonaws.com | sns-signing.mx-central-1.amazonaws.com",
+                "aws | eu-future-1 | sns.eu-future-1.amazonaws.com | sns.amazonaws.com",
+                "aws-cn | cn-north-1 | sns.cn-north-1.amazonaws.com.cn | sns-cn-north-1.amazonaws.com.cn",
+                "aws-cn | cn-northwest-1 | sns.cn-northwest-1.amazonaws.com.cn | sns-cn-northwest-1.amazonaws.com.cn",
+                "aws-us-gov | us-gov-east-1 | sns.us-gov-east-1.amazonaws.com | sns-us-gov-west-1.amazonaws.com",
+                "aws-us-gov | us-gov-west-1 | sns.us-gov-west-1.amazonaws.com | sns-us-gov-west-1.amazonaws.com",
+                "aws-iso | us-iso-east-1 | sns.us-iso-east-1.c2s.ic.gov | sns-us-iso-east-1.c2s.ic.gov",
+                "aws-iso-b | us-isob-east-1 | sns.us-isob-east-1.sc2s.sgov.gov | sns-us-isob-east-1.sc2s.sgov.gov",
+                "aws-iso-e | eu-isoe-west-1 | sns.eu-isoe-west-1.cloud.adc-e.uk | sns-signing.eu-isoe-west-1.cloud.adc-e.uk",
+                "aws-iso-f | us-isof-south-1 | sns.us-isof-south-1.csp.hci.ic.gov | sns-signing.us-isof-south-1.csp.hci.ic.gov",
+                "aws-eusc | eusc-de-east-1 | sns.eusc-de-east-1.amazonaws.eu | sns-signing.eusc-de-east-1.amazonaws.eu",
+            })
+    void takesTheCertificateFromTheOneHostOfTheTopicsRegionAndPartition(
+            String partition, String region, String host, String name) {
+        String topic = "arn:" + partition + ":sns:" + region + ":123456789012:bounces";
+        SnsSigner named = SnsSigner.create(name, 1024, NOW.minusSeconds(60), NOW.plusSeconds(60));
+        byte[] body = named.notification(topic, "{}").at(NOW).sign().body();
+        assertThat(verifies(topic, named, body)).isTrue();
+        assertThat(fetched).allSatisfy(url -> assertThat(url.getHost()).isEqualTo(host));
+        SnsSigner elsewhere = SnsSigner.create("sns.evil.example", 1024, NOW.minusSeconds(60), NOW.plusSeconds(60));
+        assertThat(verifies(
+                        topic,
+                        elsewhere,
+                        elsewhere.notification(topic, "{}").at(NOW).sign().body()))
+                .isFalse();
+    }
+
+    private boolean verifies(String topic, SnsSigner signer, byte[] body) {
+        SnsVerifier any = SnsVerifier.builder(Topics.of(topic))
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .insecureWeakKeys()
+                .certificates(url -> {
+                    fetched.add(url);
+                    return signer.certificate();
+                })
+                .build();
+        try {
+            return any.verify(body).topicArn().equals(topic);
+        } catch (VerificationException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void rejectsAFileWithASecondCertificateInside() {
+        byte[] der = Base64.getMimeDecoder()
+                .decode(SIGNER.certificatePem().replaceAll("-----.*-----", "").strip());
+        byte[] twice = Arrays.copyOf(der, 2 * der.length);
+        System.arraycopy(der, 0, twice, der.length, der.length);
+        String pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getEncoder().encodeToString(twice)
+                + "\n-----END CERTIFICATE-----";
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> SigningCertificate.parse(pem.getBytes(StandardCharsets.US_ASCII)))
+                .withMessageContaining("more behind it");
+    }
+
+    @Test
+    void verifiesWithTheProviderThatTheHostNames() {
+        byte[] body = notification().sign().body();
+        Provider platform = Security.getProvider("SunRsaSign");
+        assertThat(builder(SIGNER, NOW).provider(platform).build().verify(body).topicArn())
+                .isEqualTo(TOPIC);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> builder(SIGNER, NOW)
+                        .provider(Security.getProvider("SUN"))
+                        .build()
+                        .verify(body))
+                .withMessageContaining("SUN");
+    }
+
+    @Test
+    void acceptsTheLargestMessageThereIs() {
+        String message = "\"\n\u00e4".repeat(75_000);
+        SignedRequest request = SIGNER.notification(TOPIC, message).at(NOW).sign();
+        assertThat(request.body().length).isGreaterThan(300_000);
+        assertThat(verifier.verify(request.body()).message()).isEqualTo(message);
+    }
+
     @Test
     void fetchesACertificateOnce() {
         verifier.verify(notification().sign().body());
@@ -420,7 +511,7 @@ class SnsVerifierTest {
                         ? "<html>please log in</html>".getBytes(StandardCharsets.US_ASCII)
                         : SIGNER.certificate(),
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        URI url = URI.create("https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem");
+        String url = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem";
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> cache.get(url));
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> cache.get(url));
         assertThat(asked).hasValue(1);

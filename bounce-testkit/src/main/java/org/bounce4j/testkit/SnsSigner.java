@@ -48,6 +48,13 @@ public final class SnsSigner {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Map<String, String> SUFFIXES = Map.of(
+            "aws-cn", "amazonaws.com.cn",
+            "aws-iso", "c2s.ic.gov",
+            "aws-iso-b", "sc2s.sgov.gov",
+            "aws-iso-e", "cloud.adc-e.uk",
+            "aws-iso-f", "csp.hci.ic.gov",
+            "aws-eusc", "amazonaws.eu");
     private static final List<String> NOTIFICATION =
             List.of("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type");
     private static final List<String> CONFIRMATION =
@@ -204,8 +211,7 @@ public final class SnsSigner {
 
         private String endpoint() {
             String[] arn = field("TopicArn").split(":", -1);
-            String suffix = arn[1].equals("aws-cn") ? "amazonaws.com.cn" : "amazonaws.com";
-            return "https://sns." + arn[3] + "." + suffix;
+            return "https://sns." + arn[3] + "." + SUFFIXES.getOrDefault(arn[1], "amazonaws.com");
         }
 
         /**

@@ -1,0 +1,101 @@
+package org.bounce4j.examples;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceEventJson;
+import org.bounce4j.BounceException;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.UnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/** What verifying one file gave. */
+record Verdict(
+        String file,
+        boolean verified,
+        @Nullable String type,
+        @Nullable String failure,
+        List<BounceEvent> events) {
+
+    /** A genuine request; what it says may still be unreadable, and that is a failure too. */
+    static Verdict verified(String file, String type, BounceBatch batch) {
+        String failure = batch.undigested().isEmpty()
+                ? null
+                : "payload: genuine, but " + batch.undigested().size() + " of it could not be read: "
+                        + batch.undigested().get(0).cause();
+        return new Verdict(file, true, type, failure, batch.events());
+    }
+
+    static Verdict refused(String file, @Nullable String type, String failure) {
+        return new Verdict(file, false, type, failure, List.of());
+    }
+
+    static Verdict unreadable(String file, IOException e) {
+        return refused(file, null, "file: cannot be read: " + e);
+    }
+
+    boolean isGood() {
+        return failure == null;
+    }
+
+    /** Says what went wrong, and what the endpoint would have answered. */
+    static String explain(BounceException e) {
+        String answer;
+        if (e instanceof MalformedPayloadException) {
+            answer = "400, never to be tried again";
+        } else if (e instanceof UnavailableException) {
+            answer = "503, to be tried again";
+        } else if (e instanceof ConfigurationException) {
+            answer = "500, somebody must change something";
+        } else {
+            answer = "403, refused";
+        }
+        return e.getMessage() + " [an endpoint answers " + answer + "]";
+    }
+
+    /** Returns one JSON object on one line. */
+    String json() {
+        return "{\"file\":" + quoted(file) + ",\"verified\":" + verified + ",\"type\":" + quoted(type) + ",\"failure\":"
+                + quoted(failure) + ",\"events\":"
+                + events.stream().map(BounceEventJson::writeString).collect(Collectors.joining(",", "[", "]"))
+                + "}";
+    }
+
+    /** Returns some lines for a person. */
+    String text() {
+        StringBuilder text = new StringBuilder(file).append(": ").append(verified ? "verified" : "NOT verified");
+        if (type != null) {
+            text.append(", ").append(type);
+        }
+        text.append('\n');
+        if (failure != null) {
+            text.append("  ").append(failure).append('\n');
+        }
+        events.forEach(event -> text.append(MailPrinter.line("failed ", event)));
+        return text.toString();
+    }
+
+    private static String quoted(@Nullable String text) {
+        return text == null
+                ? "null"
+                : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    /** Reads a file, or standard input for {@code -}, up to a limit. */
+    static byte[] read(String file, int maxBytes) throws IOException {
+        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new IOException("expected at most " + maxBytes + " bytes, got more");
+            }
+            return bytes;
+        }
+    }
+}

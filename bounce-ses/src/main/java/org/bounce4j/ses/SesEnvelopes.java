@@ -1,0 +1,172 @@
+package org.bounce4j.ses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.bounce4j.BounceBatch;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.Undigested;
+import org.bounce4j.internal.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes off what other services of AWS wrap around an SES event. Each method knows one transport; nothing is unwrapped more
+ * often than that transport wraps. Serves one call.
+ */
+final class SesEnvelopes {
+    /** Reads an SES event; the region is where it was published, or null. */
+    @FunctionalInterface
+    interface EventReader {
+        BounceBatch read(JsonNode event, @Nullable String region);
+    }
+
+    private final EventReader reader;
+    private final List<BounceEvent> events = new ArrayList<>();
+    private final List<BounceEvent> delays = new ArrayList<>();
+    private final List<Undigested> undigested = new ArrayList<>();
+
+    SesEnvelopes(EventReader reader) {
+        this.reader = reader;
+    }
+
+    BounceBatch sqs(JsonNode body) {
+        body(body, null);
+        return batch();
+    }
+
+    BounceBatch lambda(JsonNode event) {
+        JsonNode records = event.path("Records");
+        if (!records.isArray()) {
+            return eventBridge(event);
+        }
+        for (JsonNode record : records) {
+            try {
+                record(record);
+            } catch (MalformedPayloadException e) {
+                keep(record.toString(), e);
+            }
+        }
+        return batch();
+    }
+
+    private void record(JsonNode record) {
+        JsonNode sns = record.path("Sns");
+        if (sns.isObject()) {
+            envelope(sns);
+            return;
+        }
+        String body = SesEventParser.text(record, "body");
+        if (body == null) {
+            throw new MalformedPayloadException("Expected a record of SNS or SQS, with Sns or body, got another");
+        }
+        body(document(body), SesEventParser.text(record, "awsRegion"));
+    }
+
+    BounceBatch eventBridge(JsonNode event) {
+        if (!event.path("detail").isObject() || !event.has("detail-type")) {
+            throw new MalformedPayloadException(
+                    "Expected Records, or detail and detail-type of EventBridge, got an event without either");
+        }
+        detail(event);
+        return batch();
+    }
+
+    private void detail(JsonNode event) {
+        // EventBridge carries what others than SES say, too: reputation, identities; they have no eventType
+        JsonNode detail = event.get("detail");
+        if (detail.has("eventType") || detail.has("notificationType")) {
+            add(detail, SesEventParser.text(event, "region"));
+        }
+    }
+
+    BounceBatch firehose(String delivery) {
+        JsonNode request = null;
+        try {
+            request = Json.read(delivery);
+        } catch (IOException e) {
+            lines(delivery);
+        }
+        if (request != null) {
+            JsonNode records = request.path("records");
+            if (records.isArray()) {
+                records.forEach(this::data);
+            } else {
+                body(request, null);
+            }
+        }
+        if (events.isEmpty() && delays.isEmpty() && undigested.isEmpty() && delivery.isBlank()) {
+            throw new MalformedPayloadException("Expected at least one record, got none");
+        }
+        return batch();
+    }
+
+    private void data(JsonNode record) {
+        String data = SesEventParser.text(record, "data");
+        try {
+            lines(new String(Base64.getDecoder().decode(data == null ? "" : data.strip()), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            keep(record.toString(), new MalformedPayloadException("Expected data in base64, got something else", e));
+        }
+    }
+
+    private void lines(String text) {
+        text.lines().filter(line -> !line.isBlank()).forEach(line -> {
+            try {
+                body(document(line), null);
+            } catch (MalformedPayloadException e) {
+                keep(line, e);
+            }
+        });
+    }
+
+    /** An envelope of SNS, an event of EventBridge, or with raw message delivery the SES event itself. */
+    private void body(JsonNode body, @Nullable String region) {
+        if (body.path("Message").isTextual()) {
+            envelope(body);
+        } else if (body.path("detail").isObject() && body.has("detail-type")) {
+            detail(body);
+        } else {
+            add(body, region);
+        }
+    }
+
+    private void envelope(JsonNode envelope) {
+        String type = SesEventParser.text(envelope, "Type");
+        String message = SesEventParser.text(envelope, "Message");
+        if (message == null) {
+            throw new MalformedPayloadException("Expected the text Message in an SNS message, got none");
+        }
+        boolean confirmation = type != null && !type.equals("Notification");
+        if (!confirmation && !SesEventParser.isGreeting(message)) {
+            add(document(message), SesEventParser.region(SesEventParser.text(envelope, "TopicArn")));
+        }
+    }
+
+    private void add(JsonNode event, @Nullable String region) {
+        BounceBatch batch = reader.read(event, region);
+        events.addAll(batch.events());
+        delays.addAll(batch.delays());
+        undigested.addAll(batch.undigested());
+    }
+
+    private static JsonNode document(String json) {
+        try {
+            return Json.read(json);
+        } catch (IOException e) {
+            throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong at " + Json.where(e));
+        }
+    }
+
+    private void keep(String text, MalformedPayloadException cause) {
+        undigested.add(new Undigested(
+                SesEventParser.SOURCE, text.getBytes(StandardCharsets.UTF_8), String.valueOf(cause.getMessage())));
+    }
+
+    private BounceBatch batch() {
+        return new BounceBatch(events, delays, undigested);
+    }
+}
