@@ -315,7 +315,7 @@ final class Ledger {
         Suppression before = row.before();
         Suppression after = row.suppression();
         if (before == null || after == null) {
-            return before != after && !Subject.isErased(row.subject.key());
+            return !Objects.equals(before, after) && !Subject.isErased(row.subject.key());
         }
         return before.action() != after.action() && !Subject.isErased(row.subject.key());
     }

