@@ -16,13 +16,18 @@ final class MariaDbServer {
         DB running = server;
         if (running == null) {
             try {
-                running = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
                         .setPort(0)
                         .addArg("--max-connections=200")
+                        // what a connection says must not depend on the server's habits
                         .addArg("--character-set-server=latin1")
-                        .build());
-                running.start();
+                        .addArg("--collation-server=latin1_swedish_ci");
+                if (System.getProperty("user.name").equals("root")) {
+                    configuration.addArg("--user=root"); // it refuses to run as root unless told to
+                }
+                running = DB.newEmbeddedDB(configuration.build());
                 server = running;
+                running.start();
             } catch (ManagedProcessException e) {
                 throw new IllegalStateException("MariaDB does not start", e);
             }
