@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,11 @@ final class ExplainingDataSource {
         StringBuilder plan = new StringBuilder(sql).append('\n');
         try (PreparedStatement statement = beside.prepareStatement("EXPLAIN " + sql)) {
             for (Map.Entry<Integer, Object> value : values.entrySet()) {
-                statement.setObject(value.getKey(), value.getValue());
+                if (value.getValue() == null) {
+                    statement.setNull(value.getKey(), Types.NULL);
+                } else {
+                    statement.setObject(value.getKey(), value.getValue());
+                }
             }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -52,7 +57,7 @@ final class ExplainingDataSource {
                     String name = method.getName();
                     boolean isStatement = !sql.isEmpty();
                     if (isStatement && name.startsWith("set") && arguments.length >= 2) {
-                        values.put((Integer) arguments[0], arguments[1]);
+                        values.put((Integer) arguments[0], name.equals("setNull") ? null : arguments[1]);
                     }
                     if (isStatement && (name.startsWith("execute") || name.equals("addBatch"))) {
                         if (!name.equals("executeBatch")) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -124,13 +123,7 @@ class PlansTest {
 
     @Test
     void aFullScanWouldBeSeen() throws SQLException {
-        assertThat(fullScans(JdbcBounceStore::count)).allMatch(plan -> plan.contains("Scan"));
-        TestDatabase database = TestDatabase.postgres();
-        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "");
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("EXPLAIN SELECT * FROM bounce_event WHERE attempt = 'x'")) {
-            assertThat(row.next()).isTrue();
-            assertThat(row.getString(1)).contains("Seq Scan on bounce_event");
-        }
+        assertThat(fullScans(store -> store.counts(EventQuery.all(), CountBy.SOURCE, 5)))
+                .hasSize(1);
     }
 }
