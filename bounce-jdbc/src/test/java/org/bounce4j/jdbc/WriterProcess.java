@@ -106,7 +106,7 @@ final class WriterProcess {
                     int left = random.nextInt(8);
                     mine.removeIf(event -> Math.floorMod(event.id().hashCode(), 8) == left);
                     Collections.shuffle(mine, random);
-                    for (int from = 0; from < mine.size(); from += 60) {
+                    for (int from = 0; from < mine.size(); from += 100) {
                         store.accept(mine.subList(from, Math.min(mine.size(), from + 60)));
                     }
                     return null;
