@@ -108,9 +108,14 @@ final class Ledger {
 
     /** Returns the rows of a recipient in all scopes. */
     List<LedgerRow> rowsOf(String key) {
-        return rows.values().stream()
-                .filter(row -> row.subject.key().equals(key))
-                .toList();
+        List<LedgerRow> found = new ArrayList<>();
+        for (LedgerRow row : rows.tailMap(new Subject(key, "")).values()) {
+            if (!row.subject.key().equals(key)) {
+                break;
+            }
+            found.add(row);
+        }
+        return found;
     }
 
     /** Returns the row that an erased person left, the one without a scope, or null. */
