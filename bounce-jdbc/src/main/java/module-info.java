@@ -3,6 +3,7 @@ module org.bounce4j.jdbc {
     requires static transitive org.jspecify;
     requires transitive java.sql;
     requires transitive org.bounce4j;
+    requires org.slf4j;
 
     exports org.bounce4j.jdbc;
 }

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * blame count, and those of which nobody said who is to blame; failures of the message, the sender or the route never do, so
  * a blocked sending IP suppresses no one. A complaint always counts. Attempts are counted, not notices: two reports of one
  * failure are one. The echo of a provider's own suppression list starts a suppression by itself, at the threshold's action
- * for its type, and counts for nothing else.
+ * for its type, and counts for nothing else. What happened up to a release counts for nothing any more, and no soft failure
+ * up to a proof of delivery does.
  *
  * <p>The decision depends on the set of events alone: neither on their order nor on how often each is given. The source's
  * clock is believed unless it is more than {@value #MAX_LAG_DAYS} days behind ours or more than one day ahead; then ours is
@@ -39,6 +42,8 @@ public final class SuppressionPolicy {
     private static final int MAX_LAG_DAYS = 30;
     private static final Duration MAX_LAG = Duration.ofDays(MAX_LAG_DAYS);
     private static final Duration MAX_LEAD = Duration.ofDays(1);
+    private static final Comparator<BounceEvent> IN_ORDER =
+            Comparator.comparing(SuppressionPolicy::timeOf).thenComparing(BounceEvent::id);
 
     private final Map<BounceType, Threshold> thresholds;
     private final Trust minimumTrust;
@@ -77,28 +82,57 @@ public final class SuppressionPolicy {
     }
 
     /**
-     * Decides.
+     * Decides about a recipient for whom nothing speaks.
      *
      * @param history what is known of one recipient, in any order; delays do not belong here
      * @return the decision, the most severe one where several thresholds are reached; empty where none is, or where it says
      *     {@link SuppressionAction#NONE}
      */
     public Optional<Suppression> decide(Collection<BounceEvent> history) {
-        List<BounceEvent> ordered = history.stream()
-                .filter(event -> event.trust().isAtLeast(minimumTrust))
-                .sorted(Comparator.comparing(SuppressionPolicy::time).thenComparing(BounceEvent::id))
-                .toList();
+        return decide(history, Clearance.NONE);
+    }
+
+    /**
+     * Decides.
+     *
+     * @param history what is known of one recipient, in any order; delays do not belong here
+     * @param clearance what speaks for the recipient
+     * @return the decision, the most severe one where several thresholds are reached; empty where none is, or where it says
+     *     {@link SuppressionAction#NONE}
+     */
+    public Optional<Suppression> decide(Collection<BounceEvent> history, Clearance clearance) {
+        List<BounceEvent> counting = new ArrayList<>();
+        List<BounceEvent> echoes = new ArrayList<>();
+        for (BounceEvent event : history) {
+            Weight weight = weigh(event, clearance);
+            if (weight == Weight.COUNTS) {
+                counting.add(event);
+            } else if (weight == Weight.ECHO) {
+                echoes.add(event);
+            }
+        }
+        counting.sort(IN_ORDER);
+        echoes.sort(IN_ORDER);
         Suppression strongest = null;
         for (BounceType type : BounceType.values()) {
-            strongest = stronger(strongest, byThreshold(ordered, type));
+            strongest = stronger(strongest, byThreshold(counting, type));
         }
-        for (BounceEvent event : ordered) {
-            strongest = stronger(strongest, byEcho(event));
+        for (BounceEvent echo : echoes) {
+            strongest = stronger(strongest, byEcho(echo));
         }
         return Optional.ofNullable(strongest);
     }
 
-    private static @Nullable Suppression stronger(@Nullable Suppression one, @Nullable Suppression other) {
+    /**
+     * Returns the stronger of two decisions about one recipient: the more severe one; of two that are equally severe the
+     * earlier; of two that are that too the first. A store takes this of what stands and what the events say, because events
+     * on which the older decision rests may be gone.
+     *
+     * @param one a decision, or null for none
+     * @param other another decision, or null for none
+     * @return the stronger; null if there is none
+     */
+    public static @Nullable Suppression stronger(@Nullable Suppression one, @Nullable Suppression other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
@@ -109,66 +143,63 @@ public final class SuppressionPolicy {
         return other.since().isBefore(one.since()) ? other : one;
     }
 
-    private @Nullable Suppression byThreshold(List<BounceEvent> ordered, BounceType type) {
-        Threshold threshold = thresholds.get(type);
-        if (threshold == null || threshold.action() == SuppressionAction.NONE) {
-            return null;
-        }
-        Set<String> attempts = new HashSet<>();
-        Set<LocalDate> days = new HashSet<>();
-        Deque<BounceEvent> within = new ArrayDeque<>();
-        for (BounceEvent event : ordered) {
-            if (event.type() != type || !counts(event) || !attempts.add(attempt(event))) {
-                continue;
-            }
-            LocalDate day = LocalDate.ofInstant(time(event), ZoneOffset.UTC);
-            if (threshold.distinctDays() && !days.add(day)) {
-                continue;
-            }
-            within.add(event);
-            Instant start = time(event).minus(threshold.window());
-            while (time(within.getFirst()).isBefore(start)) {
-                within.removeFirst();
-            }
-            if (within.size() >= threshold.attempts()) {
-                return new Suppression(
-                        threshold.action(),
-                        type,
-                        event.reason(),
-                        rule(type, threshold),
-                        time(event),
-                        within.stream().map(BounceEvent::id).toList());
+    /**
+     * Returns whether further events could lead to another decision than the one that stands. They cannot where it is as
+     * severe as this policy gets and older than they are: a store need not look at the history then.
+     *
+     * @param standing the decision that stands
+     * @param further events that came in
+     * @return false if the decision is the same, whatever else is known
+     */
+    public boolean canChange(Suppression standing, Collection<BounceEvent> further) {
+        for (Threshold threshold : thresholds.values()) {
+            if (threshold.action().compareTo(standing.action()) > 0) {
+                return true;
             }
         }
-        return null;
+        return further.stream().anyMatch(event -> !timeOf(event).isAfter(standing.since()));
     }
 
-    private static String rule(BounceType type, Threshold threshold) {
-        if (threshold.attempts() == 1) {
-            return type.json() + ": the first one";
+    /**
+     * Returns whether an event counts, and if not, why.
+     *
+     * @param event the event
+     * @param clearance what speaks for its recipient
+     * @return the weight
+     */
+    public Weight weigh(BounceEvent event, Clearance clearance) {
+        if (!isToBlame(event)) {
+            return Weight.NOT_TO_BLAME;
         }
-        return type.json() + ": " + threshold.attempts() + (threshold.distinctDays() ? " on distinct days" : "")
-                + " within " + threshold.window().toDays() + " days";
-    }
-
-    private @Nullable Suppression byEcho(BounceEvent event) {
+        if (!event.trust().isAtLeast(minimumTrust)) {
+            return Weight.NOT_TRUSTED;
+        }
         Threshold threshold = thresholds.get(event.type());
-        if (!event.reason().isEcho() || threshold == null || threshold.action() == SuppressionAction.NONE) {
-            return null;
+        if (threshold == null || threshold.action() == SuppressionAction.NONE) {
+            return Weight.WITHOUT_CONSEQUENCE;
         }
-        return new Suppression(
-                threshold.action(),
-                event.type(),
-                event.reason(),
-                "on the list of " + event.source(),
-                time(event),
-                List.of(event.id()));
+        Instant released = clearance.releasedAt();
+        if (released != null
+                && (!timeOf(event).isAfter(released) || !event.receivedAt().isAfter(released))) {
+            return Weight.RELEASED;
+        }
+        Instant delivered = clearance.deliveredAt();
+        if (event.type() == BounceType.SOFT
+                && delivered != null
+                && !timeOf(event).isAfter(delivered)) {
+            return Weight.DELIVERED_SINCE;
+        }
+        return event.reason().isEcho() ? Weight.ECHO : Weight.COUNTS;
     }
 
-    private static boolean counts(BounceEvent event) {
-        if (event.reason().isEcho()) {
-            return false;
-        }
+    /**
+     * Returns whether an event says anything against its recipient, whatever the policy: not where the message, the sender
+     * or the route is to blame. A complaint always does.
+     *
+     * @param event the event
+     * @return false if it can count under no policy
+     */
+    public static boolean isToBlame(BounceEvent event) {
         if (event.type() == BounceType.COMPLAINT) {
             return true;
         }
@@ -178,15 +209,112 @@ public final class SuppressionPolicy {
         };
     }
 
-    private static String attempt(BounceEvent event) {
-        return event.attempt().orElse(event.id());
-    }
-
-    private static Instant time(BounceEvent event) {
+    /**
+     * Returns when an event happened, as thresholds and clearances see it: by the source's clock, unless that is more than
+     * {@value #MAX_LAG_DAYS} days behind ours or more than one day ahead.
+     *
+     * @param event the event
+     * @return the instant
+     */
+    public static Instant timeOf(BounceEvent event) {
         Instant occurred = event.occurredAt();
         Instant received = event.receivedAt();
         boolean absurd = occurred.isBefore(received.minus(MAX_LAG)) || occurred.isAfter(received.plus(MAX_LEAD));
         return absurd ? received : occurred;
+    }
+
+    /**
+     * Slides a window over the events. An event that is added can only bring the moment forward at which the threshold is
+     * reached, never take it back: that is what makes the order of arrival irrelevant. So an attempt of which two notices
+     * speak counts in every window that holds one of them, and once in a window that holds both.
+     */
+    private @Nullable Suppression byThreshold(List<BounceEvent> ordered, BounceType type) {
+        Threshold threshold = thresholds.get(type);
+        if (threshold == null) {
+            return null;
+        }
+        Map<String, Integer> attempts = new HashMap<>();
+        Map<LocalDate, Integer> days = new HashMap<>();
+        Deque<BounceEvent> within = new ArrayDeque<>();
+        for (BounceEvent event : ordered) {
+            if (event.type() != type) {
+                continue;
+            }
+            within.add(event);
+            attempts.merge(attempt(event), 1, Integer::sum);
+            days.merge(day(event), 1, Integer::sum);
+            Instant start = timeOf(event).minus(threshold.window());
+            while (timeOf(within.getFirst()).isBefore(start)) {
+                BounceEvent gone = within.removeFirst();
+                attempts.computeIfPresent(attempt(gone), (String key, Integer count) -> oneLess(count));
+                days.computeIfPresent(day(gone), (LocalDate key, Integer count) -> oneLess(count));
+            }
+            if (attempts.size() >= threshold.attempts()
+                    && (!threshold.distinctDays() || days.size() >= threshold.attempts())) {
+                return new Suppression(
+                        threshold.action(),
+                        type,
+                        event.reason(),
+                        rule(type, threshold),
+                        timeOf(event),
+                        evidence(within, threshold));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Integer oneLess(int count) {
+        return count == 1 ? null : count - 1;
+    }
+
+    private static LocalDate day(BounceEvent event) {
+        return LocalDate.ofInstant(timeOf(event), ZoneOffset.UTC);
+    }
+
+    private static List<String> evidence(Deque<BounceEvent> within, Threshold threshold) {
+        Set<Object> seen = new HashSet<>();
+        List<String> ids = new ArrayList<>();
+        for (BounceEvent event : within) {
+            if (seen.add(threshold.distinctDays() ? day(event) : attempt(event))) {
+                ids.add(event.id());
+            }
+        }
+        return ids;
+    }
+
+    private static String rule(BounceType type, Threshold threshold) {
+        if (threshold.attempts() == 1) {
+            return type.json() + ": the first one";
+        }
+        return type.json() + ": " + threshold.attempts() + (threshold.distinctDays() ? " on distinct days" : "")
+                + " within " + inWords(threshold.window());
+    }
+
+    private static String inWords(Duration window) {
+        if (window.equals(Duration.ofDays(window.toDays()))) {
+            return window.toDays() + (window.toDays() == 1 ? " day" : " days");
+        }
+        return window.equals(Duration.ofHours(window.toHours()))
+                ? window.toHours() + (window.toHours() == 1 ? " hour" : " hours")
+                : window.toString();
+    }
+
+    private @Nullable Suppression byEcho(BounceEvent event) {
+        Threshold threshold = thresholds.get(event.type());
+        if (threshold == null) {
+            return null;
+        }
+        return new Suppression(
+                threshold.action(),
+                event.type(),
+                event.reason(),
+                "on the list of " + event.source(),
+                timeOf(event),
+                List.of(event.id()));
+    }
+
+    private static String attempt(BounceEvent event) {
+        return event.attempt().orElse(event.id());
     }
 
     /** Builds a {@link SuppressionPolicy}. Not thread-safe. */

@@ -181,6 +181,71 @@ class SuppressionPolicyTest {
     }
 
     @Test
+    void isNeverWeakenedByAnEventMore() {
+        Random random = new Random(5);
+        SuppressionPolicy three = SuppressionPolicy.builder()
+                .on(BounceType.SOFT, new Threshold(3, Duration.ofHours(30), false, SuppressionAction.BLOCKLIST))
+                .build();
+        int decided = 0;
+        for (int round = 0; round < 300; round++) {
+            List<BounceEvent> history = new ArrayList<>();
+            Suppression before = null;
+            for (int i = 0; i < 14; i++) {
+                // few messages, so that many failures are told twice, days apart
+                history.add(soft(i, Duration.ofHours(random.nextInt(200))).toBuilder()
+                        .messageId(random.nextInt(5) + "@x")
+                        .build());
+                Suppression after = three.decide(history).orElse(null);
+                assertThat(SuppressionPolicy.stronger(after, before)).isEqualTo(after);
+                before = after;
+            }
+            decided += before == null ? 0 : 1;
+        }
+        assertThat(decided).isBetween(30, 299);
+    }
+
+    @Test
+    void forgivesWhatWasReleasedAndWhatIsOlderThanADelivery() {
+        BounceEvent hard = event("h", BounceType.HARD, BounceReason.USER_UNKNOWN, START);
+        Instant after = START.plusSeconds(1);
+        assertThat(policy.decide(List.of(hard), Clearance.releasedAt(START))).isEmpty();
+        assertThat(policy.decide(List.of(hard), Clearance.releasedAt(START.minusSeconds(1))))
+                .isPresent();
+        assertThat(policy.decide(List.of(hard), Clearance.deliveredAt(after))).isPresent();
+        List<BounceEvent> soft = softOnDays(0, 1, 2, 3, 4);
+        assertThat(policy.decide(soft, Clearance.deliveredAt(START))).isEmpty();
+        assertThat(policy.decide(soft, Clearance.deliveredAt(START.minusSeconds(1))))
+                .isPresent();
+        assertThat(Clearance.releasedAt(START).and(Clearance.releasedAt(after)).and(Clearance.deliveredAt(START)))
+                .isEqualTo(new Clearance(after, START));
+        assertThat(policy.weigh(hard, Clearance.releasedAt(after))).isEqualTo(Weight.RELEASED);
+        assertThat(policy.weigh(soft.get(0), Clearance.deliveredAt(after))).isEqualTo(Weight.DELIVERED_SINCE);
+        assertThat(policy.weigh(hard, Clearance.NONE)).isEqualTo(Weight.COUNTS);
+    }
+
+    @Test
+    void knowsWhichEventsCannotChangeADecision() {
+        BounceEvent hard = event("h", BounceType.HARD, BounceReason.USER_UNKNOWN, START);
+        Suppression standing = policy.decide(List.of(hard)).orElseThrow();
+        assertThat(policy.canChange(standing, List.of(soft(1, Duration.ofDays(1)))))
+                .isFalse();
+        assertThat(policy.canChange(standing, List.of(soft(1, Duration.ZERO)))).isTrue();
+        SuppressionPolicy severe = SuppressionPolicy.builder()
+                .on(BounceType.COMPLAINT, Threshold.first(SuppressionAction.DELETE))
+                .build();
+        assertThat(severe.canChange(standing, List.of(soft(1, Duration.ofDays(1)))))
+                .isTrue();
+    }
+
+    @Test
+    void namesWindowsOfHours() {
+        SuppressionPolicy hours = SuppressionPolicy.builder()
+                .on(BounceType.SOFT, new Threshold(2, Duration.ofHours(6), false, SuppressionAction.BLOCKLIST))
+                .build();
+        assertThat(hours.decide(softOnDays(0, 0)).orElseThrow().rule()).isEqualTo("soft: 2 within 6 hours");
+    }
+
+    @Test
     void refusesThresholdsThatMakeNoSense() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Threshold(0, Duration.ofDays(1), false, SuppressionAction.NONE));

@@ -35,7 +35,7 @@ class ArchitectureTest {
             "org.bounce4j.ses",
                     Set.of("org.bounce4j", "com.fasterxml.jackson.core", "com.fasterxml.jackson.databind", "org.slf4j"),
             "org.bounce4j.sendgrid", Set.of("org.bounce4j", "com.fasterxml.jackson.core", "org.bouncycastle.provider"),
-            "org.bounce4j.jdbc", Set.of("org.bounce4j"),
+            "org.bounce4j.jdbc", Set.of("org.bounce4j", "org.slf4j"),
             "org.bounce4j.testkit",
                     Set.of(
                             "org.bounce4j",
@@ -48,7 +48,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> THE_POINT = Map.of(
             "org.bounce4j.jakarta", Set.of("jakarta.mail."),
             "org.bounce4j.testkit", Set.of("org.junit.jupiter.api."),
-            "org.bounce4j.jdbc", Set.of("javax.sql.DataSource"));
+            "org.bounce4j.jdbc", Set.of("javax.sql.DataSource", "java.sql.Connection"));
 
     private static final List<String> OURS_OR_THE_PLATFORM = List.of(
             "java.lang.",

@@ -61,6 +61,7 @@ class DocumentationTest {
             static BounceWebhook webhook;
             static Mailbox mailbox;
             static DataSource dataSource;
+            static JdbcBounceStore store;
             static MimeMessage message;
             static Object mail;
             static Path file;

@@ -1,59 +1,81 @@
 package org.bounce4j.jdbc;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.UnavailableException;
-import org.bounce4j.suppression.Suppression;
+import org.bounce4j.internal.CleanText;
+import org.bounce4j.suppression.EventQuery;
+import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
+import org.bounce4j.suppression.SuppressionListener;
 import org.bounce4j.suppression.SuppressionPolicy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores bounces on a host's {@link DataSource}: each event once by its id, one transaction a batch, and in the same
  * transaction the decision whether its recipient is mailed again.
  *
- * <p>Thread-safe; any number of threads and processes may share the database. Opens no thread and keeps no connection. A
- * statement runs for 30 seconds at most.
+ * <p>Decisions stand in a ledger beside the events: deleting events takes none of them back. Addresses are compared by {@link
+ * EmailAddress#key()}. Times are kept to the microsecond, in UTC.
  *
- * <p>Speaks H2.
+ * <p>Speaks PostgreSQL, MariaDB and H2, and MySQL 8 by the statements of MariaDB, untested.
+ *
+ * <p>Thread-safe; any number of threads and processes may share the database. Opens no thread and keeps no connection. Every
+ * statement has a {@linkplain Builder#statementTimeout timeout}. Every method throws {@link UnavailableException} with the
+ * SQL state where the database does not answer, and {@link ConfigurationException} where a person must do something first:
+ * create the tables, put a login right.
  */
 public final class JdbcBounceStore implements BounceSink {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcBounceStore.class);
+    private static final int PAGE = 500;
+
     private final Database database;
-    private final SuppressionPolicy policy;
-    private final SuppressionList suppressionList;
+    private final EventTable events;
+    private final Rules rules;
+    private final @Nullable SuppressionListener listener;
 
     private JdbcBounceStore(Builder builder) {
-        database = new Database(builder.dataSource);
-        policy = builder.policy;
-        suppressionList = new JdbcSuppressionList(database);
+        database = new Database(
+                builder.dataSource, new Names(builder.schema, builder.tablePrefix), builder.statementTimeout);
+        events = new EventTable(builder.scope);
+        rules = new Rules(builder.policy, builder.erasureKey, builder.clock, builder.records);
+        listener = builder.listener;
     }
 
     /**
      * Starts a store.
      *
-     * @param dataSource where the connections come from
+     * @param dataSource where the connections come from; a pool, unless little is to be done
      * @return a builder
      */
     public static Builder builder(DataSource dataSource) {
@@ -61,128 +83,230 @@ public final class JdbcBounceStore implements BounceSink {
     }
 
     /**
-     * Creates the tables that are missing. The script is {@code org/bounce4j/jdbc/h2.sql} in this library's jar.
+     * Creates the tables that are missing. Any number of processes may do so at once.
      *
      * @throws UnavailableException if the database cannot be reached
-     * @throws ConfigurationException if it refuses, or is not a database this store speaks to
+     * @throws ConfigurationException if it refuses, is not a database this store speaks to, or holds tables of another version
      */
     public void createSchema() {
-        database.query(connection -> {
-            String product = connection.getMetaData().getDatabaseProductName();
-            if (!product.equals("H2")) {
-                throw new ConfigurationException("Expected an H2 database, got " + product);
-            }
-            try (Statement statement = connection.createStatement()) {
-                return statement.execute(script());
-            }
-        });
+        database.createSchema();
     }
 
-    private static String script() {
-        try (InputStream file = JdbcBounceStore.class.getResourceAsStream("h2.sql")) {
-            if (file == null) {
-                throw new IllegalStateException("h2.sql is missing from the jar");
-            }
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * Returns the script of the tables, with the schema and prefix of this store, for those who migrate their databases by
+     * other means. With the usual names it is the same as {@code org/bounce4j/jdbc/postgresql.sql}, {@code mariadb.sql} or
+     * {@code h2.sql} in this library's jar.
+     *
+     * @return statements, each ended by a semicolon at the end of a line
+     * @throws UnavailableException if the database cannot be reached, which is asked what it is
+     */
+    public String schemaScript() {
+        return database.script();
+    }
+
+    /**
+     * Stores the events that are not stored yet, and decides about their recipients, in one transaction. It is run again
+     * where another transaction stood in the way. The listener is called afterwards.
+     *
+     * @param batch 1 to {@value BounceSink#MAX_BATCH} events
+     * @throws UnavailableException if the database does not answer; the outcome is unknown, and all or nothing is stored
+     * @throws ConfigurationException if the tables are missing or the login is refused
+     * @throws IllegalArgumentException if the database refuses something in the events themselves, or there are too many;
+     *     nothing of the batch is stored
+     */
+    @Override
+    public void accept(List<BounceEvent> batch) {
+        Map<BounceEvent, Subject> subjects = subjects(batch);
+        if (!subjects.isEmpty()) {
+            tell(database.inTransaction(session -> record(session, subjects)));
         }
     }
 
     /**
-     * Stores the events that are not stored yet, and decides about their recipients.
+     * Stores the events in a transaction of the host, together with what else the host writes. Neither commits nor rolls
+     * back. The listener is not called, for nothing is durable yet: {@link #pendingActions} hands the decisions out.
      *
-     * @param events 1 to {@value BounceSink#MAX_BATCH} events
-     * @throws UnavailableException if the database does not answer; nothing of the batch is stored
-     * @throws ConfigurationException if the tables are missing or the login is refused
-     * @throws IllegalArgumentException if the database refuses something in the events themselves; nothing of the batch is
-     *     stored
+     * <p>After an exception roll the transaction back; after an {@link UnavailableException} it may be tried again. Of two
+     * transactions that store events of one recipient the second waits for the end of the first.
+     *
+     * @param connection a connection in a transaction, without autocommit
+     * @param batch 1 to {@value BounceSink#MAX_BATCH} events
+     * @throws UnavailableException if the database does not answer, or another transaction stood in the way
+     * @throws ConfigurationException if the tables are missing
+     * @throws IllegalArgumentException if the connection is in no transaction, the database refuses something in the events
+     *     themselves, or there are too many
      */
-    @Override
-    public void accept(List<BounceEvent> events) {
+    public void accept(Connection connection, List<BounceEvent> batch) {
+        Map<BounceEvent, Subject> subjects = subjects(batch);
+        if (!subjects.isEmpty()) {
+            database.within(connection, session -> record(session, subjects));
+        }
+    }
+
+    private Map<BounceEvent, Subject> subjects(List<BounceEvent> batch) {
+        if (batch.size() > MAX_BATCH) {
+            throw new IllegalArgumentException(
+                    "Expected at most " + MAX_BATCH + " events in a batch, got " + batch.size());
+        }
         // ordered, so that two transactions never wait for each other in a circle
         Map<String, BounceEvent> byId = new TreeMap<>();
-        events.forEach(event -> byId.putIfAbsent(event.id(), event));
-        TreeSet<String> subjects = new TreeSet<>();
-        byId.values().forEach(event -> subjects.add(subject(event)));
-        database.inTransaction(connection -> {
-            lock(connection, subjects);
-            add(connection, byId.values());
-            for (String subject : subjects) {
-                decide(connection, subject);
+        batch.forEach(event -> byId.putIfAbsent(event.id(), event));
+        Map<BounceEvent, Subject> subjects = new LinkedHashMap<>();
+        byId.values().forEach(event -> subjects.put(event, events.subject(event)));
+        return subjects;
+    }
+
+    private List<SuppressionDecision> record(Session session, Map<BounceEvent, Subject> subjects) throws SQLException {
+        Ledger ledger = new Ledger(session, rules);
+        ledger.lock(subjects.values());
+        Map<BounceEvent, Subject> kept = new LinkedHashMap<>();
+        Map<BounceEvent, Subject> late = new LinkedHashMap<>();
+        Set<String> lateIds = new TreeSet<>();
+        subjects.forEach((event, subject) -> {
+            if (ledger.isLate(event, subject)) {
+                late.put(event, subject);
+                lateIds.add(event.id());
+            } else {
+                kept.put(event, subject);
             }
-            return true;
+        });
+        Set<String> added = events.insert(session, kept);
+        ledger.add(Ledger.counting(kept, added));
+        ledger.addLate(Ledger.counting(late, lateIds));
+        return ledger.write();
+    }
+
+    private void tell(List<SuppressionDecision> decisions) {
+        SuppressionListener hears = listener;
+        if (hears == null) {
+            return;
+        }
+        List<SuppressionDecision> done = new ArrayList<>();
+        for (SuppressionDecision decision : decisions) {
+            try {
+                hears.decided(decision);
+                done.add(decision);
+            } catch (Exception e) {
+                // the event is durable: its source must not hear of this
+                LOG.warn("A listener did not take {}; pendingActions() hands it out again", decision, e);
+            }
+        }
+        if (!done.isEmpty()) {
+            try {
+                acknowledge(done);
+            } catch (RuntimeException e) {
+                LOG.warn("Decisions were told and could not be ticked off: they will be told again", e);
+            }
+        }
+    }
+
+    /**
+     * Returns decisions that no listener has taken yet, oldest first: what it refused, what was on its way when the process
+     * died, and what was decided in a host's own transactions. Those that are being told at this moment are among them.
+     *
+     * @param limit the most to return, from 1
+     * @return the decisions; always empty where neither {@link Builder#listener} nor {@link Builder#recordActions} was called
+     * @throws UnavailableException if the database does not answer
+     */
+    public List<SuppressionDecision> pendingActions(int limit) {
+        return database.query(session -> {
+            List<SuppressionDecision> pending = new ArrayList<>();
+            try (Call call = session.call(Sql.PENDING);
+                    ResultSet row = call.number(limit).query()) {
+                while (row.next()) {
+                    String key = row.getString("subject");
+                    String named = row.getString("subscriber");
+                    pending.add(new SuppressionDecision(
+                            row.getString("id"),
+                            Subject.address(key),
+                            Subject.subscriber(key).or(() -> Optional.ofNullable(named)),
+                            row.getString("scope"),
+                            Optional.ofNullable(LedgerRow.suppression(row)),
+                            Objects.requireNonNull(Call.instant(row, "decided_at"))));
+                }
+            }
+            return pending;
         });
     }
 
-    static String subject(BounceEvent event) {
-        return event.recipient()
-                .map(recipient -> recipient.key())
-                .orElseGet(() -> "subscriber " + event.subscriber().orElseThrow());
+    /**
+     * Ticks decisions off: {@link #pendingActions} does not return them again.
+     *
+     * @param decisions what was done
+     * @throws UnavailableException if the database does not answer; they are handed out again
+     */
+    public void acknowledge(Collection<SuppressionDecision> decisions) {
+        List<String> ids =
+                decisions.stream().map(SuppressionDecision::id).sorted().toList();
+        for (int from = 0; from < ids.size(); from += PAGE) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + PAGE));
+            database.<Integer>inTransaction(session -> {
+                try (Call call = session.call(Sql.DONE, some)) {
+                    return call.update();
+                }
+            });
+        }
     }
 
-    private static void lock(Connection connection, Collection<String> subjects) throws SQLException {
-        try (PreparedStatement add = Database.prepare(connection, Sql.ADD_SUBJECT);
-                PreparedStatement lock = Database.prepare(connection, Sql.LOCK_SUBJECT)) {
-            for (String subject : subjects) {
-                add.setString(1, subject);
-                add.setString(2, subject);
-                add.executeUpdate();
-                lock.setString(1, subject);
-                lock.executeQuery().close();
+    /**
+     * Hands the decisions that are pending to the listener. Call it when a process starts, and now and then.
+     *
+     * @return how many the listener took
+     * @throws UnavailableException if the database does not answer
+     * @throws IllegalStateException if the store has no listener
+     */
+    public int retryPendingActions() {
+        SuppressionListener hears = listener;
+        if (hears == null) {
+            throw new IllegalStateException("Expected a listener, got none; set one with Builder.listener");
+        }
+        List<SuppressionDecision> done = new ArrayList<>();
+        for (SuppressionDecision decision : pendingActions(PAGE)) {
+            try {
+                hears.decided(decision);
+                done.add(decision);
+            } catch (Exception e) {
+                LOG.warn("A listener did not take {}; it stays pending", decision, e);
             }
         }
+        acknowledge(done);
+        return done.size();
     }
 
-    private static void add(Connection connection, Collection<BounceEvent> events) throws SQLException {
-        try (PreparedStatement add = Database.prepare(connection, Sql.ADD_EVENT)) {
-            for (BounceEvent event : events) {
-                add.setString(1, event.id());
-                add.setString(2, subject(event));
-                add.setObject(3, utc(event.receivedAt()));
-                add.setString(4, BounceEventJson.writeString(event));
-                add.setString(5, event.id());
-                add.addBatch();
-            }
-            add.executeBatch();
-        }
+    /**
+     * Notes that a mail arrived: soft failures up to then count for nothing any more, and a suppression for them is lifted.
+     * What a complaint or a hard bounce led to stays: a server that accepts a mail says little about the mailbox.
+     *
+     * @param address whom the mail was for
+     * @param at when it arrived
+     * @throws UnavailableException if the database does not answer
+     */
+    public void delivered(EmailAddress address, Instant at) {
+        delivered(List.of(address), at);
     }
 
-    private void decide(Connection connection, String subject) throws SQLException {
-        List<BounceEvent> history;
-        try (PreparedStatement select = Database.prepare(connection, Sql.HISTORY)) {
-            select.setString(1, subject);
-            history = events(select);
+    /**
+     * Notes that mails arrived; see {@link #delivered(EmailAddress, Instant)}. Each address gets a row in the ledger.
+     *
+     * @param addresses whom the mails were for, any number; they are noted in transactions of some hundred
+     * @param at when they arrived
+     * @throws UnavailableException if the database does not answer; a part of them may be noted, and noting them again is
+     *     harmless
+     */
+    public void delivered(Collection<EmailAddress> addresses, Instant at) {
+        List<String> keys =
+                addresses.stream().map(Subject::of).distinct().sorted().toList();
+        for (int from = 0; from < keys.size(); from += PAGE) {
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + PAGE));
+            tell(database.inTransaction(session -> {
+                Ledger ledger = new Ledger(session, rules);
+                ledger.lock(some.stream().map(key -> new Subject(key, "")).toList());
+                for (String key : some) {
+                    ledger.deliver(key, at);
+                }
+                return ledger.write();
+            }));
         }
-        Optional<Suppression> decision = policy.decide(history);
-        if (decision.isEmpty()) {
-            return;
-        }
-        Suppression suppression = decision.get();
-        try (PreparedStatement update = Database.prepare(connection, Sql.DECIDE)) {
-            update.setString(1, suppression.action().name());
-            update.setString(2, suppression.type().name());
-            update.setString(3, suppression.reason().name());
-            update.setString(4, suppression.rule());
-            update.setObject(5, utc(suppression.since()));
-            update.setString(6, String.join(" ", suppression.evidence()));
-            update.setString(7, subject);
-            update.executeUpdate();
-        }
-    }
-
-    static LocalDateTime utc(Instant instant) {
-        return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    }
-
-    private static List<BounceEvent> events(PreparedStatement select) throws SQLException {
-        List<BounceEvent> events = new ArrayList<>();
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                events.add(BounceEventJson.read(rows.getString(1)));
-            }
-        }
-        return events;
     }
 
     /**
@@ -193,10 +317,10 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public Optional<BounceEvent> find(String id) {
-        return database.query(connection -> {
-            try (PreparedStatement select = Database.prepare(connection, Sql.FIND)) {
-                select.setString(1, id);
-                return events(select).stream().findFirst();
+        return database.query(session -> {
+            try (Call call = session.call(Sql.FIND);
+                    ResultSet row = call.text(id).query()) {
+                return row.next() ? Optional.of(BounceEventJson.read(row.getString(1))) : Optional.empty();
             }
         });
     }
@@ -209,12 +333,67 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public List<BounceEvent> latest(int limit) {
-        return database.query(connection -> {
-            try (PreparedStatement select = Database.prepare(connection, Sql.LATEST)) {
-                select.setInt(1, limit);
-                return events(select);
+        return page(EventQuery.all(), limit, null).events();
+    }
+
+    /**
+     * Returns a page of events. It goes on where the last one ended, whatever came in or was deleted since.
+     *
+     * @param query which events
+     * @param limit the most events to return, from 1
+     * @param next what the last page returned as {@link EventPage#next()}, or null for the first one
+     * @return the events, newest first by {@link BounceEvent#receivedAt()}
+     * @throws IllegalArgumentException if {@code next} is something else
+     * @throws UnavailableException if the database does not answer
+     */
+    public EventPage page(EventQuery query, int limit, @Nullable String next) {
+        EventCursor before = next == null ? null : EventCursor.of(next);
+        List<EventTable.Row> rows = database.query(session -> EventTable.page(session, query, limit + 1, before));
+        boolean more = rows.size() > limit;
+        List<BounceEvent> page =
+                rows.stream().limit(limit).map(row -> row.event()).toList();
+        return new EventPage(
+                page,
+                more ? Optional.of(EventCursor.at(page.get(page.size() - 1)).text()) : Optional.empty());
+    }
+
+    /**
+     * Returns events one after the other, in bounded memory and without keeping a connection: pages are fetched as they are
+     * needed. The stream need not be closed; it throws {@link UnavailableException} where the database does not answer.
+     *
+     * @param query which events
+     * @return the events, newest first by {@link BounceEvent#receivedAt()}
+     */
+    public Stream<BounceEvent> stream(EventQuery query) {
+        Iterator<BounceEvent> pages = new Iterator<>() {
+            private EventPage page = new EventPage(List.of(), Optional.empty());
+            private boolean started;
+            private int position;
+
+            @Override
+            public boolean hasNext() {
+                if (position < page.events().size()) {
+                    return true;
+                }
+                if (started && page.next().isEmpty()) {
+                    return false;
+                }
+                page = page(query, PAGE, page.next().orElse(null));
+                started = true;
+                position = 0;
+                return !page.events().isEmpty();
             }
-        });
+
+            @Override
+            public BounceEvent next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("no more events");
+                }
+                return page.events().get(position++);
+            }
+        };
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL), false);
     }
 
     /**
@@ -224,9 +403,9 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public long count() {
-        return database.query(connection -> {
-            try (PreparedStatement select = Database.prepare(connection, Sql.COUNT);
-                    ResultSet row = select.executeQuery()) {
+        return database.query(session -> {
+            try (Call call = session.call(Sql.COUNT);
+                    ResultSet row = call.query()) {
                 row.next();
                 return row.getLong(1);
             }
@@ -234,31 +413,306 @@ public final class JdbcBounceStore implements BounceSink {
     }
 
     /**
-     * Returns the list of recipients who are not mailed again.
+     * Counts events by something they have.
+     *
+     * @param query which events
+     * @param by what they are counted by
+     * @param limit the most counts to return, from 1
+     * @return the counts by value, the highest first
+     * @throws UnavailableException if the database does not answer
+     */
+    public Map<String, Long> counts(EventQuery query, CountBy by, int limit) {
+        StringBuilder conditions = new StringBuilder();
+        List<Object> values = EventTable.conditions(query, conditions);
+        return database.query(session -> {
+            Map<String, Long> counts = new LinkedHashMap<>();
+            try (Call call = session.call(by.sql(conditions.toString()))) {
+                EventTable.set(call, values);
+                try (ResultSet row = call.number(limit).query()) {
+                    while (row.next()) {
+                        counts.put(row.getString(1), row.getLong(2));
+                    }
+                }
+            }
+            return counts;
+        });
+    }
+
+    /**
+     * Deletes an event. Decisions that rest on it stay.
+     *
+     * @param id the id
+     * @return whether it was there
+     * @throws UnavailableException if the database does not answer
+     */
+    public boolean delete(String id) {
+        return database.inTransaction(session -> EventTable.delete(session, List.of(id))) > 0;
+    }
+
+    /**
+     * Deletes the events that were received before a time, some hundred a transaction. Decisions that rest on them stay.
+     * Keep events for longer than the longest window of the policy, and for longer than sources deliver again (a week): an
+     * event that comes again after it was deleted is new.
+     *
+     * @param time the instant from which events are kept
+     * @return how many were deleted
+     * @throws UnavailableException if the database does not answer; a part of them may be deleted
+     */
+    public long deleteOlderThan(Instant time) {
+        long deleted = 0;
+        while (true) {
+            int some = database.inTransaction(session -> {
+                Set<String> ids;
+                try (Call call = session.call(Sql.OLDEST)) {
+                    ids = call.time(time).number(PAGE).texts();
+                }
+                return EventTable.delete(session, new TreeSet<>(ids));
+            });
+            deleted += some;
+            if (some == 0) {
+                return deleted;
+            }
+        }
+    }
+
+    /**
+     * Erases a person, in one transaction: every event about their address, also those in which it is only the {@linkplain
+     * BounceEvent#reportedRecipient() reported} one, and their rows in the ledger. What stays is a keyed hash of the address
+     * with the decision that stood: who asked to be forgotten is still not mailed. Notices of earlier failures that come in
+     * late still count and are not stored. Ask for {@link #eraseSubscriber} too where the host knows the person by one.
+     *
+     * @param address the person's address
+     * @return how many events were deleted
+     * @throws ConfigurationException if the store has no {@linkplain Builder#erasureKey erasure key}, or another than before
+     * @throws UnavailableException if the database does not answer; nothing was erased
+     */
+    public int erase(EmailAddress address) {
+        return erase(session -> about(session, Subject.of(address)));
+    }
+
+    /**
+     * Erases a subscriber, as {@link #erase} does: every event that names them, the addresses these events are about with
+     * everything else that is known of those, and all rows in the ledger.
+     *
+     * @param subscriber the host's identifier, of one person alone
+     * @return how many events were deleted
+     * @throws ConfigurationException if the store has no {@linkplain Builder#erasureKey erasure key}, or another than before
+     * @throws UnavailableException if the database does not answer; nothing was erased
+     */
+    public int eraseSubscriber(String subscriber) {
+        return erase(session -> {
+            Map<String, Set<String>> found = new HashMap<>(about(session, Subject.ofSubscriber(subscriber)));
+            Set<String> keys = new TreeSet<>(found.keySet());
+            try (Call call = session.call(Sql.EVENTS_NAMING);
+                    ResultSet row = call.text(subscriber).query()) {
+                while (row.next()) {
+                    keys.add(row.getString("subject"));
+                }
+            }
+            try (Call call = session.call(Sql.OF_SUBSCRIBER);
+                    ResultSet row = call.text(subscriber).query()) {
+                while (row.next()) {
+                    keys.add(row.getString("subject"));
+                }
+            }
+            for (String key : keys) {
+                if (!Subject.isErased(key)) {
+                    found.putAll(about(session, key));
+                }
+            }
+            return found;
+        });
+    }
+
+    private static Map<String, Set<String>> about(Session session, String key) throws SQLException {
+        Set<String> ids = new TreeSet<>();
+        for (String sql : List.of(Sql.EVENTS_ABOUT, Sql.EVENTS_REPORTING)) {
+            try (Call call = session.call(sql)) {
+                ids.addAll(call.text(key).texts());
+            }
+        }
+        return Map.of(key, ids);
+    }
+
+    private int erase(Database.Work<Map<String, Set<String>>> find) {
+        ErasureKey key = rules.erasureKey();
+        if (key == null) {
+            throw new ConfigurationException("Expected a key for the hashes of the erased, got none;"
+                    + " set one with JdbcBounceStore.Builder.erasureKey");
+        }
+        return database.inTransaction(session -> {
+            try (Call call = session.call(Sql.SET_KEY)) {
+                call.text(key.check()).update();
+            }
+            Ledger ledger = new Ledger(session, rules);
+            ledger.lock(find.run(session).keySet().stream()
+                    .map(each -> new Subject(each, ""))
+                    .toList());
+            // again, for what came in until the rows were locked
+            Map<String, Set<String>> found = find.run(session);
+            TreeSet<String> ids = new TreeSet<>();
+            found.values().forEach(ids::addAll);
+            int deleted = 0;
+            List<String> all = List.copyOf(ids);
+            for (int from = 0; from < all.size(); from += PAGE) {
+                deleted += EventTable.delete(session, all.subList(from, Math.min(all.size(), from + PAGE)));
+            }
+            ledger.erase(found.keySet());
+            ledger.write();
+            return deleted;
+        });
+    }
+
+    /**
+     * Returns the list of recipients who are not mailed again, in whatever scope.
      *
      * @return the list, always as the database has it
      */
     public SuppressionList suppressionList() {
-        return suppressionList;
+        return new JdbcSuppressionList(database, rules, Scope.ALL, this::tell);
+    }
+
+    /**
+     * Returns the list of recipients who are not mailed again in one scope: decisions in this scope, and those that hold in
+     * all of them.
+     *
+     * @param scope a name that the function of {@link Builder#scope} gives
+     * @return the list, always as the database has it
+     */
+    public SuppressionList suppressionList(String scope) {
+        String name = CleanText.line(scope, EventTable.MAX_SCOPE);
+        return new JdbcSuppressionList(database, rules, new Scope(name == null ? "" : name), this::tell);
     }
 
     /** Builds a {@link JdbcBounceStore}. Not thread-safe. */
     public static final class Builder {
         private final DataSource dataSource;
         private SuppressionPolicy policy = SuppressionPolicy.defaults();
+        private Function<BounceEvent, @Nullable String> scope = event -> "";
+        private @Nullable SuppressionListener listener;
+        private boolean records;
+        private @Nullable ErasureKey erasureKey;
+        private @Nullable String schema;
+        private String tablePrefix = Names.PREFIX;
+        private Duration statementTimeout = Duration.ofSeconds(30);
+        private Clock clock = Clock.systemUTC();
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         }
 
         /**
-         * Sets the policy that decides who is not mailed again.
+         * Sets the policy that decides who is not mailed again. Another policy decides what comes in from then on; what
+         * stands is not judged again.
          *
          * @param policy the policy; {@link SuppressionPolicy#defaults()} if not set
          * @return this builder
          */
         public Builder policy(SuppressionPolicy policy) {
             this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets in which scope an event counts and suppresses: a stream of mails, a tenant. A complaint about a newsletter
+         * need not block a password reset. Every process must use the same function, and it must give the same answer for
+         * the same event.
+         *
+         * @param scope returns a name of at most 64 characters (longer ones are cut); null or blank for everywhere. Everywhere
+         *     if not set
+         * @return this builder
+         */
+        public Builder scope(Function<BounceEvent, @Nullable String> scope) {
+            this.scope = Objects.requireNonNull(scope, "scope");
+            return this;
+        }
+
+        /**
+         * Sets who hears of each decision, at least once; see {@link JdbcBounceStore#pendingActions}.
+         *
+         * @param listener called after a decision is durable, in the thread that brought the event
+         * @return this builder
+         */
+        public Builder listener(SuppressionListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            this.records = true;
+            return this;
+        }
+
+        /**
+         * Keeps each decision for {@link JdbcBounceStore#pendingActions} until it is {@linkplain #acknowledge acknowledged},
+         * without a listener.
+         *
+         * @return this builder
+         */
+        public Builder recordActions() {
+            this.records = true;
+            return this;
+        }
+
+        /**
+         * Sets the key with which {@link JdbcBounceStore#erase} hashes addresses. Keep it out of the database, keep it for
+         * ever, and give it to every process that uses the store: without it the erased cannot be known. A store refuses to
+         * work with a wrong one.
+         *
+         * @param key at least 16 random bytes; copied
+         * @return this builder
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder erasureKey(byte[] key) {
+            this.erasureKey = new ErasureKey(key.clone());
+            return this;
+        }
+
+        /**
+         * Sets the schema (in MariaDB the database) of the tables. It must exist.
+         *
+         * @param schema at most 32 letters, digits, {@code _}, {@code -} and {@code $}, with its case; that of the
+         *     connection if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it has other characters
+         */
+        public Builder schema(String schema) {
+            this.schema = Names.checked(schema, "schema");
+            return this;
+        }
+
+        /**
+         * Sets what the names of the tables begin with.
+         *
+         * @param prefix at most 32 letters, digits, {@code _}, {@code -} and {@code $}, with its case; {@code bounce_} if not
+         *     set
+         * @return this builder
+         * @throws IllegalArgumentException if it has other characters
+         */
+        public Builder tablePrefix(String prefix) {
+            this.tablePrefix = Names.checked(prefix, "table prefix");
+            return this;
+        }
+
+        /**
+         * Sets how long a statement may run.
+         *
+         * @param timeout from 1 second, in whole seconds; 30 seconds if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is shorter than a second
+         */
+        public Builder statementTimeout(Duration timeout) {
+            if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("Expected a timeout of a second to a day, got " + timeout);
+            }
+            this.statementTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets our clock, which says when a release or an erasure happened.
+         *
+         * @param clock the clock; the system's if not set
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 

@@ -1,82 +1,464 @@
 package org.bounce4j.jdbc;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.bounce4j.BounceReason;
-import org.bounce4j.BounceType;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceEventJson;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.suppression.Clearance;
+import org.bounce4j.suppression.EventQuery;
+import org.bounce4j.suppression.Explanation;
 import org.bounce4j.suppression.Suppression;
-import org.bounce4j.suppression.SuppressionAction;
+import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
+import org.bounce4j.suppression.Weight;
 
-/** The decisions as the database has them. */
+/** The decisions as the database has them. Thread-safe. */
 final class JdbcSuppressionList implements SuppressionList {
-    private final Database database;
+    /** How many addresses are asked for at once: enough that the round trip does not matter. */
+    private static final int CHUNK = 2_000;
 
-    JdbcSuppressionList(Database database) {
+    private static final int PAGE = 500;
+    private static final int EXPLAINED_EVENTS = 200;
+
+    private final Database database;
+    private final Rules rules;
+    private final Scope scope;
+    private final Consumer<List<SuppressionDecision>> teller;
+
+    JdbcSuppressionList(Database database, Rules rules, Scope scope, Consumer<List<SuppressionDecision>> teller) {
         this.database = database;
+        this.rules = rules;
+        this.scope = scope;
+        this.teller = teller;
+    }
+
+    private List<String> keys(String key) {
+        ErasureKey erasureKey = rules.erasureKey();
+        return erasureKey == null ? List.of(key) : List.of(key, erasureKey.erased(key));
     }
 
     @Override
     public boolean contains(EmailAddress address) {
-        return database.query(connection -> {
-            try (PreparedStatement select = Database.prepare(connection, Sql.IS_SUPPRESSED)) {
-                return isSuppressed(select, address);
+        return isSuppressed(Subject.of(address));
+    }
+
+    @Override
+    public boolean containsSubscriber(String subscriber) {
+        return isSuppressed(Subject.ofSubscriber(subscriber));
+    }
+
+    private boolean isSuppressed(String key) {
+        return database.query(session -> {
+            boolean suppressed = false;
+            try (Call call = session.call(scope.name() == null ? Sql.IS_SUPPRESSED : Sql.IS_SUPPRESSED_IN, keys(key))) {
+                seen(call).text(rules.check());
+                try (ResultSet row = call.query()) {
+                    while (row.next()) {
+                        if (row.getString(1).startsWith("WRONG")) {
+                            throw Rules.wrongKey();
+                        }
+                        suppressed = true;
+                    }
+                }
             }
+            return suppressed;
         });
     }
 
-    private static boolean isSuppressed(PreparedStatement select, EmailAddress address) throws SQLException {
-        select.setString(1, address.key());
-        try (ResultSet row = select.executeQuery()) {
-            return row.next();
-        }
+    private Call seen(Call call) throws SQLException {
+        return scope.name() == null ? call : call.text(scope.name());
     }
 
     @Override
     public List<EmailAddress> filter(Collection<EmailAddress> addresses) {
-        return database.query(connection -> {
+        return database.query(session -> {
+            checkKey(session);
             List<EmailAddress> kept = new ArrayList<>();
-            try (PreparedStatement select = Database.prepare(connection, Sql.IS_SUPPRESSED)) {
-                for (EmailAddress address : addresses) {
-                    if (!isSuppressed(select, address)) {
-                        kept.add(address);
-                    }
+            List<EmailAddress> chunk = new ArrayList<>(CHUNK);
+            for (EmailAddress address : addresses) {
+                chunk.add(address);
+                if (chunk.size() == CHUNK) {
+                    keep(session, chunk, kept);
+                    chunk.clear();
                 }
             }
+            keep(session, chunk, kept);
             return kept;
+        });
+    }
+
+    private void keep(Session session, List<EmailAddress> chunk, List<EmailAddress> kept) throws SQLException {
+        if (chunk.isEmpty()) {
+            return;
+        }
+        Map<String, String> asked = new LinkedHashMap<>();
+        for (EmailAddress address : chunk) {
+            for (String key : keys(Subject.of(address))) {
+                asked.put(key, address.key());
+            }
+        }
+        Set<String> suppressed = new HashSet<>();
+        try (Call call = session.call(scope.name() == null ? Sql.SUPPRESSED : Sql.SUPPRESSED_IN, asked.keySet())) {
+            for (String key : seen(call).texts()) {
+                suppressed.add(Objects.requireNonNull(asked.get(key)));
+            }
+        }
+        for (EmailAddress address : chunk) {
+            if (!suppressed.contains(address.key())) {
+                kept.add(address);
+            }
+        }
+    }
+
+    private void checkKey(Session session) throws SQLException {
+        try (Call call = session.call(Sql.WRONG_KEY)) {
+            if (call.text(rules.check()).any()) {
+                throw Rules.wrongKey();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Entry> find(EmailAddress address) {
+        return standing(rowsOf(Subject.of(address))).stream()
+                .max(Comparator.comparing(entry -> entry.suppression().action()));
+    }
+
+    private List<LedgerRow> rowsOf(String key) {
+        return database.query(session -> {
+            checkKey(session);
+            try (Call call = session.call(Sql.ROWS, keys(key))) {
+                return rows(call).stream()
+                        .filter(row -> scope.sees(row.subject.scope()))
+                        .toList();
+            }
+        });
+    }
+
+    private static List<LedgerRow> rows(Call call) throws SQLException {
+        List<LedgerRow> found = new ArrayList<>();
+        try (ResultSet row = call.query()) {
+            while (row.next()) {
+                found.add(new LedgerRow(row));
+            }
+        }
+        return found;
+    }
+
+    private static List<Entry> standing(List<LedgerRow> rows) {
+        return rows.stream()
+                .filter(row -> row.suppression() != null)
+                .map(LedgerRow::entry)
+                .toList();
+    }
+
+    @Override
+    public List<Entry> ofSubscriber(String subscriber) {
+        return database.query(session -> {
+            try (Call call = session.call(Sql.OF_SUBSCRIBER)) {
+                return standing(rows(call.text(subscriber)).stream()
+                        .filter(row -> scope.sees(row.subject.scope()))
+                        .toList());
+            }
         });
     }
 
     @Override
     public List<Entry> entries(int limit) {
-        return database.query(connection -> {
-            List<Entry> entries = new ArrayList<>();
-            try (PreparedStatement select = Database.prepare(connection, Sql.SUPPRESSIONS)) {
-                select.setInt(1, limit);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        entries.add(new Entry(row.getString("subject"), suppression(row)));
-                    }
-                }
+        return database.query(session -> {
+            try (Call call = session.call(scope.name() == null ? Sql.NEWEST : Sql.NEWEST_IN)) {
+                return standing(rows(seen(call).number(limit)));
             }
-            return entries;
         });
     }
 
-    private static Suppression suppression(ResultSet row) throws SQLException {
-        return new Suppression(
-                SuppressionAction.valueOf(row.getString("action")),
-                BounceType.valueOf(row.getString("type")),
-                BounceReason.of(row.getString("reason")),
-                row.getString("rule_name"),
-                row.getObject("since", LocalDateTime.class).toInstant(ZoneOffset.UTC),
-                List.of(row.getString("evidence").split(" ", -1)));
+    @Override
+    public void forEach(Consumer<? super Entry> taker) {
+        forEachRow(row -> {
+            if (scope.sees(row.subject.scope())) {
+                taker.accept(row.entry());
+            }
+        });
+    }
+
+    @Override
+    public Explanation explain(EmailAddress address) {
+        List<LedgerRow> rows = rowsOf(Subject.of(address));
+        Map<String, Clearance> clearances = new HashMap<>();
+        Clearance all = Clearance.NONE;
+        for (LedgerRow row : rows) {
+            clearances.merge(row.subject.scope(), row.clearance(), Clearance::and);
+            all = all.and(row.clearance());
+        }
+        Clearance everywhere = clearances.getOrDefault("", Clearance.NONE);
+        Clearance delivered = new Clearance(null, all.deliveredAt());
+        EventQuery query = EventQuery.builder().recipient(address).build();
+        List<EventTable.Row> found = database.query(session -> EventTable.page(session, query, EXPLAINED_EVENTS, null));
+        List<Explanation.WeighedEvent> weighed = new ArrayList<>();
+        for (EventTable.Row row : found) {
+            if (scope.sees(row.subject().scope())) {
+                Clearance clearance = clearances
+                        .getOrDefault(row.subject().scope(), Clearance.NONE)
+                        .and(everywhere)
+                        .and(delivered);
+                Weight weight =
+                        row.counts() < 0 ? Weight.RELEASED : rules.policy().weigh(row.event(), clearance);
+                weighed.add(new Explanation.WeighedEvent(row.event(), weight));
+            }
+        }
+        Optional<String> cause =
+                rows.stream().flatMap(row -> row.releaseCause().stream()).findFirst();
+        return new Explanation(address, standing(rows), all, cause, weighed);
+    }
+
+    @Override
+    public boolean release(EmailAddress address, String cause) {
+        return release(Subject.of(address), cause);
+    }
+
+    @Override
+    public boolean releaseSubscriber(String subscriber, String cause) {
+        return release(Subject.ofSubscriber(subscriber), cause);
+    }
+
+    private boolean release(String key, String cause) {
+        List<SuppressionDecision> decisions = new ArrayList<>();
+        boolean released = database.inTransaction(session -> {
+            decisions.clear();
+            Ledger ledger = new Ledger(session, rules);
+            String name = scope.name() == null ? "" : scope.name();
+            ledger.lock(List.of(new Subject(key, ""), new Subject(key, name)));
+            if (ledger.erased(key) == null) {
+                ledger.row(new Subject(key, name));
+            }
+            boolean any = ledger.release(key, scope, cause);
+            decisions.addAll(ledger.write());
+            return any;
+        });
+        teller.accept(decisions);
+        return released;
+    }
+
+    @Override
+    public int release(EventQuery query, String cause) {
+        int[] lifted = {0};
+        forEachPage(
+                query,
+                (session, page, decisions) -> {
+                    Ledger ledger = locked(session, page);
+                    List<String> ids = page.stream()
+                            .filter(row -> row.counts() == 1)
+                            .map(row -> row.event().id())
+                            .toList();
+                    int before = 0;
+                    if (!ids.isEmpty()) {
+                        Set<LedgerRow> touched = touched(ledger, page);
+                        // what stands is judged before its evidence is taken out: it may rest on events that are gone
+                        // by now
+                        try (Call call = session.call(Sql.TAKE_OUT, ids)) {
+                            call.update();
+                        }
+                        List<LedgerRow> standing = touched.stream()
+                                .filter(row -> row.suppression() != null)
+                                .toList();
+                        ledger.judgeAgain(touched);
+                        for (LedgerRow row : standing) {
+                            if (row.suppression() == null) {
+                                row.releaseEvents(cause);
+                                before++;
+                            }
+                        }
+                    }
+                    decisions.addAll(ledger.write());
+                    return before;
+                },
+                lifted);
+        lifted[0] += releasePruned(query, cause);
+        return lifted[0];
+    }
+
+    /** Lifts suppressions that the query means and whose events are not stored any more. */
+    private int releasePruned(EventQuery query, String cause) {
+        if (query.remoteMta().isPresent()
+                || query.campaign().isPresent()
+                || query.source().isPresent()
+                || query.receivedFrom().isPresent()
+                || query.receivedTo().isPresent()) {
+            return 0; // the ledger does not know these
+        }
+        int lifted = 0;
+        Set<String> candidates = new TreeSet<>();
+        if (query.recipient().isPresent()) {
+            candidates.add(Subject.of(query.recipient().orElseThrow()));
+        } else {
+            forEachRow(row -> {
+                if (means(query, row)) {
+                    candidates.add(row.subject.key());
+                }
+            });
+        }
+        List<String> keys = List.copyOf(candidates);
+        for (int from = 0; from < keys.size(); from += PAGE) {
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + PAGE));
+            List<SuppressionDecision> decisions = new ArrayList<>();
+            lifted += database.inTransaction(session -> {
+                decisions.clear();
+                Ledger ledger = new Ledger(session, rules);
+                ledger.lock(some.stream().map(key -> new Subject(key, "")).toList());
+                int count = 0;
+                for (String key : some) {
+                    for (LedgerRow row : ledger.rowsOf(key)) {
+                        Suppression standing = row.suppression();
+                        if (standing != null && means(query, row) && !EventTable.hasAll(session, standing.evidence())) {
+                            ledger.judgeAnew(
+                                    row,
+                                    EventTable.history(session, Set.of(key)).getOrDefault(row.subject, List.of()));
+                            if (row.suppression() == null) {
+                                row.releaseEvents(cause);
+                                count++;
+                            }
+                        }
+                    }
+                }
+                decisions.addAll(ledger.write());
+                return count;
+            });
+            teller.accept(decisions);
+        }
+        return lifted;
+    }
+
+    private void forEachRow(Consumer<LedgerRow> taker) {
+        Subject last = new Subject("", "");
+        while (true) {
+            Subject from = last;
+            List<LedgerRow> page = database.query(session -> {
+                try (Call call = session.call(Sql.EACH)) {
+                    return rows(call.text(from.key())
+                            .text(from.key())
+                            .text(from.scope())
+                            .number(CHUNK));
+                }
+            });
+            if (page.isEmpty()) {
+                return;
+            }
+            last = page.get(page.size() - 1).subject;
+            page.forEach(taker);
+        }
+    }
+
+    private boolean means(EventQuery query, LedgerRow row) {
+        Suppression standing = row.suppression();
+        return standing != null
+                && scope.sees(row.subject.scope())
+                && query.domain().map(domain -> domain.equals(row.domain())).orElse(true)
+                && query.subscriber()
+                        .map(subscriber -> subscriber.equals(row.subscriber()))
+                        .orElse(true)
+                && query.type().map(type -> type == standing.type()).orElse(true)
+                && query.reason().map(reason -> reason == standing.reason()).orElse(true)
+                && query.rule().map(rule -> rule.equals(row.eventRule())).orElse(true)
+                && query.occurredFrom()
+                        .map(from -> !standing.since().isBefore(from))
+                        .orElse(true)
+                && query.occurredTo().map(to -> standing.since().isBefore(to)).orElse(true);
+    }
+
+    @Override
+    public int reclassify(EventQuery query, UnaryOperator<BounceEvent> judge) {
+        int[] changed = {0};
+        forEachPage(
+                query,
+                (session, page, decisions) -> {
+                    Ledger ledger = locked(session, page);
+                    List<EventTable.Row> judged = new ArrayList<>();
+                    try (Call call = session.call(Sql.REJUDGE)) {
+                        for (EventTable.Row row : page) {
+                            BounceEvent old = row.event();
+                            BounceEvent said = judge.apply(old);
+                            BounceEvent event = old.toBuilder()
+                                    .type(said.type())
+                                    .reason(said.reason())
+                                    .rule(said.rule().orElse(null))
+                                    .build();
+                            if (event.equals(old)) {
+                                continue;
+                            }
+                            judged.add(row);
+                            call.text(event.type().name())
+                                    .text(event.reason().name())
+                                    .text(event.rule().orElse(null))
+                                    .number(row.counts() < 0 ? -1 : EventTable.counts(event))
+                                    .text(BounceEventJson.writeString(event))
+                                    .text(event.id())
+                                    .batch();
+                        }
+                        if (!judged.isEmpty()) {
+                            call.runBatch();
+                        }
+                    }
+                    ledger.judgeAgain(touched(ledger, judged));
+                    decisions.addAll(ledger.write());
+                    return judged.size();
+                },
+                changed);
+        return changed[0];
+    }
+
+    /** Does something with a page of events in one transaction, and says how much it did. */
+    @FunctionalInterface
+    private interface PageWork {
+        int run(Session session, List<EventTable.Row> page, List<SuppressionDecision> decisions) throws SQLException;
+    }
+
+    private void forEachPage(EventQuery query, PageWork work, int[] total) {
+        EventCursor cursor = null;
+        while (true) {
+            EventCursor before = cursor;
+            List<EventTable.Row> page = database.query(session -> EventTable.page(session, query, PAGE, before));
+            if (page.isEmpty()) {
+                return;
+            }
+            cursor = EventCursor.at(page.get(page.size() - 1).event());
+            List<EventTable.Row> seen = page.stream()
+                    .filter(row -> scope.sees(row.subject().scope()))
+                    .toList();
+            if (!seen.isEmpty()) {
+                List<SuppressionDecision> decisions = new ArrayList<>();
+                total[0] += database.inTransaction(session -> {
+                    decisions.clear();
+                    return work.run(session, seen, decisions);
+                });
+                teller.accept(decisions);
+            }
+        }
+    }
+
+    private Ledger locked(Session session, List<EventTable.Row> page) throws SQLException {
+        Ledger ledger = new Ledger(session, rules);
+        ledger.lock(page.stream().map(EventTable.Row::subject).toList());
+        return ledger;
+    }
+
+    private static Set<LedgerRow> touched(Ledger ledger, List<EventTable.Row> page) {
+        Set<LedgerRow> rows = new HashSet<>();
+        page.forEach(row -> rows.add(ledger.row(row.subject())));
+        return rows;
     }
 }

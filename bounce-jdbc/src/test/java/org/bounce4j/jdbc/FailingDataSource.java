@@ -18,7 +18,10 @@ final class FailingDataSource {
         this.real = real;
     }
 
-    /** Makes the next calls of that method of a connection or a statement fail; afterwards: once it has done its work. */
+    /**
+     * Makes the next calls of that method of a connection or a statement fail, or the statements that match; afterwards: once
+     * it has done its work.
+     */
     void failAt(String method, boolean afterItsWork, String sqlState) {
         failsAt = method;
         afterwards = afterItsWork;
@@ -30,13 +33,15 @@ final class FailingDataSource {
     }
 
     DataSource dataSource() {
-        return proxy(DataSource.class, real);
+        return proxy(DataSource.class, real, "");
     }
 
-    private <T> T proxy(Class<T> type, Object target) {
+    private <T> T proxy(Class<T> type, Object target, String sql) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    boolean fails = method.getName().equals(failsAt);
+                    boolean fails = method.getName().equals(failsAt)
+                            || method.getName().startsWith("execute")
+                                    && oneLine(sql).matches(failsAt);
                     if (fails && !afterwards) {
                         throw new SQLException("the cable was pulled", state);
                     }
@@ -46,12 +51,18 @@ final class FailingDataSource {
                             throw new SQLException("the cable was pulled before the answer", state);
                         }
                         if (result instanceof PreparedStatement statement) {
-                            return proxy(PreparedStatement.class, statement);
+                            return proxy(PreparedStatement.class, statement, String.valueOf(arguments[0]));
                         }
-                        return result instanceof Connection connection ? proxy(Connection.class, connection) : result;
+                        return result instanceof Connection connection
+                                ? proxy(Connection.class, connection, "")
+                                : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
                 }));
+    }
+
+    private static String oneLine(String sql) {
+        return sql.replace('\n', ' ');
     }
 }

@@ -264,7 +264,8 @@ final class Demo implements AutoCloseable {
         out.println("DO NOT MAIL AGAIN");
         TreeSet<String> addresses = new TreeSet<>();
         TreeMap<String, SuppressionList.Entry> ordered = new TreeMap<>();
-        entries.forEach(entry -> ordered.put(entry.address(), entry));
+        entries.forEach(
+                entry -> ordered.put(entry.address().map(EmailAddress::key).orElse("-"), entry));
         ordered.forEach((address, entry) -> {
             addresses.add(address.substring(0, 1));
             out.printf(

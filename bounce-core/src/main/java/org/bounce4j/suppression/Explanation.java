@@ -1,0 +1,98 @@
+package org.bounce4j.suppression;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
+import org.bounce4j.EmailAddress;
+
+/**
+ * Tells why an address is suppressed or is not: the decisions that stand, what speaks for the recipient, and the events with
+ * their weight.
+ *
+ * @param address whom it is about
+ * @param entries the decisions that stand, one for each scope; empty where the address may be mailed
+ * @param clearance the last release and the last proof of delivery
+ * @param releaseCause why it was released, where it was
+ * @param events the newest events that are still stored, newest first
+ */
+public record Explanation(
+        EmailAddress address,
+        List<SuppressionList.Entry> entries,
+        Clearance clearance,
+        Optional<String> releaseCause,
+        List<WeighedEvent> events) {
+    /**
+     * Creates an explanation; the lists are copied.
+     *
+     * @param address whom it is about
+     * @param entries the decisions that stand
+     * @param clearance what speaks for the recipient
+     * @param releaseCause why it was released
+     * @param events the newest events
+     */
+    public Explanation {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(clearance, "clearance");
+        Objects.requireNonNull(releaseCause, "releaseCause");
+        entries = List.copyOf(entries);
+        events = List.copyOf(events);
+    }
+
+    /**
+     * Holds an event and whether it counts.
+     *
+     * @param event the event
+     * @param weight whether it counts, and if not, why
+     */
+    public record WeighedEvent(BounceEvent event, Weight weight) {}
+
+    /**
+     * Returns whether the address is suppressed.
+     *
+     * @return true if a decision stands
+     */
+    public boolean isSuppressed() {
+        return !entries.isEmpty();
+    }
+
+    /**
+     * Returns the explanation in words, for the person who answers the phone. It names the address: do not log it.
+     *
+     * @return some lines of English, each ended by a line feed
+     */
+    public String inWords() {
+        StringBuilder words = new StringBuilder(address.address());
+        words.append(isSuppressed() ? " is suppressed.\n" : " may be mailed.\n");
+        for (SuppressionList.Entry entry : entries) {
+            Suppression suppression = entry.suppression();
+            words.append("  ").append(suppression.action()).append(" since ").append(suppression.since());
+            if (!entry.scope().isEmpty()) {
+                words.append(" in the scope ").append(entry.scope());
+            }
+            words.append(": ").append(suppression.rule());
+            if (suppression.reason() != BounceReason.UNKNOWN) {
+                words.append(" (").append(suppression.reason()).append(')');
+            }
+            words.append('\n');
+        }
+        if (clearance.releasedAt() != null) {
+            words.append("  released at ").append(clearance.releasedAt());
+            releaseCause.ifPresent(cause -> words.append(": ").append(cause));
+            words.append('\n');
+        }
+        if (clearance.deliveredAt() != null) {
+            words.append("  a mail arrived at ").append(clearance.deliveredAt()).append('\n');
+        }
+        for (WeighedEvent each : events) {
+            BounceEvent event = each.event();
+            words.append("  ").append(event.occurredAt()).append(' ').append(event.type());
+            words.append(' ').append(event.reason()).append(" from ").append(event.source());
+            event.rule().ifPresent(rule -> words.append(" by ").append(rule));
+            words.append(' ').append(each.weight().inWords());
+            words.append(" [").append(event.id()).append("]\n");
+        }
+        return words.toString();
+    }
+}

@@ -1,0 +1,207 @@
+package org.bounce4j.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceEventJson;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.Trust;
+import org.bounce4j.internal.CleanText;
+import org.bounce4j.suppression.EventQuery;
+import org.bounce4j.suppression.SuppressionPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** Puts events into rows and gets them out again. */
+final class EventTable {
+    static final int MAX_SCOPE = 64;
+
+    private static final int MAX_NAME = 255;
+
+    private final Function<BounceEvent, @Nullable String> scope;
+
+    EventTable(Function<BounceEvent, @Nullable String> scope) {
+        this.scope = scope;
+    }
+
+    /** An event and what the row says of it beyond. */
+    record Row(BounceEvent event, Subject subject, int counts) {}
+
+    Subject subject(BounceEvent event) {
+        String name = CleanText.line(scope.apply(event), MAX_SCOPE);
+        return new Subject(Subject.of(event), name == null ? "" : name);
+    }
+
+    /**
+     * Adds those events that are not there yet, in the order of their ids.
+     *
+     * @return the ids of those that were not
+     */
+    Set<String> insert(Session session, Map<BounceEvent, Subject> events) throws SQLException {
+        TreeMap<String, @Nullable Object[]> rows = new TreeMap<>();
+        events.forEach((event, subject) -> rows.put(event.id(), values(event, subject)));
+        return session.insertNew(List.copyOf(rows.values()));
+    }
+
+    private static @Nullable Object[] values(BounceEvent event, Subject subject) {
+        return new @Nullable Object[] {
+            event.id(),
+            subject.key(),
+            subject.scope(),
+            event.reportedRecipient().map(EmailAddress::key).orElse(null),
+            event.recipient().map(EmailAddress::domain).map(EventTable::name).orElse(null),
+            event.remoteMta().map(host -> name(host.toLowerCase(Locale.ROOT))).orElse(null),
+            event.subscriber().orElse(null),
+            event.campaign().orElse(null),
+            event.source(),
+            event.type().name(),
+            event.reason().name(),
+            event.rule().orElse(null),
+            event.trust().name(),
+            event.attempt().orElse(null),
+            counts(event),
+            Call.utc(event.occurredAt()),
+            Call.utc(event.receivedAt()),
+            BounceEventJson.writeString(event)
+        };
+    }
+
+    static int counts(BounceEvent event) {
+        return SuppressionPolicy.isToBlame(event) ? 1 : 0;
+    }
+
+    /** Cuts a name to what its column holds; only names longer than DNS allows are. */
+    static @Nullable String name(String text) {
+        return CleanText.line(text, MAX_NAME);
+    }
+
+    /** Returns what counts against recipients: not the whole events, but all that a policy looks at. */
+    static Map<Subject, List<BounceEvent>> history(Session session, Collection<String> keys) throws SQLException {
+        Map<Subject, List<BounceEvent>> history = new HashMap<>();
+        if (keys.isEmpty()) {
+            return history;
+        }
+        try (Call call = session.call(Sql.HISTORY + session.dialect().latest(), keys);
+                ResultSet row = call.query()) {
+            while (row.next()) {
+                Subject subject = new Subject(row.getString("subject"), row.getString("scope"));
+                history.computeIfAbsent(subject, (Subject key) -> new ArrayList<>())
+                        .add(outline(row));
+            }
+        }
+        return history;
+    }
+
+    private static BounceEvent outline(ResultSet row) throws SQLException {
+        // nobody looks at the address: a stand-in spares parsing it again
+        String subscriber = row.getString("subscriber");
+        return BounceEvent.builderForSubscriber(
+                        row.getString("id"),
+                        BounceType.valueOf(row.getString("type")),
+                        row.getString("source"),
+                        subscriber == null ? LedgerRow.NOBODY : subscriber,
+                        Objects.requireNonNull(Call.instant(row, "received_at")))
+                .reason(BounceReason.of(row.getString("reason")))
+                .rule(row.getString("rule_name"))
+                .trust(Trust.of(row.getString("trust")))
+                .attempt(row.getString("attempt"))
+                .occurredAt(Call.instant(row, "occurred_at"))
+                .build();
+    }
+
+    /** Returns whether all of these are still stored. */
+    static boolean hasAll(Session session, Collection<String> ids) throws SQLException {
+        if (ids.isEmpty()) {
+            return false;
+        }
+        try (Call call = session.call(Sql.STILL_THERE, ids);
+                ResultSet row = call.query()) {
+            return row.next() && row.getInt(1) == ids.size();
+        }
+    }
+
+    /** Returns a page of events, newest first. */
+    static List<Row> page(Session session, EventQuery query, int limit, @Nullable EventCursor before)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder(Sql.EVENTS);
+        List<Object> values = conditions(query, sql);
+        if (before != null) {
+            sql.append(Sql.BEFORE);
+            values.add(before.receivedAt());
+            values.add(before.receivedAt());
+            values.add(before.id());
+        }
+        try (Call call = session.call(sql.append(Sql.PAGE).toString())) {
+            set(call, values);
+            List<Row> rows = new ArrayList<>();
+            try (ResultSet row = call.number(limit).query()) {
+                while (row.next()) {
+                    rows.add(new Row(
+                            BounceEventJson.read(row.getString("event")),
+                            new Subject(row.getString("subject"), row.getString("scope")),
+                            row.getInt("counts")));
+                }
+            }
+            return rows;
+        }
+    }
+
+    static void set(Call call, List<Object> values) throws SQLException {
+        for (Object value : values) {
+            if (value instanceof Instant time) {
+                call.time(time);
+            } else {
+                call.text(value.toString());
+            }
+        }
+    }
+
+    /** Appends the conditions of a query, the selective ones first, and returns their values. */
+    static List<Object> conditions(EventQuery query, StringBuilder sql) {
+        List<Object> values = new ArrayList<>();
+        query.recipient().ifPresent(address -> add(sql, values, "subject = ?", Subject.of(address)));
+        query.domain().map(EventTable::name).ifPresent(domain -> add(sql, values, "domain = ?", domain));
+        query.subscriber().ifPresent(subscriber -> add(sql, values, "subscriber = ?", subscriber));
+        query.campaign().ifPresent(campaign -> add(sql, values, "campaign = ?", campaign));
+        query.source().ifPresent(source -> add(sql, values, "source = ?", source));
+        query.type().ifPresent(type -> add(sql, values, "type = ?", type.name()));
+        query.reason().ifPresent(reason -> add(sql, values, "reason = ?", reason.name()));
+        query.rule().ifPresent(rule -> add(sql, values, "rule_name = ?", rule));
+        query.remoteMta().ifPresent(host -> {
+            add(sql, values, "(remote_mta = ? OR remote_mta LIKE ? ESCAPE '!')", host);
+            values.add("%." + host.replace("!", "!!").replace("%", "!%").replace("_", "!_"));
+        });
+        query.receivedFrom().ifPresent(from -> add(sql, values, "received_at >= ?", from));
+        query.receivedTo().ifPresent(to -> add(sql, values, "received_at < ?", to));
+        query.occurredFrom().ifPresent(from -> add(sql, values, "occurred_at >= ?", from));
+        query.occurredTo().ifPresent(to -> add(sql, values, "occurred_at < ?", to));
+        return values;
+    }
+
+    private static void add(StringBuilder sql, List<Object> values, String condition, Object value) {
+        sql.append(" AND ").append(condition);
+        values.add(value);
+    }
+
+    /** Removes events. */
+    static int delete(Session session, Collection<String> ids) throws SQLException {
+        if (ids.isEmpty()) {
+            return 0;
+        }
+        try (Call call = session.call(Sql.DELETE_EVENTS, ids)) {
+            return call.update();
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package org.bounce4j.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceType;
+import org.bounce4j.suppression.Clearance;
+import org.bounce4j.suppression.Suppression;
+import org.bounce4j.suppression.SuppressionDecision;
+import org.bounce4j.suppression.SuppressionPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger as one transaction sees it: rows are locked in one order, worked on in memory and written at the end. Not
+ * thread-safe.
+ *
+ * <p>A row that is missing is usually inserted at the end; where two transactions do that for one recipient, the second fails
+ * and is run again. A {@linkplain Session#isCareful careful} session inserts and locks first.
+ */
+final class Ledger {
+    private final Session session;
+    private final SuppressionPolicy policy;
+    private final @Nullable ErasureKey erasureKey;
+    private final Instant now;
+    private final boolean records;
+    private final TreeMap<Subject, LedgerRow> rows = new TreeMap<>();
+
+    Ledger(Session session, Rules rules) {
+        this.session = session;
+        this.policy = rules.policy();
+        this.erasureKey = rules.erasureKey();
+        this.now = rules.clock().instant();
+        this.records = rules.records();
+    }
+
+    /** Locks the rows of these recipients, in all scopes, and of those of them who were erased. */
+    void lock(Collection<Subject> subjects) throws SQLException {
+        TreeSet<String> keys = new TreeSet<>();
+        for (Subject subject : subjects) {
+            keys.add(subject.key());
+        }
+        checkKey();
+        load(withErased(keys));
+        if (!session.isCareful()) {
+            return;
+        }
+        TreeSet<String> missing = new TreeSet<>();
+        try (Call stub = session.call(session.dialect().stub())) {
+            for (Subject subject : new TreeSet<>(subjects)) {
+                if (!rows.containsKey(subject) && erased(subject.key()) == null) {
+                    stub.text(subject.key()).text(subject.scope()).batch();
+                    missing.add(subject.key());
+                }
+            }
+            if (!missing.isEmpty()) {
+                stub.runBatch();
+            }
+        }
+        load(missing);
+    }
+
+    private Set<String> withErased(Set<String> keys) {
+        if (erasureKey == null) {
+            return keys;
+        }
+        TreeSet<String> all = new TreeSet<>(keys);
+        keys.forEach(key -> all.add(erasureKey.erased(key)));
+        return all;
+    }
+
+    private void checkKey() throws SQLException {
+        try (Call call = session.call(Sql.WRONG_KEY)) {
+            if (call.text(erasureKey == null ? "" : erasureKey.check()).any()) {
+                throw Rules.wrongKey();
+            }
+        }
+    }
+
+    private void load(Set<String> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (Call call = session.call(Sql.LOCK, keys);
+                ResultSet row = call.query()) {
+            while (row.next()) {
+                LedgerRow each = new LedgerRow(row);
+                rows.put(each.subject, each);
+            }
+        }
+    }
+
+    /** Returns the row of a recipient, one of those that were locked. */
+    LedgerRow row(Subject subject) {
+        return rows.computeIfAbsent(subject, LedgerRow::new);
+    }
+
+    /** Returns the rows of a recipient in all scopes. */
+    List<LedgerRow> rowsOf(String key) {
+        List<LedgerRow> found = new ArrayList<>();
+        for (LedgerRow row : rows.tailMap(new Subject(key, "")).values()) {
+            if (!row.subject.key().equals(key)) {
+                break;
+            }
+            found.add(row);
+        }
+        return found;
+    }
+
+    /** Returns the row that an erased person left, the one without a scope, or null. */
+    @Nullable
+    LedgerRow erased(String key) {
+        return erasureKey == null ? null : rows.get(new Subject(erasureKey.erased(key), ""));
+    }
+
+    Optional<String> erasedKey(String key) {
+        return Optional.ofNullable(erasureKey).map(each -> each.erased(key));
+    }
+
+    /** Returns whether an event is a late notice about somebody who was erased since: it counts, and is not kept. */
+    boolean isLate(BounceEvent event, Subject subject) {
+        LedgerRow erased = erased(subject.key());
+        Instant at = erased == null ? null : erased.erasedAt();
+        return at != null
+                && (!SuppressionPolicy.timeOf(event).isAfter(at)
+                        || !event.receivedAt().isAfter(at));
+    }
+
+    /** Decides about recipients of whom new events were stored. */
+    void add(Map<Subject, List<BounceEvent>> events) throws SQLException {
+        TreeSet<String> asked = new TreeSet<>();
+        List<LedgerRow> waiting = new ArrayList<>();
+        events.forEach((subject, added) -> {
+            LedgerRow row = row(subject);
+            Suppression standing = row.suppression();
+            row.keep();
+            if (!row.isStored) {
+                // nobody has a row of whom anything counts, so this is the whole history
+                judge(row, added);
+            } else if (standing == null || policy.canChange(standing, added)) {
+                asked.add(subject.key());
+                waiting.add(row);
+            }
+        });
+        Map<Subject, List<BounceEvent>> history = EventTable.history(session, asked);
+        for (LedgerRow row : waiting) {
+            judge(row, history.getOrDefault(row.subject, List.of()));
+        }
+    }
+
+    /** Decides about an erased person of whom something came late. */
+    void addLate(Map<Subject, List<BounceEvent>> events) {
+        events.forEach((subject, late) -> {
+            String key = erasedKey(subject.key()).orElseThrow();
+            LedgerRow row = row(new Subject(key, subject.scope()));
+            row.erase(now(row));
+            Suppression fresh = policy.decide(late, clearance(row)).orElse(null);
+            if (fresh != null) {
+                fresh = new Suppression(
+                        fresh.action(), fresh.type(), fresh.reason(), fresh.rule(), fresh.since(), List.of());
+            }
+            row.decide(SuppressionPolicy.stronger(row.suppression(), fresh), late, now);
+        });
+    }
+
+    private Instant now(LedgerRow row) {
+        Instant at = row.erasedAt();
+        return at == null ? now : at;
+    }
+
+    private Clearance clearance(LedgerRow row) {
+        Clearance clearance = row.clearance();
+        for (LedgerRow other : rowsOf(row.subject.key())) {
+            Clearance theirs = other.clearance();
+            clearance =
+                    clearance.and(other.subject.scope().isEmpty() ? theirs : new Clearance(null, theirs.deliveredAt()));
+        }
+        return clearance;
+    }
+
+    /** Takes the stronger of what stands and what the events say: the events on which the standing one rests may be gone. */
+    private void judge(LedgerRow row, List<BounceEvent> history) {
+        Suppression fresh = policy.decide(history, clearance(row)).orElse(null);
+        row.decide(SuppressionPolicy.stronger(fresh, row.suppression()), history, now);
+    }
+
+    /** Takes what the events say, whatever stood. */
+    void judgeAnew(LedgerRow row, List<BounceEvent> history) {
+        row.decide(policy.decide(history, clearance(row)).orElse(null), history, now);
+    }
+
+    /**
+     * Decides again about recipients whose events changed: anew where the evidence of what stands is all there, otherwise
+     * only for the stronger.
+     */
+    void judgeAgain(Collection<LedgerRow> changed) throws SQLException {
+        TreeSet<String> keys = new TreeSet<>();
+        changed.forEach(row -> keys.add(row.subject.key()));
+        Map<Subject, List<BounceEvent>> history = EventTable.history(session, keys);
+        for (LedgerRow row : changed) {
+            List<BounceEvent> events = history.getOrDefault(row.subject, List.of());
+            if (!events.isEmpty()) {
+                row.keep();
+            }
+            Suppression standing = row.suppression();
+            if (standing == null || EventTable.hasAll(session, standing.evidence())) {
+                judgeAnew(row, events);
+            } else {
+                judge(row, events);
+            }
+        }
+    }
+
+    /** Lifts every suppression of a recipient that a list sees, and forgives what led to it. */
+    boolean release(String key, Scope scope, String cause) throws SQLException {
+        boolean any = false;
+        for (String each : keys(key)) {
+            Map<Subject, List<BounceEvent>> history = EventTable.history(session, Set.of(each));
+            for (LedgerRow row : rowsOf(each)) {
+                if (!scope.sees(row.subject.scope())) {
+                    continue;
+                }
+                any |= row.suppression() != null;
+                row.release(now, cause);
+                judgeAnew(row, history.getOrDefault(row.subject, List.of()));
+            }
+        }
+        return any;
+    }
+
+    private List<String> keys(String key) {
+        return erasedKey(key).map(erased -> List.of(key, erased)).orElseGet(() -> List.of(key));
+    }
+
+    /** Notes that a mail arrived, and lifts a suppression for soft failures that are older. */
+    void deliver(String key, Instant at) throws SQLException {
+        LedgerRow erased = erased(key);
+        LedgerRow row = erased == null || rows.containsKey(new Subject(key, "")) ? row(new Subject(key, "")) : erased;
+        row.deliver(at);
+        List<LedgerRow> again = new ArrayList<>();
+        for (String each : keys(key)) {
+            for (LedgerRow other : rowsOf(each)) {
+                Suppression standing = other.suppression();
+                if (standing != null && standing.type() == BounceType.SOFT) {
+                    again.add(other);
+                }
+            }
+        }
+        for (LedgerRow other : again) {
+            Suppression standing = Objects.requireNonNull(other.suppression());
+            if (!standing.since().isAfter(at)) {
+                judgeAnew(
+                        other,
+                        EventTable.history(session, Set.of(other.subject.key()))
+                                .getOrDefault(other.subject, List.of()));
+            } else {
+                judgeAgain(List.of(other));
+            }
+        }
+    }
+
+    /** Turns the rows of these recipients into rows of erased ones. */
+    void erase(Collection<String> keys) throws SQLException {
+        for (String key : keys) {
+            String hash = erasedKey(key).orElseThrow();
+            row(new Subject(hash, "")).erase(now);
+            for (LedgerRow person : rowsOf(key)) {
+                row(new Subject(hash, person.subject.scope())).erase(person, now);
+            }
+            rows.keySet().removeIf(subject -> subject.key().equals(key));
+        }
+        for (String sql : List.of(Sql.DELETE_ROWS, Sql.FORGET_ACTIONS)) {
+            try (Call call = session.call(sql, new TreeSet<>(keys))) {
+                call.update();
+            }
+        }
+    }
+
+    /** Writes everything and returns the decisions of which the host is to be told. */
+    List<SuppressionDecision> write() throws SQLException {
+        List<@Nullable Object[]> added = new ArrayList<>();
+        List<SuppressionDecision> decisions = new ArrayList<>();
+        boolean updates = false;
+        try (Call update = session.call(Sql.UPDATE_ROW)) {
+            for (LedgerRow row : rows.values()) {
+                if (!row.isChanged()) {
+                    continue;
+                }
+                if (row.isStored) {
+                    row.update(update);
+                    updates = true;
+                } else {
+                    added.add(row.values());
+                }
+                if (records && tells(row)) {
+                    decisions.add(decision(row));
+                }
+            }
+            session.insert("bounce_ledger", Sql.LEDGER_COLUMNS, added);
+            if (updates) {
+                update.runBatch();
+            }
+        }
+        session.insert("bounce_action", Sql.ACTION_COLUMNS, actions(decisions));
+        return decisions;
+    }
+
+    private static boolean tells(LedgerRow row) {
+        Suppression before = row.before();
+        Suppression after = row.suppression();
+        if (before == null || after == null) {
+            return !Objects.equals(before, after) && !Subject.isErased(row.subject.key());
+        }
+        return before.action() != after.action() && !Subject.isErased(row.subject.key());
+    }
+
+    private SuppressionDecision decision(LedgerRow row) {
+        String key = row.subject.key();
+        return new SuppressionDecision(
+                UUID.randomUUID().toString(),
+                Subject.address(key),
+                Subject.subscriber(key).or(() -> Optional.ofNullable(row.subscriber())),
+                row.subject.scope(),
+                Optional.ofNullable(row.suppression()),
+                now);
+    }
+
+    private static List<@Nullable Object[]> actions(List<SuppressionDecision> decisions) {
+        List<@Nullable Object[]> actions = new ArrayList<>();
+        for (SuppressionDecision decision : decisions) {
+            Suppression stands = decision.suppression().orElse(null);
+            actions.add(new @Nullable Object[] {
+                decision.id(),
+                decision.address()
+                        .map(Subject::of)
+                        .orElseGet(
+                                () -> Subject.ofSubscriber(decision.subscriber().orElse(LedgerRow.NOBODY))),
+                decision.scope(),
+                decision.subscriber().orElse(null),
+                stands == null ? null : stands.action().name(),
+                stands == null ? null : stands.type().name(),
+                stands == null ? null : stands.reason().name(),
+                stands == null ? null : stands.rule(),
+                stands == null ? null : Call.utc(stands.since()),
+                stands == null ? null : String.join(" ", stands.evidence()),
+                Call.utc(decision.decidedAt())
+            });
+        }
+        return actions;
+    }
+
+    /** Groups what counts by recipient. */
+    static Map<Subject, List<BounceEvent>> counting(Map<BounceEvent, Subject> events, Set<String> ids) {
+        Map<Subject, List<BounceEvent>> grouped = new HashMap<>();
+        events.forEach((event, subject) -> {
+            if (ids.contains(event.id()) && SuppressionPolicy.isToBlame(event)) {
+                grouped.computeIfAbsent(subject, (Subject key) -> new ArrayList<>())
+                        .add(event);
+            }
+        });
+        return grouped;
+    }
+}

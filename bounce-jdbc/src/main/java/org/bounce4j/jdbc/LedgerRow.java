@@ -1,0 +1,264 @@
+package org.bounce4j.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
+import org.bounce4j.internal.CleanText;
+import org.bounce4j.suppression.Clearance;
+import org.bounce4j.suppression.Suppression;
+import org.bounce4j.suppression.SuppressionAction;
+import org.bounce4j.suppression.SuppressionList;
+import org.bounce4j.suppression.SuppressionPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** A row of the ledger while its transaction works on it. Not thread-safe. */
+final class LedgerRow {
+    /** Stands for a subscriber that is not known; control characters do not occur in real ones. */
+    static final String NOBODY = "-";
+
+    static final int MAX_WORDS = 255;
+
+    final Subject subject;
+    /** Whether the row is in the database. */
+    final boolean isStored;
+
+    private @Nullable String domain;
+    private @Nullable String subscriber;
+    private @Nullable String eventRule;
+    private @Nullable Suppression suppression;
+    private @Nullable Suppression before;
+    private @Nullable Instant decidedAt;
+    private @Nullable Instant releasedAt;
+    private @Nullable String releaseCause;
+    private @Nullable String releasedRule;
+    private @Nullable Instant deliveredAt;
+    private @Nullable Instant erasedAt;
+    private boolean changed;
+
+    /** Creates a row that is not in the database. */
+    LedgerRow(Subject subject) {
+        this.subject = subject;
+        isStored = false;
+        domain = Subject.address(subject.key())
+                .map(address -> address.domain())
+                .map(EventTable::name)
+                .orElse(null);
+        subscriber = Subject.subscriber(subject.key()).orElse(null);
+    }
+
+    LedgerRow(ResultSet row) throws SQLException {
+        subject = new Subject(row.getString("subject"), row.getString("scope"));
+        isStored = true;
+        domain = row.getString("domain");
+        subscriber = row.getString("subscriber");
+        eventRule = row.getString("event_rule");
+        suppression = suppression(row);
+        before = suppression;
+        decidedAt = Call.instant(row, "decided_at");
+        releasedAt = Call.instant(row, "released_at");
+        releaseCause = row.getString("release_cause");
+        releasedRule = row.getString("released_rule");
+        deliveredAt = Call.instant(row, "delivered_at");
+        erasedAt = Call.instant(row, "erased_at");
+    }
+
+    static @Nullable Suppression suppression(ResultSet row) throws SQLException {
+        String action = row.getString("action");
+        if (action == null) {
+            return null;
+        }
+        String evidence = row.getString("evidence");
+        return new Suppression(
+                SuppressionAction.valueOf(action),
+                BounceType.valueOf(row.getString("type")),
+                BounceReason.of(row.getString("reason")),
+                row.getString("rule_name"),
+                Objects.requireNonNull(Call.instant(row, "since")),
+                evidence == null || evidence.isEmpty() ? List.of() : List.of(evidence.split(" ", -1)));
+    }
+
+    @Nullable
+    Suppression suppression() {
+        return suppression;
+    }
+
+    @Nullable
+    Suppression before() {
+        return before;
+    }
+
+    @Nullable
+    Instant erasedAt() {
+        return erasedAt;
+    }
+
+    @Nullable
+    String subscriber() {
+        return subscriber;
+    }
+
+    @Nullable
+    String domain() {
+        return domain;
+    }
+
+    @Nullable
+    String eventRule() {
+        return eventRule;
+    }
+
+    Optional<String> releaseCause() {
+        return Optional.ofNullable(releaseCause);
+    }
+
+    boolean isChanged() {
+        return changed;
+    }
+
+    Clearance clearance() {
+        return new Clearance(releasedAt, deliveredAt);
+    }
+
+    SuppressionList.Entry entry() {
+        return new SuppressionList.Entry(
+                Subject.address(subject.key()),
+                Subject.subscriber(subject.key()).or(() -> Optional.ofNullable(subscriber)),
+                subject.scope(),
+                Objects.requireNonNull(suppression));
+    }
+
+    /** Has the row written even where nothing stands: it says that something counts, and is what the next one locks. */
+    void keep() {
+        changed |= !isStored;
+    }
+
+    /** Sets what stands from now on; the events are those among which its evidence is. */
+    void decide(@Nullable Suppression decision, List<BounceEvent> events, Instant now) {
+        if (Objects.equals(decision, suppression)) {
+            return;
+        }
+        changed = true;
+        suppression = decision;
+        decidedAt = now;
+        if (decision == null) {
+            return;
+        }
+        String tipping = decision.evidence().isEmpty()
+                ? ""
+                : decision.evidence().get(decision.evidence().size() - 1);
+        for (BounceEvent event : events) {
+            if (event.id().equals(tipping)) {
+                eventRule = event.rule().orElse(null);
+                String named = event.subscriber().orElse(NOBODY);
+                subscriber = named.equals(NOBODY) || Subject.isErased(subject.key()) ? subscriber : named;
+            }
+        }
+    }
+
+    void release(Instant at, String cause) {
+        changed = true;
+        Suppression lifted = suppression;
+        if (lifted != null) {
+            releasedRule = CleanText.line(lifted.rule(), MAX_WORDS);
+        }
+        releasedAt = later(releasedAt, at);
+        releaseCause = CleanText.line(cause, MAX_WORDS);
+    }
+
+    /** Notes that a query released some of the events, and not the person. */
+    void releaseEvents(String cause) {
+        changed = true;
+        Suppression lifted = before;
+        if (lifted != null) {
+            releasedRule = CleanText.line(lifted.rule(), MAX_WORDS);
+        }
+        releaseCause = CleanText.line(cause, MAX_WORDS);
+    }
+
+    void deliver(Instant at) {
+        Instant latest = later(deliveredAt, at);
+        changed |= !latest.equals(deliveredAt);
+        deliveredAt = latest;
+    }
+
+    /** Takes over what is known of a person, and forgets what names them. */
+    void erase(LedgerRow person, Instant at) {
+        changed = true;
+        Suppression theirs = person.suppression;
+        if (theirs != null) {
+            theirs = new Suppression(
+                    theirs.action(), theirs.type(), theirs.reason(), theirs.rule(), theirs.since(), List.of());
+        }
+        decide(SuppressionPolicy.stronger(suppression, theirs), List.of(), at);
+        // nobody is told: nothing changed for the host
+        before = suppression;
+        Clearance both = clearance().and(person.clearance());
+        releasedAt = both.releasedAt();
+        deliveredAt = both.deliveredAt();
+        erase(at);
+    }
+
+    void erase(Instant at) {
+        changed = true;
+        erasedAt = later(erasedAt, at);
+        domain = null;
+        subscriber = null;
+        eventRule = null;
+    }
+
+    private static Instant later(@Nullable Instant one, Instant other) {
+        return one != null && one.isAfter(other) ? one : other;
+    }
+
+    /** Returns the values in the order of {@link Sql#LEDGER_COLUMNS}. */
+    @Nullable
+    Object[] values() {
+        Suppression stands = suppression;
+        return new @Nullable Object[] {
+            subject.key(),
+            subject.scope(),
+            domain,
+            subscriber,
+            stands == null ? null : stands.action().name(),
+            stands == null ? null : stands.type().name(),
+            stands == null ? null : stands.reason().name(),
+            stands == null ? null : CleanText.line(stands.rule(), MAX_WORDS),
+            eventRule,
+            stands == null ? null : Call.utc(stands.since()),
+            stands == null ? null : String.join(" ", stands.evidence()),
+            decidedAt == null ? null : Call.utc(decidedAt),
+            releasedAt == null ? null : Call.utc(releasedAt),
+            releaseCause,
+            releasedRule,
+            deliveredAt == null ? null : Call.utc(deliveredAt),
+            erasedAt == null ? null : Call.utc(erasedAt)
+        };
+    }
+
+    /** Writes the row over the one that is there. */
+    void update(Call call) throws SQLException {
+        List<@Nullable Object> values = Arrays.asList(values());
+        Suppression stands = suppression;
+        for (int i = 2; i <= 8; i++) {
+            call.text((String) values.get(i));
+        }
+        call.time(stands == null ? null : stands.since())
+                .text((String) values.get(10))
+                .time(decidedAt)
+                .time(releasedAt)
+                .text(releaseCause)
+                .text(releasedRule)
+                .time(deliveredAt)
+                .time(erasedAt)
+                .text(subject.key())
+                .text(subject.scope())
+                .batch();
+    }
+}

@@ -1,0 +1,16 @@
+package org.bounce4j.jdbc;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which decisions a list sees.
+ *
+ * @param name a scope, whose decisions are seen beside those that hold everywhere; null to see all
+ */
+record Scope(@Nullable String name) {
+    static final Scope ALL = new Scope(null);
+
+    boolean sees(String scope) {
+        return name == null || scope.isEmpty() || scope.equals(name);
+    }
+}

