@@ -98,6 +98,12 @@ public final class MailboxScanner {
         } catch (ConfigurationException e) {
             outcome = ScanReport.Outcome.MISCONFIGURED;
             failure = e;
+        } catch (RuntimeException e) {
+            // a defect of a mailbox; whatever calls us on a schedule shall call again
+            LOG.warn("{}: the mailbox failed", mailbox.name(), e);
+            outcome = ScanReport.Outcome.UNAVAILABLE;
+            failure = new UnavailableException(
+                    "Expected the mailbox to work, it threw " + e.getClass().getName() + "; the log has more", e);
         } finally {
             scanning.unlock();
         }

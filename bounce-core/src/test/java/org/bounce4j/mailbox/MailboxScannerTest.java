@@ -556,4 +556,23 @@ class MailboxScannerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MailboxScanner.builder(mailbox, slow).timeout(Duration.ZERO));
     }
+
+    @Test
+    void doesNotThrowForADefectOfAMailbox() {
+        Mailbox broken = new Mailbox() {
+            @Override
+            public MailboxSession open() {
+                throw new NullPointerException("a defect");
+            }
+
+            @Override
+            public String name() {
+                return "broken";
+            }
+        };
+        ScanReport report =
+                MailboxScanner.builder(broken, accepted::addAll).build().scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("NullPointerException");
+    }
 }

@@ -299,6 +299,8 @@ final class PlayedServer implements AutoCloseable {
                     }
                 }
                 case "LIST" -> list(true);
+                case "STAT" -> say("+OK " + ids.size() + " 1000");
+                case "NOOP" -> say("+OK");
                 case "RETR" -> {
                     String id = id(words);
                     fetched.add(id);
