@@ -48,7 +48,7 @@ final class Pop3Connection implements Closeable {
         try {
             Pop3Connection connection = new Pop3Connection(mailbox, socket);
             if (mailbox.security == Pop3Mailbox.Security.TLS) {
-                connection.startTls();
+                connection.encrypt();
             }
             return connection;
         } catch (IOException | RuntimeException e) {
@@ -65,6 +65,10 @@ final class Pop3Connection implements Closeable {
      */
     void startTls() throws IOException {
         requireSilence();
+        encrypt();
+    }
+
+    private void encrypt() throws IOException {
         SSLSocket secure = (SSLSocket)
                 mailbox.sslContext().getSocketFactory().createSocket(socket, mailbox.host, mailbox.port, true);
         SSLParameters parameters = secure.getSSLParameters();
