@@ -23,6 +23,7 @@ import org.bounce4j.mailbox.ScanReport;
 import org.bounce4j.pop3.Credentials;
 import org.bounce4j.pop3.Pop3Mailbox;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -55,10 +56,13 @@ public class ScanBenchmark {
     @Param({"0", "30"})
     private int roundTrip;
 
+    @SuppressWarnings("NullAway.Init") // JMH calls start() first
     private DovecotServer server;
-    private DelayProxy proxy;
-    private JdbcDataSource database;
+
+    @SuppressWarnings("NullAway.Init")
     private JdbcBounceStore store;
+
+    private @Nullable DelayProxy proxy;
     private int mails;
     private int port;
     private int round;
@@ -74,7 +78,7 @@ public class ScanBenchmark {
             port = proxy.port();
             mails = 500;
         }
-        database = new JdbcDataSource();
+        JdbcDataSource database = new JdbcDataSource();
         database.setUrl("jdbc:h2:" + server.folder().resolve("store") + ";DB_CLOSE_DELAY=-1");
         store = JdbcBounceStore.builder(database).build();
         store.createSchema();
