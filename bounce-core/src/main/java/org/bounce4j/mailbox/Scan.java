@@ -24,6 +24,8 @@ final class Scan {
     /** So many sessions read a large mailbox, each of which lists all of it. */
     private static final int SESSIONS = 20;
 
+    private static final long LONGEST_WAIT_MILLIS = 3_200;
+
     private final MailboxScanner scanner;
     private final ScanReport.Tally tally;
     private final long start = System.nanoTime();
@@ -211,7 +213,7 @@ final class Scan {
             int announced = 0;
             for (int i = 0; i < work.size(); i++) {
                 // the next ones are announced before the last ones are read, so that a pipeline never runs dry
-                if (i + ANNOUNCED / 2 >= announced && announced < work.size() && !takesTooLong()) {
+                if (i + ANNOUNCED / 2 >= announced && announced < work.size() && !stops(announced)) {
                     int end = Math.min(announced + ANNOUNCED, work.size());
                     session.announce(work.subList(announced, end), scanner.maxMailBytes);
                     announced = end;
@@ -229,8 +231,9 @@ final class Scan {
             }
         }
 
-        private boolean takesTooLong() {
-            return timeIsNearlyUp() || System.nanoTime() - visitStart > SESSION_TIME.toNanos();
+        /** Each session reads something, however long its login took, or the scan would not get on. */
+        private boolean stops(int announced) {
+            return timeIsNearlyUp() || announced > 0 && System.nanoTime() - visitStart > SESSION_TIME.toNanos();
         }
 
         private void read(MailboxSession session, MailboxEntry entry) {
@@ -381,7 +384,7 @@ final class Scan {
             if (wanted.isEmpty()) {
                 return;
             }
-            try (MailboxSession session = scanner.mailbox.open(timeLeft())) {
+            try (MailboxSession session = openAgain()) {
                 List<MailboxEntry> entries = session.list();
                 wanted.removeAll(sharedIds(entries));
                 commit(
@@ -390,6 +393,24 @@ final class Scan {
                                 .filter(entry -> wanted.contains(entry.id()))
                                 .toList());
             }
+        }
+
+        /** The session that was dropped may hold the mailbox until the server has noticed. */
+        private MailboxSession openAgain() {
+            for (long wait = 50; wait <= LONGEST_WAIT_MILLIS; wait *= 2) {
+                try {
+                    return scanner.mailbox.open(timeLeft());
+                } catch (MailboxInUseException e) {
+                    LOG.debug("{}: waits {} ms for the mailbox: {}", name(), wait, e.getMessage());
+                }
+                try {
+                    Thread.sleep(wait);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new UnavailableException("The scan was interrupted; what was not deleted comes again", e);
+                }
+            }
+            return scanner.mailbox.open(timeLeft());
         }
 
         private String name() {

@@ -24,6 +24,7 @@ final class InMemoryMailbox implements Mailbox {
     boolean deletesFetchedAtCommit;
     boolean inUse;
     boolean opensOnlyOnce;
+    int staysInUseFor;
     Duration limit;
     String sharedId;
     boolean hidesFetchedAtCommit;
@@ -40,6 +41,9 @@ final class InMemoryMailbox implements Mailbox {
         sessions++;
         if (inUse) {
             throw new MailboxInUseException("somebody else has it", null);
+        }
+        if (sessions == staysInUseFor) {
+            throw new MailboxInUseException("the session before is still there", null);
         }
         if (opensOnlyOnce && sessions > 1) {
             throw new UnavailableException("wait a little", null, Duration.ofMinutes(5));

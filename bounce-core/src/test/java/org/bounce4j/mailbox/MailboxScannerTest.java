@@ -575,4 +575,14 @@ class MailboxScannerTest {
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(report.failure().orElseThrow()).hasMessageContaining("NullPointerException");
     }
+
+    @Test
+    void waitsUntilTheServerHasNoticedThatASessionWasDropped() {
+        mailbox.deletesFetchedAtCommit = true;
+        mailbox.staysInUseFor = 2;
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(mailbox.sessions).isEqualTo(3);
+    }
 }

@@ -56,6 +56,8 @@ final class PlayedServer implements AutoCloseable {
     boolean refusesQuit;
     boolean losesTheAnswerOfQuit;
     String dele = "";
+    /** The mail that does not end. */
+    String endless = "";
     /** How many RETR it wants to have got before it answers the first one. */
     int answersAfter;
 
@@ -67,6 +69,8 @@ final class PlayedServer implements AutoCloseable {
     volatile long cutAfter = Long.MAX_VALUE;
 
     final AtomicLong written = new AtomicLong();
+
+    private static final byte[] LINES = "and so on\r\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket server;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
@@ -305,6 +309,9 @@ final class PlayedServer implements AutoCloseable {
                     String id = id(words);
                     fetched.add(id);
                     say("+OK");
+                    while (id.equals(endless)) {
+                        out.write(LINES);
+                    }
                     text(mails.get(id), Integer.MAX_VALUE);
                 }
                 case "TOP" -> {

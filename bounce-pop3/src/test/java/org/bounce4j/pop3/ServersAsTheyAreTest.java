@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -332,6 +333,51 @@ class ServersAsTheyAreTest {
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(report.failure().orElseThrow()).hasMessageContaining("used up its time");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void hangsUpOnAMailThatDoesNotEndAndReadsTheOthersNextTime() throws IOException {
+        server = new PlayedServer();
+        server.endless = "uid1";
+        fill(3);
+        MailboxScanner scanner = scanner(accepted::addAll).build();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("does not end");
+        ScanReport second = again(scanner);
+        assertThat(second.deleted()).as(second.toString()).isEqualTo(2);
+        assertThat(server.mails).containsOnlyKeys("uid1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void survivesGarbage(int seed) throws IOException {
+        server = new PlayedServer();
+        Random random = new Random(seed);
+        String[] words = {
+            "+OK\r\n", "-ERR\r\n", ".\r\n", "1 1\r\n", "\n", "\r", "..", "+ ", "[IN-USE]", "\0\377", "99999999999 x"
+        };
+        for (int i = 0; i < 20; i++) {
+            try (ScriptedServer garbage = new ScriptedServer("+OK\r\n", command -> {
+                StringBuilder answer = new StringBuilder(random.nextInt(3) > 0 ? "+OK\r\n" : "");
+                for (int n = random.nextInt(6); n > 0; n--) {
+                    answer.append(words[random.nextInt(words.length)]);
+                }
+                return answer.toString();
+            })) {
+                ScanReport report = MailboxScanner.builder(
+                                Pop3Mailbox.builder("127.0.0.1", Credentials.password("user", "secret"))
+                                        .port(garbage.port())
+                                        .insecurePlaintext()
+                                        .readTimeout(Duration.ofMillis(30))
+                                        .build(),
+                                accepted::addAll)
+                        .build()
+                        .scan();
+                assertThat(report.deleted()).isZero();
+                assertThat(accepted).isEmpty();
+            }
+        }
     }
 
     /** Cuts the line after each byte of a scan, and scans again: everything is there, and nothing is lost or invented. */
