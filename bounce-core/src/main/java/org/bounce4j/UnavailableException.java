@@ -1,5 +1,7 @@
 package org.bounce4j;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@link BounceSink} throws this to say that nothing can be stored at the moment; a source then stops and
  * acknowledges nothing.
  */
-public final class UnavailableException extends BounceException {
+public non-sealed class UnavailableException extends BounceException {
     private static final long serialVersionUID = 1L;
+
+    /** Null where nothing is known. */
+    private final @Nullable Duration retryAfter;
 
     /**
      * Creates the exception.
@@ -17,7 +22,7 @@ public final class UnavailableException extends BounceException {
      * @param message what was expected, what came and what to do next; no secret, no signature, no payload
      */
     public UnavailableException(String message) {
-        super(message, null);
+        this(message, null, null);
     }
 
     /**
@@ -27,6 +32,27 @@ public final class UnavailableException extends BounceException {
      * @param cause what was thrown below, or null
      */
     public UnavailableException(String message, @Nullable Throwable cause) {
+        this(message, cause, null);
+    }
+
+    /**
+     * Creates the exception with its cause and the time after which to try again.
+     *
+     * @param message what was expected, what came and what to do next; no secret, no signature, no payload
+     * @param cause what was thrown below, or null
+     * @param retryAfter how long to wait, or null where nothing is known
+     */
+    public UnavailableException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
+        this.retryAfter = retryAfter;
+    }
+
+    /**
+     * Returns how long to wait before trying again.
+     *
+     * @return the advice, empty where nothing is known: then as usual
+     */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

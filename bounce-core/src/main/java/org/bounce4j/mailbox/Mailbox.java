@@ -1,5 +1,6 @@
 package org.bounce4j.mailbox;
 
+import java.time.Duration;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 
@@ -12,10 +13,25 @@ public interface Mailbox {
      * Connects and logs in.
      *
      * @return a session; close it
-     * @throws UnavailableException if the server cannot be reached, or somebody else holds the mailbox
+     * @throws MailboxInUseException if somebody else holds the mailbox
+     * @throws UnavailableException if the server cannot be reached
      * @throws ConfigurationException if the login is refused, or the server cannot do what is required
      */
     MailboxSession open();
+
+    /**
+     * Connects and logs in to a session that ends, whatever it waits for, when a time is up. Unless an implementation knows
+     * better, the time is not looked at.
+     *
+     * @param limit how long the session may take at most, more than nothing
+     * @return a session; close it
+     * @throws MailboxInUseException if somebody else holds the mailbox
+     * @throws UnavailableException if the server cannot be reached
+     * @throws ConfigurationException if the login is refused, or the server cannot do what is required
+     */
+    default MailboxSession open(Duration limit) {
+        return open();
+    }
 
     /**
      * Returns what to call the mailbox in reports and log lines.

@@ -1,20 +1,17 @@
 package org.bounce4j.mailbox;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceException;
 import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.internal.Delivery;
-import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.BounceMessageParser;
+import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Reads a bounce mailbox: fetches, parses, hands to the sink, and only then deletes.
  *
  * <p>A mail is deleted only if it was read whole and the sink accepted at least one event of it. Everything else stays where
- * it is: auto-replies, delay notices, mails nobody understands. If the process dies at any moment, the next scan delivers
+ * it is unless a {@link Disposition} says otherwise: auto-replies, delay notices; and mails nobody understands whatever it
+ * says. What was left is not downloaded again. If the process dies at any moment, the next scan delivers
  * again under the same event ids, and nothing is lost. The session is never ended in the regular way while a fetched mail is
  * neither accepted nor meant to be left, because some servers hide what was fetched once a client says goodbye; the
  * connection is dropped instead.
@@ -39,19 +37,30 @@ import org.slf4j.LoggerFactory;
 public final class MailboxScanner {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxScanner.class);
 
-    private final Mailbox mailbox;
-    private final BounceMessageParser parser;
-    private final Delivery delivery;
-    private final int batchSize;
-    private final int maxMailBytes;
+    final Mailbox mailbox;
+    final BounceMessageParser parser;
+    final Delivery delivery;
+    final Map<MailKind, Disposition> dispositions;
+    final SeenMessages seenMessages;
+    final @Nullable ScanListener listener;
+    final Troubles troubles = new Troubles();
+    final int batchSize;
+    final int maxMailBytes;
+    final int mailsPerSession;
+    final Duration timeout;
     private final ReentrantLock scanning = new ReentrantLock();
 
     private MailboxScanner(Builder builder) {
         mailbox = builder.mailbox;
         parser = builder.parser;
         delivery = new Delivery(builder.sink);
+        dispositions = new EnumMap<>(builder.dispositions);
+        seenMessages = builder.seenMessages;
+        listener = builder.listener;
         batchSize = builder.batchSize;
         maxMailBytes = builder.maxMailBytes;
+        mailsPerSession = builder.mailsPerSession;
+        timeout = builder.timeout;
     }
 
     /**
@@ -79,13 +88,22 @@ public final class MailboxScanner {
             return tally.report(ScanReport.Outcome.ALREADY_SCANNING, null, Duration.ZERO);
         }
         try {
-            scan(tally);
+            new Scan(this, tally).run();
+        } catch (MailboxInUseException e) {
+            outcome = ScanReport.Outcome.IN_USE;
+            failure = e;
         } catch (UnavailableException e) {
             outcome = ScanReport.Outcome.UNAVAILABLE;
             failure = e;
         } catch (ConfigurationException e) {
             outcome = ScanReport.Outcome.MISCONFIGURED;
             failure = e;
+        } catch (RuntimeException e) {
+            // a defect of a mailbox; whatever calls us on a schedule shall call again
+            LOG.warn("{}: the mailbox failed", mailbox.name(), e);
+            outcome = ScanReport.Outcome.UNAVAILABLE;
+            failure = new UnavailableException(
+                    "Expected the mailbox to work, it threw " + e.getClass().getName() + "; the log has more", e);
         } finally {
             scanning.unlock();
         }
@@ -95,153 +113,25 @@ public final class MailboxScanner {
         return tally.report(outcome, failure, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private void scan(ScanReport.Tally tally) {
-        List<MailboxEntry> accepted = new ArrayList<>();
-        List<MailboxEntry> listed;
-        boolean refused;
-        try (MailboxSession session = mailbox.open()) {
-            List<MailboxEntry> entries = session.list();
-            listed = entries;
-            session.announce(entries);
-            Pending pending = new Pending();
-            for (MailboxEntry entry : entries) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new UnavailableException("The scan was interrupted; what was not deleted comes again");
-                }
-                read(session, entry, pending, tally);
-                if (pending.events >= batchSize) {
-                    accepted.addAll(deliver(pending, tally));
-                    pending = new Pending();
-                }
-            }
-            accepted.addAll(deliver(pending, tally));
-            refused = tally.hasRefused();
-            if (!refused) {
-                session.delete(accepted);
-                session.commit();
-                tally.deleted(accepted.size());
-            }
-        }
-        if (refused) {
-            // A regular end would let servers that hide fetched mails hide the refused ones too. So the first session
-            // was
-            // dropped, and what was accepted is deleted in a second one that fetches nothing.
-            Set<String> shared = sharedIds(listed);
-            tally.deleted(deleteUnfetched(accepted.stream()
-                    .filter(entry -> !shared.contains(entry.id()) || entry.id().isEmpty())
-                    .toList()));
-        }
-    }
-
-    private void read(MailboxSession session, MailboxEntry entry, Pending pending, ScanReport.Tally tally) {
-        FetchedMail fetched = session.fetch(entry, maxMailBytes).orElse(null);
-        if (fetched == null) {
-            tally.withheld(
-                    entry,
-                    new UnavailableException("Expected the server to give the mail, it refused; look at it there"));
-            LOG.warn("{}: the server will not give mail {} ({})", mailbox.name(), entry.number(), entry.id());
-            return;
-        }
-        BounceMail mail = fetched.whole() ? parser.parse(fetched.bytes()) : parser.parseBeginning(fetched.bytes());
-        tally.saw(mail.kind(), fetched.bytes().length);
-        LOG.debug("{}: mail {} is {}", mailbox.name(), entry.number(), mail);
-        if (!mail.batch().events().isEmpty()) {
-            pending.add(entry, !mail.truncated(), mail.batch().events());
-        } else if (!mail.untrusted().isEmpty()) {
-            tally.untrusted();
-        }
-    }
-
-    /** Hands over what is pending; returns the mails to be deleted. */
-    private List<MailboxEntry> deliver(Pending pending, ScanReport.Tally tally) {
-        List<@Nullable Exception> failures = delivery.deliver(pending.units);
-        List<MailboxEntry> accepted = new ArrayList<>();
-        for (int i = 0; i < failures.size(); i++) {
-            Exception failure = failures.get(i);
-            MailboxEntry entry = pending.entries.get(i);
-            if (failure != null) {
-                tally.refused(entry, failure);
-                LOG.warn(
-                        "{}: the sink refused mail {} ({}), which is left where it is: {}",
-                        mailbox.name(),
-                        entry.number(),
-                        entry.id(),
-                        failure.getClass().getName());
-                LOG.debug("{}: mail {}", mailbox.name(), entry.number(), failure);
-                continue;
-            }
-            tally.accepted(pending.units.get(i).size());
-            if (pending.whole.get(i)) {
-                accepted.add(entry);
-            }
-        }
-        return accepted;
-    }
-
-    /** Returns how many were deleted. */
-    private int deleteUnfetched(List<MailboxEntry> accepted) {
-        List<String> ids = accepted.stream()
-                .map(MailboxEntry::id)
-                .filter(id -> !id.isEmpty())
-                .toList();
-        if (ids.size() < accepted.size()) {
-            throw new UnavailableException("Expected the server to name its mails (UIDL), it does not; "
-                    + accepted.size() + " accepted mails stay until the sink accepts all of them");
-        }
-        if (ids.isEmpty()) {
-            return 0;
-        }
-        try (MailboxSession session = mailbox.open()) {
-            List<MailboxEntry> entries = session.list();
-            Set<String> wanted = new HashSet<>(ids);
-            wanted.removeAll(sharedIds(entries));
-            List<MailboxEntry> found = entries.stream()
-                    .filter(entry -> wanted.contains(entry.id()))
-                    .toList();
-            session.delete(found);
-            session.commit();
-            return found.size();
-        }
-    }
-
-    /** Two mails with one id, which RFC 1939 allows for equal mails: one of them may have been refused. */
-    private static Set<String> sharedIds(List<MailboxEntry> entries) {
-        Set<String> seen = new HashSet<>();
-        Set<String> shared = new HashSet<>();
-        for (MailboxEntry entry : entries) {
-            if (!seen.add(entry.id())) {
-                shared.add(entry.id());
-            }
-        }
-        return shared;
-    }
-
-    /** What was read and not yet handed over. */
-    private static final class Pending {
-        private final List<MailboxEntry> entries = new ArrayList<>();
-        private final List<Boolean> whole = new ArrayList<>();
-        private final List<List<BounceEvent>> units = new ArrayList<>();
-        private int events;
-
-        void add(MailboxEntry entry, boolean isWhole, List<BounceEvent> unit) {
-            entries.add(entry);
-            whole.add(isWhole);
-            units.add(unit);
-            events += unit.size();
-        }
-    }
-
     /** Builds a {@link MailboxScanner}. Not thread-safe. */
     public static final class Builder {
         private final Mailbox mailbox;
         private final BounceSink sink;
         private BounceMessageParser parser = BounceMessageParser.standard();
+        private final Map<MailKind, Disposition> dispositions = new EnumMap<>(MailKind.class);
+        private SeenMessages seenMessages = SeenMessages.inMemory(SeenMessages.DEFAULT_CAPACITY);
+        private @Nullable ScanListener listener;
         private int batchSize = 100;
         private int maxMailBytes = BounceMessageParser.DEFAULT_MAX_BYTES;
+        private int mailsPerSession = 1_000;
+        private Duration timeout = Duration.ofHours(1);
 
         private Builder(Mailbox mailbox, BounceSink sink) {
             this.mailbox = Objects.requireNonNull(mailbox, "mailbox");
             this.sink = Objects.requireNonNull(sink, "sink");
+            for (MailKind kind : MailKind.values()) {
+                dispositions.put(kind, kind.hasEvents() ? Disposition.DELETE : Disposition.LEAVE);
+            }
         }
 
         /**
@@ -281,6 +171,89 @@ public final class MailboxScanner {
                 throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
             }
             this.maxMailBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets what becomes of the mails of a kind. If nothing is set, bounces and complaints are deleted once the sink has
+         * accepted an event of them, and everything else is left.
+         *
+         * @param kind the kind
+         * @param disposition what becomes of it
+         * @return this builder
+         * @throws IllegalArgumentException for the deletion of {@link MailKind#OTHER}: what nobody understands is never
+         *     deleted
+         */
+        public Builder disposition(MailKind kind, Disposition disposition) {
+            if (kind == MailKind.OTHER && disposition == Disposition.DELETE) {
+                throw new IllegalArgumentException(
+                        "Expected mails that nobody understands to be left; a program that reads them may delete them");
+            }
+            dispositions.put(kind, Objects.requireNonNull(disposition, "disposition"));
+            return this;
+        }
+
+        /**
+         * Leaves every mail where it is, also those whose events were accepted, for an inbox that people read too. What was
+         * read is not downloaded again as long as {@linkplain #seenMessages the memory} holds it.
+         *
+         * @return this builder
+         */
+        public Builder leaveEverything() {
+            dispositions.replaceAll((kind, disposition) -> Disposition.LEAVE);
+            return this;
+        }
+
+        /**
+         * Sets the memory of the mails that were read and left.
+         *
+         * @param memory a memory for this mailbox alone; one of {@value SeenMessages#DEFAULT_CAPACITY} mails that lasts as
+         *     long as the scanner if not set
+         * @return this builder
+         */
+        public Builder seenMessages(SeenMessages memory) {
+            this.seenMessages = Objects.requireNonNull(memory, "memory");
+            return this;
+        }
+
+        /**
+         * Sets who hears of the progress.
+         *
+         * @param listener a listener; nobody if not set
+         * @return this builder
+         */
+        public Builder listener(ScanListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Sets how many mails are read in one session. Then what was accepted is deleted, and the next session begins: what
+         * comes again after a failure is never more than that.
+         *
+         * @param mails the limit, from 1; 1,000 if not set, and more in mailboxes of more than 20,000
+         * @return this builder
+         */
+        public Builder mailsPerSession(int mails) {
+            if (mails < 1) {
+                throw new IllegalArgumentException("Expected at least 1 mail a session, got " + mails);
+            }
+            this.mailsPerSession = mails;
+            return this;
+        }
+
+        /**
+         * Sets how long a scan may take. Towards its end a scan deletes what was accepted and leaves the rest for the next
+         * one; a server that then still keeps it waiting is hung up on.
+         *
+         * @param timeout more than nothing; an hour if not set
+         * @return this builder
+         */
+        public Builder timeout(Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative()) {
+                throw new IllegalArgumentException("Expected a timeout of more than nothing, got " + timeout);
+            }
+            this.timeout = timeout;
             return this;
         }
 

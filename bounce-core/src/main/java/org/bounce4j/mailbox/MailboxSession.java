@@ -12,21 +12,42 @@ public interface MailboxSession extends AutoCloseable {
     /**
      * Lists what is in the mailbox.
      *
-     * @return the mails in the server's order
+     * @return the mails in the server's order, each number once
      * @throws UnavailableException if the server does not answer as it should
      */
     List<MailboxEntry> list();
 
     /**
-     * Announces which mails will be fetched next, in this order, so that a session that can ask ahead may do so. Does
-     * nothing unless an implementation knows better.
+     * Returns whether {@link #list()} names everything. Where it may not, the next session may show more, and a scan opens
+     * one as long as there is something new.
      *
-     * @param next mails of {@link #list()}
+     * @return true unless an implementation knows better
      */
-    default void announce(List<MailboxEntry> next) {}
+    default boolean listsAll() {
+        return true;
+    }
 
     /**
-     * Fetches a mail. Where it is larger than the limit, as much of it as the limit allows.
+     * Returns whether mails that were fetched and not deleted are still there after {@link #commit()}. Where they are not,
+     * a scan that leaves some commits in a session that fetched nothing.
+     *
+     * @return true unless an implementation knows better
+     */
+    default boolean keepsFetched() {
+        return true;
+    }
+
+    /**
+     * Announces which mails will be fetched next, all of them and in this order, so that a session that can ask ahead may
+     * do so. What was announced counts as fetched. Does nothing unless an implementation knows better.
+     *
+     * @param next mails of {@link #list()}
+     * @param maxBytes the most bytes to return of each
+     */
+    default void announce(List<MailboxEntry> next, int maxBytes) {}
+
+    /**
+     * Fetches a mail. Where it is larger than the limit, its beginning, which may be less than the limit.
      *
      * @param entry a mail of {@link #list()}
      * @param maxBytes the most bytes to return
@@ -39,9 +60,10 @@ public interface MailboxSession extends AutoCloseable {
      * Marks mails to be deleted by {@link #commit()}.
      *
      * @param entries mails of {@link #list()}
-     * @throws UnavailableException if the server refuses; the session is then of no more use
+     * @return those that the server will not delete, though it deletes others
+     * @throws UnavailableException if the server does not answer as it should; the session is then of no more use
      */
-    void delete(List<MailboxEntry> entries);
+    List<MailboxEntry> delete(List<MailboxEntry> entries);
 
     /**
      * Deletes what is marked and leaves.

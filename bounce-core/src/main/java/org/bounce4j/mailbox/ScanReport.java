@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bounce4j.BounceException;
+import org.bounce4j.UnavailableException;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class ScanReport {
     private final Outcome outcome;
     private final @Nullable BounceException failure;
     private final int seen;
+    private final int skipped;
     private final Map<MailKind, Integer> kinds;
     private final int events;
     private final int deleted;
@@ -34,9 +36,12 @@ public final class ScanReport {
         /** This scanner is scanning already, in another thread; nothing was done. */
         ALREADY_SCANNING,
 
+        /** Another session has the mailbox: another node scans it, or a person reads it. Try again in a while. */
+        IN_USE,
+
         /**
-         * The server or the sink was not there, or the server did not confirm the deletions. Nothing is lost: what was
-         * accepted comes again under the same ids. Try again later.
+         * The server or the sink was not there, the time was up, or the server did not confirm the deletions. Nothing is
+         * lost: what was accepted and not deleted comes again under the same ids. Try again later.
          */
         UNAVAILABLE,
 
@@ -45,17 +50,18 @@ public final class ScanReport {
     }
 
     /**
-     * Names a mail that the sink refused, or that the server would not give. It was left where it is.
+     * Names a mail that the sink refused, that the server would not give or not delete, or at which the connection broke. It
+     * was left where it is. The next scan skips it, or reads it after all others, and tries again later.
      *
      * @param entry the mail
-     * @param cause what the sink threw
+     * @param cause what the sink threw, or what the server did
      */
     public record FailedMail(MailboxEntry entry, Exception cause) {
         /**
          * Creates a failed mail.
          *
          * @param entry the mail
-         * @param cause what the sink threw
+         * @param cause what the sink threw, or what the server did
          */
         public FailedMail {
             Objects.requireNonNull(entry, "entry");
@@ -67,6 +73,7 @@ public final class ScanReport {
         this.outcome = outcome;
         this.failure = failure;
         this.seen = tally.seen;
+        this.skipped = tally.skipped;
         this.kinds = Map.copyOf(tally.kinds);
         this.events = tally.events;
         this.deleted = tally.deleted;
@@ -95,12 +102,31 @@ public final class ScanReport {
     }
 
     /**
+     * Returns how long to wait before the next scan, where the server, the sink or the outcome says more than "as usual".
+     *
+     * @return the advice
+     */
+    public Optional<Duration> retryAfter() {
+        return failure instanceof UnavailableException unavailable ? unavailable.retryAfter() : Optional.empty();
+    }
+
+    /**
      * Returns how many mails were looked at.
      *
      * @return the count
      */
     public int seen() {
         return seen;
+    }
+
+    /**
+     * Returns how many mails were not looked at because an earlier scan had read and left them, or because they made
+     * trouble in it.
+     *
+     * @return the count
+     */
+    public int skipped() {
+        return skipped;
     }
 
     /**
@@ -141,7 +167,7 @@ public final class ScanReport {
     }
 
     /**
-     * Returns the mails whose events the sink refused, though it accepted others, and those that the server would not give.
+     * Returns the mails that made trouble, and why: at most 1,000 of them, however many there are.
      *
      * @return the mails, left where they are
      */
@@ -182,6 +208,7 @@ public final class ScanReport {
     public String toString() {
         return "ScanReport[" + outcome + ", seen=" + seen + ", bounces=" + count(MailKind.BOUNCE) + ", complaints="
                 + count(MailKind.COMPLAINT) + ", events=" + events + ", deleted=" + deleted + ", left=" + left()
+                + ", skipped=" + skipped
                 + ", failed=" + failed.size() + ", bytes=" + bytes + ", " + duration.toMillis() + " ms"
                 + (untrusted == 0 ? "" : ", untrusted=" + untrusted)
                 + (failure == null ? "" : ", " + failure.getMessage()) + "]";
@@ -189,19 +216,32 @@ public final class ScanReport {
 
     /** Counts while a scan runs. */
     static final class Tally {
+        private static final int MAX_FAILED = 1_000;
+
         private final Map<MailKind, Integer> kinds = new EnumMap<>(MailKind.class);
         private final List<FailedMail> failed = new ArrayList<>();
-        private boolean refused;
         private int seen;
+        private int skipped;
         private int events;
         private int deleted;
         private long bytes;
         private int untrusted;
 
-        void saw(MailKind kind, int size) {
+        int seen() {
+            return seen;
+        }
+
+        void fetched(int size) {
             seen++;
             bytes += size;
+        }
+
+        void parsed(MailKind kind) {
             kinds.merge(kind, 1, Integer::sum);
+        }
+
+        void skipped() {
+            skipped++;
         }
 
         void accepted(int count) {
@@ -213,20 +253,16 @@ public final class ScanReport {
             deleted += count;
         }
 
-        boolean hasRefused() {
-            return refused;
-        }
-
-        /** The sink refused a mail that was fetched. */
-        void refused(MailboxEntry entry, Exception cause) {
-            failed.add(new FailedMail(entry, cause));
-            refused = true;
+        void failed(MailboxEntry entry, Exception cause) {
+            if (failed.size() < MAX_FAILED) {
+                failed.add(new FailedMail(entry, cause));
+            }
         }
 
         /** The server did not give a mail. */
         void withheld(MailboxEntry entry, Exception cause) {
             seen++;
-            failed.add(new FailedMail(entry, cause));
+            failed(entry, cause);
         }
 
         /** Nobody vouches for what a mail says. */

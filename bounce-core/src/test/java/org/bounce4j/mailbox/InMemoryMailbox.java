@@ -1,5 +1,6 @@
 package org.bounce4j.mailbox;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,11 +11,21 @@ import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.UnavailableException;
 
-/** A mailbox in memory, with the servers' habits that matter: hiding what was fetched at QUIT, no UIDL, failing QUIT. */
+/** A mailbox in memory, with the servers' habits that matter: hiding or deleting what was fetched at QUIT,
+ * showing a part only, no UIDL, failing QUIT. */
 final class InMemoryMailbox implements Mailbox {
     final Map<String, byte[]> mails = new LinkedHashMap<>();
     final List<String> log = new ArrayList<>();
     final Set<String> withheld = new HashSet<>();
+    final Set<String> breaks = new HashSet<>();
+    final Set<String> undeletable = new HashSet<>();
+    final Set<String> hidden = new HashSet<>();
+    int listsAtMost = Integer.MAX_VALUE;
+    boolean deletesFetchedAtCommit;
+    boolean inUse;
+    boolean opensOnlyOnce;
+    int staysInUseFor;
+    Duration limit;
     String sharedId;
     boolean hidesFetchedAtCommit;
     boolean givesIds = true;
@@ -28,7 +39,29 @@ final class InMemoryMailbox implements Mailbox {
     @Override
     public MailboxSession open() {
         sessions++;
+        if (inUse) {
+            throw new MailboxInUseException("somebody else has it", null);
+        }
+        if (sessions == staysInUseFor) {
+            throw new MailboxInUseException("the session before is still there", null);
+        }
+        if (opensOnlyOnce && sessions > 1) {
+            throw new UnavailableException("wait a little", null, Duration.ofMinutes(5));
+        }
         return new Session();
+    }
+
+    @Override
+    public MailboxSession open(Duration limit) {
+        this.limit = limit;
+        return open();
+    }
+
+    private List<String> listed() {
+        return mails.keySet().stream()
+                .filter(id -> !hidden.contains(id))
+                .limit(listsAtMost)
+                .toList();
     }
 
     @Override
@@ -41,7 +74,7 @@ final class InMemoryMailbox implements Mailbox {
     }
 
     private final class Session implements MailboxSession {
-        private final List<String> ids = new ArrayList<>(mails.keySet());
+        private final List<String> ids = listed();
         private final Set<String> fetched = new HashSet<>();
         private final Set<String> deleted = new HashSet<>();
         private boolean open = true;
@@ -62,6 +95,9 @@ final class InMemoryMailbox implements Mailbox {
             if (withheld.contains(id)) {
                 return Optional.empty();
             }
+            if (breaks.contains(id)) {
+                throw new UnavailableException("the connection broke");
+            }
             fetched.add(id);
             byte[] mail = mails.get(id);
             return Optional.of(
@@ -69,11 +105,27 @@ final class InMemoryMailbox implements Mailbox {
         }
 
         @Override
-        public void delete(List<MailboxEntry> entries) {
+        public boolean listsAll() {
+            return listsAtMost == Integer.MAX_VALUE;
+        }
+
+        @Override
+        public boolean keepsFetched() {
+            return !deletesFetchedAtCommit;
+        }
+
+        @Override
+        public List<MailboxEntry> delete(List<MailboxEntry> entries) {
+            List<MailboxEntry> kept = new ArrayList<>();
             for (MailboxEntry entry : entries) {
+                if (undeletable.contains(ids.get(entry.number() - 1))) {
+                    kept.add(entry);
+                    continue;
+                }
                 log.add("delete " + ids.get(entry.number() - 1));
                 deleted.add(ids.get(entry.number() - 1));
             }
+            return kept;
         }
 
         @Override
@@ -85,6 +137,9 @@ final class InMemoryMailbox implements Mailbox {
             }
             mails.keySet().removeAll(deleted);
             if (hidesFetchedAtCommit) {
+                hidden.addAll(fetched);
+            }
+            if (deletesFetchedAtCommit) {
                 mails.keySet().removeAll(fetched);
             }
         }

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
+import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.MailKind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +63,10 @@ class MailboxScannerTest {
                 .containsOnlyKeys(
                         "auto-reply-vacation", "personal-mail", "dsn-delayed", "dsn-delivered", "dsn-victim-unknown");
         assertThat(report)
-                .hasToString("ScanReport[COMPLETED, seen=9, bounces=4, complaints=1, events=5, deleted=4, left=5,"
-                        + " failed=0, bytes=" + report.bytes() + ", "
-                        + report.duration().toMillis() + " ms]");
+                .hasToString(
+                        "ScanReport[COMPLETED, seen=9, bounces=4, complaints=1, events=5, deleted=4, left=5, skipped=0,"
+                                + " failed=0, bytes=" + report.bytes() + ", "
+                                + report.duration().toMillis() + " ms]");
     }
 
     @Test
@@ -249,5 +256,333 @@ class MailboxScannerTest {
         assertThat(thrown).isEmpty();
         assertThat(mailbox.mails).hasSize(9);
         assertThat(mailbox.log).doesNotContain("commit");
+    }
+
+    private List<String> fetched() {
+        return mailbox.log.stream()
+                .filter(line -> line.startsWith("fetch "))
+                .map(line -> line.substring(6))
+                .toList();
+    }
+
+    private static byte[] bounceTo(String recipient) {
+        return ("From: MAILER-DAEMON@mx.example.net\r\nMessage-ID: <" + recipient
+                        + ">\r\nContent-Type: multipart/report;"
+                        + " report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nsorry\r\n--b\r\n"
+                        + "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n"
+                        + "Final-Recipient: rfc822; " + recipient
+                        + "\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void fillWithBounces(int count) {
+        mailbox.mails.clear();
+        for (int i = 0; i < count; i++) {
+            mailbox.add("id" + i, bounceTo("user" + i + "@example.org"));
+        }
+    }
+
+    @Test
+    void downloadsWhatItLeftOnlyOnce() {
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        scanner.scan();
+        mailbox.log.clear();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.seen()).isZero();
+        assertThat(report.skipped()).isEqualTo(5);
+        assertThat(fetched()).isEmpty();
+        assertThat(mailbox.mails).hasSize(5);
+    }
+
+    @Test
+    void forgetsNothingThatItHandedOnByAMemoryOfTheHost() {
+        SeenMessages memory = SeenMessages.inMemory(100);
+        MailboxScanner.builder(mailbox, accepted::addAll)
+                .seenMessages(memory)
+                .build()
+                .scan();
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .seenMessages(memory)
+                .build()
+                .scan();
+        assertThat(report.skipped()).isEqualTo(5);
+        assertThat(memory.contains("personal-mail")).isTrue();
+        assertThat(memory.contains("dsn-user-unknown")).isFalse();
+    }
+
+    @Test
+    void readsOnWhereTheMemoryFails() {
+        SeenMessages memory = new SeenMessages() {
+            @Override
+            public boolean contains(String id) {
+                throw new IllegalStateException("no memory");
+            }
+
+            @Override
+            public void add(Collection<String> ids) {
+                throw new IllegalStateException("no memory");
+            }
+        };
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .seenMessages(memory)
+                .build()
+                .scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(4);
+    }
+
+    @Test
+    void remembersABoundedNumberOfMailsAndForgetsTheLeastRecentlyAskedFor() {
+        SeenMessages memory = SeenMessages.inMemory(2);
+        memory.add(List.of("a", "b"));
+        assertThat(memory.contains("a")).isTrue();
+        memory.add(List.of("c"));
+        assertThat(memory.contains("b")).isFalse();
+        assertThat(memory.contains("a")).isTrue();
+        assertThat(memory.contains("c")).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> SeenMessages.inMemory(0));
+    }
+
+    @Test
+    void leavesEverythingInASharedInboxAndHandsItOverOnce() {
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, accepted::addAll)
+                .leaveEverything()
+                .build();
+        ScanReport report = scanner.scan();
+        assertThat(report.events()).isEqualTo(5);
+        assertThat(report.deleted()).isZero();
+        assertThat(mailbox.mails).hasSize(9);
+        assertThat(scanner.scan().skipped()).isEqualTo(9);
+        assertThat(accepted).hasSize(5);
+    }
+
+    @Test
+    void deletesKindsThatTheHostWantsDeletedButNeverWhatNobodyUnderstands() {
+        MailboxScanner.Builder builder = MailboxScanner.builder(mailbox, accepted::addAll);
+        ScanReport report = builder.disposition(MailKind.AUTO_REPLY, Disposition.DELETE)
+                .disposition(MailKind.COMPLAINT, Disposition.LEAVE)
+                .build()
+                .scan();
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(mailbox.mails)
+                .containsOnlyKeys("personal-mail", "dsn-delayed", "arf-abuse", "dsn-delivered", "dsn-victim-unknown");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.disposition(MailKind.OTHER, Disposition.DELETE));
+    }
+
+    @Test
+    void skipsARefusedMailInTheNextScanAndTriesItAgainLater() {
+        boolean[] broken = {true};
+        BounceSink sink = events -> {
+            if (broken[0] && events.stream().anyMatch(event -> event.type() == BounceType.COMPLAINT)) {
+                throw new IllegalStateException("poison");
+            }
+            accepted.addAll(events);
+        };
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, sink).build();
+        assertThat(scanner.scan().failed()).hasSize(1);
+        mailbox.log.clear();
+        ScanReport second = scanner.scan();
+        assertThat(second.failed()).isEmpty();
+        assertThat(second.skipped()).isEqualTo(6);
+        assertThat(fetched()).isEmpty();
+        broken[0] = false;
+        assertThat(scanner.scan().events()).isEqualTo(1);
+        assertThat(mailbox.mails).doesNotContainKey("arf-abuse");
+    }
+
+    @Test
+    void readsAMailAtWhichTheConnectionBreaksAfterAllOthers() {
+        mailbox.breaks.add("dsn-user-unknown");
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        ScanReport first = scanner.scan();
+        assertThat(first.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(first.failed()).extracting(each -> each.entry().id()).containsExactly("dsn-user-unknown");
+        ScanReport second = scanner.scan();
+        assertThat(second.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(second.deleted()).isEqualTo(3);
+        assertThat(mailbox.mails).hasSize(6);
+        scanner.scan();
+        // three times is enough: now it is skipped, for ever longer
+        assertThat(scanner.scan().outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(scanner.scan().outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(scanner.scan().outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(scanner.scan().outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        mailbox.breaks.clear();
+        assertThat(scanner.scan().deleted()).isEqualTo(1);
+    }
+
+    @Test
+    void readsAMailAtOnceAgainAfterAConnectionBroke() {
+        mailbox.breaks.add("dsn-user-unknown");
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        scanner.scan();
+        mailbox.breaks.clear();
+        ScanReport second = scanner.scan();
+        assertThat(second.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(second.events()).isEqualTo(5);
+        assertThat(second.deleted()).isEqualTo(4);
+    }
+
+    @Test
+    void commitsEachSessionOfALargeMailbox() {
+        fillWithBounces(95);
+        mailbox.hidesFetchedAtCommit = true;
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .mailsPerSession(10)
+                .build()
+                .scan();
+        assertThat(report.deleted()).isEqualTo(95);
+        assertThat(mailbox.sessions).isEqualTo(10);
+        assertThat(mailbox.log).filteredOn("commit"::equals).hasSize(10);
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(95);
+        assertThat(mailbox.limit).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+    }
+
+    @Test
+    void looksAgainWhereTheServerShowsOnlyThePart() {
+        fillWithBounces(95);
+        mailbox.add("letter", "Subject: hello\r\n\r\nyou\r\n".getBytes(StandardCharsets.US_ASCII));
+        mailbox.hidesFetchedAtCommit = true;
+        mailbox.listsAtMost = 25;
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.seen()).isEqualTo(96);
+        assertThat(mailbox.mails).containsOnlyKeys("letter");
+        assertThat(mailbox.sessions).isEqualTo(5);
+    }
+
+    @Test
+    void isCompleteWhereTheServerDoesNotLetItLookAgain() {
+        fillWithBounces(10);
+        mailbox.listsAtMost = 25;
+        mailbox.opensOnlyOnce = true;
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(10);
+        fillWithBounces(10);
+        ScanReport next = scan(accepted::addAll);
+        assertThat(next.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(next.retryAfter()).contains(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void leavesLettersOnServersThatDeleteWhatWasFetched() {
+        mailbox.deletesFetchedAtCommit = true;
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(mailbox.mails).hasSize(5).containsKey("personal-mail");
+        assertThat(scanner.scan().skipped()).isEqualTo(5);
+        assertThat(mailbox.mails).hasSize(5);
+    }
+
+    @Test
+    void returnsAtOnceWhereSomebodyElseHasTheMailbox() {
+        mailbox.inUse = true;
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.IN_USE);
+        assertThat(report.retryAfter()).contains(Duration.ofMinutes(1));
+        assertThat(mailbox.sessions).isEqualTo(1);
+    }
+
+    @Test
+    void reportsAMailThatTheServerWillNotDelete() {
+        mailbox.undeletable.add("arf-abuse");
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(3);
+        assertThat(report.failed()).extracting(each -> each.entry().id()).containsExactly("arf-abuse");
+    }
+
+    @Test
+    void tellsItsListenerHowFarItIsAndWhatItRead() {
+        List<String> heard = new ArrayList<>();
+        ScanListener listener = new ScanListener() {
+            @Override
+            public void progress(int done, int total) {
+                heard.add(done + " of " + total);
+            }
+
+            @Override
+            public void parsed(MailboxEntry entry, BounceMail mail) {
+                heard.add(entry.id() + " " + mail.kind());
+            }
+        };
+        MailboxScanner.builder(mailbox, accepted::addAll)
+                .listener(listener)
+                .mailsPerSession(5)
+                .build()
+                .scan();
+        assertThat(heard)
+                .startsWith("0 of 9", "dsn-user-unknown BOUNCE", "1 of 9", "auto-reply-vacation AUTO_REPLY", "2 of 9")
+                .endsWith("dsn-victim-unknown BOUNCE", "9 of 9");
+    }
+
+    @Test
+    void goesOnWithoutAListenerThatFails() {
+        int[] calls = {0};
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .listener((done, total) -> {
+                    calls[0]++;
+                    throw new IllegalStateException("no terminal");
+                })
+                .build()
+                .scan();
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(calls[0]).isEqualTo(1);
+    }
+
+    @Test
+    void deletesWhatItHasWhenItsTimeIsNearlyUp() {
+        fillWithBounces(500);
+        BounceSink slow = events -> {
+            accepted.addAll(events);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+        };
+        ScanReport report = MailboxScanner.builder(mailbox, slow)
+                .timeout(Duration.ofSeconds(1))
+                .build()
+                .scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("PT1S");
+        assertThat(report.deleted()).isEqualTo(accepted.size()).isBetween(100, 400);
+        assertThat(mailbox.mails).hasSize(500 - accepted.size());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MailboxScanner.builder(mailbox, slow).timeout(Duration.ZERO));
+    }
+
+    @Test
+    void doesNotThrowForADefectOfAMailbox() {
+        Mailbox broken = new Mailbox() {
+            @Override
+            public MailboxSession open() {
+                throw new NullPointerException("a defect");
+            }
+
+            @Override
+            public String name() {
+                return "broken";
+            }
+        };
+        ScanReport report =
+                MailboxScanner.builder(broken, accepted::addAll).build().scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("NullPointerException");
+    }
+
+    @Test
+    void waitsUntilTheServerHasNoticedThatASessionWasDropped() {
+        mailbox.deletesFetchedAtCommit = true;
+        mailbox.staysInUseFor = 2;
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(mailbox.sessions).isEqualTo(3);
     }
 }

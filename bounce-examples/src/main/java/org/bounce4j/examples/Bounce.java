@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         description = "Reads, verifies and stores what says that a mail did not get through.",
         mixinStandardHelpOptions = true,
         version = "bounce4j 0.1.0-SNAPSHOT",
-        subcommands = {DemoCommand.class, InspectCommand.class, VerifyCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            InspectCommand.class,
+            ScanCommand.class,
+            VerifyCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Bounce implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

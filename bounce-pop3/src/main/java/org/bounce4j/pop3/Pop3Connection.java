@@ -4,10 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -23,39 +23,34 @@ final class Pop3Connection implements Closeable {
     /** Replies have at most 512 characters (RFC 1939); some servers say more. */
     private static final int MAX_REPLY = 4_096;
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
-    private final byte[] buffer = new byte[16 * 1024];
+    /** How much is read of a text and thrown away, beyond twice the size that the server stated. */
+    private static final long MAX_UNKEPT = 64L << 20;
+
+    private final Pop3Mailbox mailbox;
+    private final DeadlineSocket socket;
+    private InputStream in;
+    private OutputStream out;
+    private final byte[] buffer = new byte[32 * 1024];
     private int position;
     private int limit;
     private boolean greeted;
     private boolean strictLines;
 
-    private Pop3Connection(Socket socket) throws IOException {
+    private Pop3Connection(Pop3Mailbox mailbox, DeadlineSocket socket) {
+        this.mailbox = mailbox;
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
     }
 
-    static Pop3Connection open(Pop3Mailbox mailbox) throws IOException {
-        Socket plain = new DeadlineSocket(mailbox.readTimeout, mailbox.sessionTimeout);
-        Socket socket = plain;
+    static Pop3Connection open(Pop3Mailbox mailbox, Duration sessionTime) throws IOException {
+        DeadlineSocket socket = DeadlineSocket.connect(mailbox, sessionTime);
         try {
-            plain.connect(
-                    new InetSocketAddress(mailbox.host, mailbox.port), DeadlineSocket.millis(mailbox.connectTimeout));
-            plain.setTcpNoDelay(true);
-            if (mailbox.tls) {
-                SSLSocket secure = (SSLSocket)
-                        mailbox.sslContext().getSocketFactory().createSocket(plain, mailbox.host, mailbox.port, true);
-                socket = secure;
-                SSLParameters parameters = secure.getSSLParameters();
-                // the same check of the host name as for HTTPS (RFC 8314, section 3)
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                secure.setSSLParameters(parameters);
-                secure.startHandshake();
+            Pop3Connection connection = new Pop3Connection(mailbox, socket);
+            if (mailbox.security == Pop3Mailbox.Security.TLS) {
+                connection.encrypt();
             }
-            return new Pop3Connection(socket);
+            return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -63,15 +58,45 @@ final class Pop3Connection implements Closeable {
     }
 
     /**
-     * Sends a command line.
+     * Encrypts the connection from here on.
      *
-     * @throws IOException if the server has said something already, which then is no answer to it
+     * @throws IOException if the server has said something already: that was sent in the clear, by anybody, and must not be
+     *     taken for something said under TLS
      */
-    void send(String line) throws IOException {
+    void startTls() throws IOException {
+        requireSilence();
+        encrypt();
+    }
+
+    private void encrypt() throws IOException {
+        SSLSocket secure = (SSLSocket)
+                mailbox.sslContext().getSocketFactory().createSocket(socket, mailbox.host, mailbox.port, true);
+        SSLParameters parameters = secure.getSSLParameters();
+        // the same check of the host name as for HTTPS (RFC 8314, section 3)
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        in = secure.getInputStream();
+        out = secure.getOutputStream();
+    }
+
+    private void requireSilence() throws IOException {
         if (position != limit || in.available() > 0) {
             throw new IOException("the server spoke out of turn");
         }
-        out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Sends command lines.
+     *
+     * @param answersAwaited whether answers to earlier commands may be on their way
+     * @throws IOException if none are, and the server has said something all the same, which then is no answer to these
+     */
+    void send(List<String> commands, boolean answersAwaited) throws IOException {
+        if (!answersAwaited) {
+            requireSilence();
+        }
+        out.write((String.join("\r\n", commands) + "\r\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
@@ -81,12 +106,15 @@ final class Pop3Connection implements Closeable {
         int length = 0;
         boolean afterReturn = false;
         int b = read();
+        long unkept = 0;
         while (b != '\n' || strictLines && !afterReturn) {
             if (length < MAX_REPLY) {
                 if (length == line.length) {
                     line = Arrays.copyOf(line, length * 2);
                 }
                 line[length++] = (byte) b;
+            } else if (++unkept > MAX_UNKEPT) {
+                throw new IOException("the server says a line that does not end");
             }
             afterReturn = b == '\r';
             b = read();
@@ -112,7 +140,7 @@ final class Pop3Connection implements Closeable {
         int count = 0;
         while (!line.equals(".")) {
             if (++count > maxLines) {
-                throw new IOException("the server lists more than " + maxLines + " mails");
+                throw new IOException("the server lists more than " + maxLines + " lines");
             }
             lines.accept(line);
             line = readLine();
@@ -123,39 +151,69 @@ final class Pop3Connection implements Closeable {
      * Reads a text up to the line that is a single dot, without that and without the dots that were stuffed.
      *
      * @param maxBytes the most bytes to keep; the rest is read and left out
-     * @return what was kept and whether that is all
+     * @param expected how many bytes the server has promised; 0 or less where it has not
+     * @return what was kept
+     * @throws IOException if the text is far longer than was promised
      */
-    Pop3Text readText(int maxBytes) throws IOException {
-        Pop3Text text = new Pop3Text(maxBytes);
+    Pop3Text readText(int maxBytes, long expected) throws IOException {
+        Pop3Text text = new Pop3Text(maxBytes, expected > 0 ? expected : 4_096);
+        long most = maxBytes + Math.max(0, expected) * 2 + MAX_UNKEPT;
         boolean lineStart = true;
         boolean afterReturn = false;
-        int b = read();
         while (true) {
-            if (lineStart && b == '.') {
-                b = read();
-                if (b == '\n' && !strictLines) {
-                    return text;
-                }
-                if (b == '\r') {
+            if (lineStart) {
+                int b = read();
+                if (b == '.') {
                     b = read();
-                    if (b == '\n') {
+                    if (b == '\n' && !strictLines) {
                         return text;
                     }
-                    // a line that begins with a stuffed dot and a lone CR
-                    text.add((byte) '\r');
-                    afterReturn = true;
-                } else {
-                    afterReturn = false;
+                    if (b == '\r') {
+                        b = read();
+                        if (b == '\n') {
+                            return text;
+                        }
+                        // a line that begins with a stuffed dot and a lone CR
+                        text.add((byte) '\r');
+                        afterReturn = true;
+                    } else {
+                        afterReturn = false;
+                    }
                 }
+                text.add((byte) b);
+                lineStart = b == '\n' && (afterReturn || !strictLines);
+                afterReturn = b == '\r';
+            } else {
+                fill();
+                int end = position;
+                while (end < limit && buffer[end] != '\n') {
+                    end++;
+                }
+                boolean feed = end < limit;
+                if (feed) {
+                    boolean returned = end > position ? buffer[end - 1] == '\r' : afterReturn;
+                    lineStart = returned || !strictLines;
+                    end++;
+                }
+                text.add(buffer, position, end - position);
+                afterReturn = buffer[end - 1] == '\r';
+                position = end;
             }
-            text.add((byte) b);
-            lineStart = b == '\n' && (afterReturn || !strictLines);
-            afterReturn = b == '\r';
-            b = read();
+            if (lineStart) {
+                text.endLine();
+            }
+            if (text.seen() > most) {
+                throw new IOException("the server sends a mail that does not end");
+            }
         }
     }
 
     private int read() throws IOException {
+        fill();
+        return buffer[position++] & 0xff;
+    }
+
+    private void fill() throws IOException {
         if (position == limit) {
             position = 0;
             limit = Math.max(0, in.read(buffer));
@@ -163,10 +221,9 @@ final class Pop3Connection implements Closeable {
                 throw new IOException("the server closed the connection");
             }
         }
-        return buffer[position++] & 0xff;
     }
 
-    /** Hangs up without a word. */
+    /** Hangs up without a word, not even of TLS. */
     @Override
     public void close() {
         try {

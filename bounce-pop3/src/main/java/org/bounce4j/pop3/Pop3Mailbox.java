@@ -11,28 +11,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mailbox on a POP3 server. TLS from the first byte on (port 995), certificate and host name checked, and every wait
- * bounded, unless something else is said. Immutable and thread-safe.
+ * bounded and interruptible, unless something else is said. Immutable and thread-safe.
  */
 public final class Pop3Mailbox implements Mailbox {
     private static final int TLS_PORT = 995;
     private static final int PLAIN_PORT = 110;
 
+    /** What protects the connection. */
+    enum Security {
+        TLS("pop3s"),
+        STARTTLS("pop3+stls"),
+        STARTTLS_IF_OFFERED("pop3"),
+        NONE("pop3");
+
+        private final String scheme;
+
+        Security(String scheme) {
+            this.scheme = scheme;
+        }
+    }
+
     final String host;
     final int port;
     final Credentials credentials;
-    final boolean tls;
+    final Security security;
     final Duration connectTimeout;
     final Duration readTimeout;
-    final Duration sessionTimeout;
+    final Duration writeTimeout;
+    private final Duration sessionTimeout;
     private final @Nullable SSLContext sslContext;
 
     private Pop3Mailbox(Builder builder) {
         host = builder.host;
         credentials = builder.credentials;
-        tls = builder.tls;
-        port = builder.port != 0 ? builder.port : tls ? TLS_PORT : PLAIN_PORT;
+        security = builder.security;
+        port = builder.port != 0 ? builder.port : security == Security.TLS ? TLS_PORT : PLAIN_PORT;
         connectTimeout = builder.connectTimeout;
         readTimeout = builder.readTimeout;
+        writeTimeout = builder.writeTimeout;
         sessionTimeout = builder.sessionTimeout;
         sslContext = builder.sslContext;
     }
@@ -50,12 +66,17 @@ public final class Pop3Mailbox implements Mailbox {
 
     @Override
     public MailboxSession open() {
-        return Pop3Session.open(this);
+        return Pop3Session.open(this, sessionTimeout);
+    }
+
+    @Override
+    public MailboxSession open(Duration limit) {
+        return Pop3Session.open(this, limit.compareTo(sessionTimeout) < 0 ? limit : sessionTimeout);
     }
 
     @Override
     public String name() {
-        return (tls ? "pop3s://" : "pop3://") + host + ":" + port;
+        return security.scheme + "://" + host + ":" + port;
     }
 
     SSLContext sslContext() {
@@ -79,9 +100,10 @@ public final class Pop3Mailbox implements Mailbox {
         private final String host;
         private final Credentials credentials;
         private int port;
-        private boolean tls = true;
+        private Security security = Security.TLS;
         private Duration connectTimeout = Duration.ofSeconds(15);
-        private Duration readTimeout = Duration.ofSeconds(60);
+        private Duration readTimeout = Duration.ofMinutes(1);
+        private Duration writeTimeout = Duration.ofMinutes(1);
         private Duration sessionTimeout = Duration.ofMinutes(30);
         private @Nullable SSLContext sslContext;
 
@@ -96,7 +118,7 @@ public final class Pop3Mailbox implements Mailbox {
         /**
          * Sets the port.
          *
-         * @param port 1 to 65535; 995 if not set, 110 without TLS
+         * @param port 1 to 65535; 995 if not set, 110 where the connection begins in the clear
          * @return this builder
          */
         public Builder port(int port) {
@@ -108,12 +130,34 @@ public final class Pop3Mailbox implements Mailbox {
         }
 
         /**
+         * Begins in the clear and starts TLS before anything is said (STLS, RFC 2595). Where the server does not, nothing is
+         * sent.
+         *
+         * @return this builder
+         */
+        public Builder startTls() {
+            this.security = Security.STARTTLS;
+            return this;
+        }
+
+        /**
+         * Starts TLS where the server offers it, and sends credentials and mails in the clear where it does not. Who sits in
+         * between can make any server look as if it did not: this protects against listeners, not against attackers.
+         *
+         * @return this builder
+         */
+        public Builder insecureStartTlsIfOffered() {
+            this.security = Security.STARTTLS_IF_OFFERED;
+            return this;
+        }
+
+        /**
          * Sends credentials and mails in the clear. For servers on the same machine, and for tests.
          *
          * @return this builder
          */
         public Builder insecurePlaintext() {
-            this.tls = false;
+            this.security = Security.NONE;
             return this;
         }
 
@@ -151,7 +195,18 @@ public final class Pop3Mailbox implements Mailbox {
         }
 
         /**
-         * Sets how long a whole session may take.
+         * Sets how long the server may take nothing of what is sent to it.
+         *
+         * @param timeout more than nothing; 60 seconds if not set
+         * @return this builder
+         */
+        public Builder writeTimeout(Duration timeout) {
+            this.writeTimeout = positive(timeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a whole session may take, however well it goes. The scanner's own time limit holds beside it.
          *
          * @param timeout more than nothing; 30 minutes if not set
          * @return this builder

@@ -1,21 +1,22 @@
 package org.bounce4j.pop3;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
-import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mailbox.FetchedMail;
 import org.bounce4j.mailbox.MailboxEntry;
 import org.bounce4j.mailbox.MailboxSession;
-import org.jspecify.annotations.Nullable;
 
 /** One POP3 session (RFC 1939): authorization, transaction, and update only where {@link #commit()} is called. */
 final class Pop3Session implements MailboxSession {
@@ -26,101 +27,84 @@ final class Pop3Session implements MailboxSession {
 
     private static final int MAX_ID = 70;
 
-    private final String name;
-    private final Pop3Connection connection;
-    private boolean open = true;
+    /** How many commands may wait for their answers where the server offers PIPELINING; few enough for any socket buffer. */
+    private static final int WINDOW = 128;
+    /** How many bytes of mails may be on their way, unless it is a single one. */
+    private static final long WINDOW_BYTES = 4L << 20;
 
-    private Pop3Session(String name, Pop3Connection connection) {
-        this.name = name;
-        this.connection = connection;
+    /** How many lines of a body are asked for where a mail is too large. */
+    private static final int TOP_LINES = 8_192;
+
+    /** QUIRK: Gmail lists about 250 of the oldest conversations, and the others once those were read. */
+    private static final int FULL_LISTING = 200;
+
+    private final Pop3Dialogue dialogue;
+    private final Capabilities capabilities;
+    private final boolean gmail;
+    private final ArrayDeque<MailboxEntry> announced = new ArrayDeque<>();
+    private final ArrayDeque<MailboxEntry> onTheirWay = new ArrayDeque<>();
+    private int announcedMaxBytes;
+    private long bytesOnTheirWay;
+    private boolean listsAll = true;
+
+    private Pop3Session(Pop3Dialogue dialogue, Pop3Login login) {
+        this.dialogue = dialogue;
+        this.capabilities = login.capabilities();
+        this.gmail = login.isGmail();
     }
 
-    static Pop3Session open(Pop3Mailbox mailbox) {
+    static Pop3Session open(Pop3Mailbox mailbox, Duration time) {
         Pop3Connection connection;
         try {
-            connection = Pop3Connection.open(mailbox);
+            connection = Pop3Connection.open(mailbox, time);
         } catch (SSLException e) {
-            throw new ConfigurationException(
-                    "Expected " + mailbox.name()
-                            + " to speak TLS with a certificate that is trusted and bears its name, got: "
-                            + e.getMessage(),
-                    e);
+            throw untrusted(mailbox, e);
         } catch (IOException e) {
             throw new UnavailableException("Cannot connect to " + mailbox.name() + ": " + e.getMessage(), e);
         }
-        Pop3Session session = new Pop3Session(mailbox.name(), connection);
+        Pop3Dialogue dialogue = new Pop3Dialogue(mailbox.name(), connection);
         try {
-            session.greet();
-            session.logIn(mailbox.credentials);
-            return session;
+            Pop3Login login = new Pop3Login(mailbox, connection, dialogue);
+            login.run();
+            return new Pop3Session(dialogue, login);
         } catch (RuntimeException e) {
-            session.abandon();
+            dialogue.hangUp();
             throw e;
         }
     }
 
-    private void greet() {
-        String greeting = exchange(null);
-        if (!isOk(greeting)) {
-            throw refused("a greeting", greeting);
-        }
+    static ConfigurationException untrusted(Pop3Mailbox mailbox, SSLException e) {
+        return new ConfigurationException(
+                "Expected " + mailbox.name()
+                        + " to speak TLS with a certificate that is trusted and bears its name, got: "
+                        + e.getMessage(),
+                e);
     }
 
-    private void logIn(Credentials credentials) {
-        String user = exchange("USER " + credentials.user());
-        String answer = isOk(user) ? exchange("PASS " + credentials.password()) : user;
-        if (isOk(answer)) {
-            return;
-        }
-        // some servers repeat the command they did not like
-        answer = answer.contains(credentials.password()) ? "-ERR (repeats the password)" : answer;
-        // RFC 2449 and RFC 3206: what is in brackets tells a wrong password from a mailbox that is in use
-        String code = responseCode(answer);
-        if (code.equals("IN-USE") || code.equals("LOGIN-DELAY") || code.equals("SYS/TEMP") || speaksOfALock(answer)) {
-            throw refused("the login to be accepted", answer);
-        }
-        throw new ConfigurationException("Expected " + name + " to accept the login, it answered " + printable(answer)
-                + "; check user name and password");
-    }
-
-    /**
-     * QUIRK: servers older than RFC 2449 say in words alone that another session has the mailbox (RFC 1939's own example is
-     * "maildrop already locked").
-     */
-    private static boolean speaksOfALock(String answer) {
-        String text = answer.toLowerCase(Locale.ROOT);
-        boolean box = text.contains("mailbox") || text.contains("maildrop") || text.contains("mail drop");
-        return box && (text.contains(" lock") || text.contains("in use") || text.contains("busy"));
-    }
-
-    private static String responseCode(String answer) {
-        int open = answer.indexOf('[');
-        int close = answer.indexOf(']', open + 1);
-        return open >= 0 && close > open && answer.startsWith("-ERR")
-                ? answer.substring(open + 1, close).toUpperCase(Locale.ROOT)
-                : "";
+    private boolean pipelines() {
+        return capabilities.has("PIPELINING");
     }
 
     @Override
     public List<MailboxEntry> list() {
-        Map<Integer, String> ids = uidl();
-        List<MailboxEntry> entries = new ArrayList<>();
-        require(exchange("LIST"), "LIST to be accepted");
-        listing(line -> {
-            String[] fields = line.split(" ", 3);
-            int number = number(fields[0]);
-            if (number > 0 && entries.size() < MAX_MAILS) {
-                long size = fields.length > 1 ? number(fields[1]) : -1;
-                entries.add(new MailboxEntry(number, ids.getOrDefault(number, ""), size > 0 ? size : -1));
+        Map<Integer, String> ids = new HashMap<>();
+        boolean named = capabilities.mayHave("UIDL");
+        if (pipelines()) {
+            dialogue.sendAhead(named ? List.of("UIDL", "LIST") : List.of("LIST"));
+            if (named) {
+                uidl(dialogue.nextAnswer(), ids);
             }
-        });
-        return entries;
+            return list(dialogue.nextAnswer(), ids);
+        }
+        if (named) {
+            uidl(dialogue.exchange("UIDL"), ids);
+        }
+        return list(dialogue.exchange("LIST"), ids);
     }
 
     /** UIDL is optional (RFC 1939, section 7). */
-    private Map<Integer, String> uidl() {
-        Map<Integer, String> ids = new HashMap<>();
-        if (isOk(exchange("UIDL"))) {
+    private void uidl(String answer, Map<Integer, String> ids) {
+        if (Pop3Dialogue.isOk(answer)) {
             listing(line -> {
                 String[] fields = line.split(" ", 3);
                 if (fields.length >= 2
@@ -131,109 +115,153 @@ final class Pop3Session implements MailboxSession {
                 }
             });
         }
-        return ids;
+    }
+
+    private List<MailboxEntry> list(String answer, Map<Integer, String> ids) {
+        dialogue.require(answer, "LIST to be accepted");
+        List<MailboxEntry> entries = new ArrayList<>();
+        Set<Integer> numbers = new HashSet<>();
+        listing(line -> {
+            String[] fields = line.split(" ", 3);
+            int number = number(fields[0]);
+            if (number > 0 && entries.size() < MAX_MAILS && numbers.add(number)) {
+                long size = fields.length > 1 ? number(fields[1]) : -1;
+                entries.add(new MailboxEntry(number, ids.getOrDefault(number, ""), size > 0 ? size : -1));
+            }
+        });
+        // Without pipelining, one more login is nothing beside two round-trips for each of so many mails.
+        boolean full = entries.size() >= FULL_LISTING && !pipelines();
+        listsAll = !full && !(gmail && !entries.isEmpty()) && entries.size() < MAX_MAILS;
+        return entries;
     }
 
     private void listing(Consumer<String> lines) {
-        try {
-            connection.readListing(MAX_LINES, lines);
-        } catch (IOException e) {
-            throw broken(e);
-        }
+        dialogue.listing(MAX_LINES, lines);
     }
 
     /** Returns a number of up to nine digits, or 0. */
-    private static int number(String digits) {
+    static int number(String digits) {
         boolean good =
                 !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return good ? Integer.parseInt(digits) : 0;
     }
 
     @Override
-    public Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes) {
-        if (!isOk(exchange("RETR " + entry.number()))) {
-            return Optional.empty();
-        }
-        Pop3Text text = text(maxBytes);
-        return Optional.of(new FetchedMail(text.bytes(), text.whole()));
+    public boolean listsAll() {
+        return listsAll;
+    }
+
+    /** EXPIRE 0 says that what was fetched is deleted at QUIT (RFC 2449, section 6.7). Gmail says so too, but only hides. */
+    @Override
+    public boolean keepsFetched() {
+        return gmail || !capabilities.has("EXPIRE", "0");
     }
 
     @Override
-    public void delete(List<MailboxEntry> entries) {
-        for (MailboxEntry entry : entries) {
-            require(exchange("DELE " + entry.number()), "DELE to be accepted");
+    public void announce(List<MailboxEntry> next, int maxBytes) {
+        if (pipelines()) {
+            announced.addAll(next);
+            announcedMaxBytes = maxBytes;
         }
+    }
+
+    @Override
+    public Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes) {
+        boolean beginning = isTooLarge(entry, maxBytes);
+        if (onTheirWay.isEmpty() && announced.isEmpty()) {
+            String answer = dialogue.exchange(command(entry, maxBytes));
+            if (beginning && !Pop3Dialogue.isOk(answer) && !capabilities.has("TOP")) {
+                // a server without CAPA, and without TOP as it turns out
+                beginning = false;
+                answer = dialogue.exchange("RETR " + entry.number());
+            }
+            return text(entry, answer, maxBytes, beginning);
+        }
+        sendAnnounced();
+        if (!onTheirWay.element().equals(entry) || maxBytes != announcedMaxBytes) {
+            throw new IllegalStateException("Expected mail "
+                    + onTheirWay.element().number() + " to be fetched next, as it was announced, not "
+                    + entry.number());
+        }
+        String answer = dialogue.nextAnswer();
+        onTheirWay.remove();
+        bytesOnTheirWay -= Math.max(0, entry.size());
+        return text(entry, answer, maxBytes, beginning);
+    }
+
+    /** Fills the window up when half of it is free, so that commands travel together. */
+    private void sendAnnounced() {
+        if (onTheirWay.size() > WINDOW / 2) {
+            return;
+        }
+        List<String> commands = new ArrayList<>();
+        while (!announced.isEmpty()
+                && onTheirWay.size() < WINDOW
+                && (onTheirWay.isEmpty()
+                        || bytesOnTheirWay + announced.element().size() <= WINDOW_BYTES)) {
+            MailboxEntry next = announced.remove();
+            commands.add(command(next, announcedMaxBytes));
+            onTheirWay.add(next);
+            bytesOnTheirWay += Math.max(0, next.size());
+        }
+        if (!commands.isEmpty()) {
+            dialogue.sendAhead(commands);
+        }
+    }
+
+    private boolean isTooLarge(MailboxEntry entry, int maxBytes) {
+        return entry.size() > maxBytes && capabilities.mayHave("TOP");
+    }
+
+    private String command(MailboxEntry entry, int maxBytes) {
+        return isTooLarge(entry, maxBytes) ? "TOP " + entry.number() + " " + TOP_LINES : "RETR " + entry.number();
+    }
+
+    private Optional<FetchedMail> text(MailboxEntry entry, String answer, int maxBytes, boolean beginning) {
+        if (!Pop3Dialogue.isOk(answer)) {
+            return Optional.empty();
+        }
+        Pop3Text text = dialogue.text(maxBytes, entry.size());
+        // fewer lines than were asked for are all there are: the server was wrong about the size
+        boolean whole = text.whole() && (!beginning || text.lines() < TOP_LINES);
+        return Optional.of(new FetchedMail(text.bytes(), whole));
+    }
+
+    @Override
+    public List<MailboxEntry> delete(List<MailboxEntry> entries) {
+        if (!onTheirWay.isEmpty() || !announced.isEmpty()) {
+            throw new IllegalStateException("Expected all mails to be fetched that were announced");
+        }
+        List<MailboxEntry> kept = new ArrayList<>();
+        int window = pipelines() ? WINDOW : 1;
+        int sent = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (sent - i <= window / 2) {
+                int end = Math.min(entries.size(), i + window);
+                List<String> commands = new ArrayList<>();
+                for (; sent < end; sent++) {
+                    commands.add("DELE " + entries.get(sent).number());
+                }
+                if (!commands.isEmpty()) {
+                    dialogue.sendAhead(commands);
+                }
+            }
+            if (!Pop3Dialogue.isOk(dialogue.nextAnswer())) {
+                kept.add(entries.get(i));
+            }
+        }
+        return kept;
     }
 
     @Override
     public void commit() {
-        String answer = exchange("QUIT");
+        String answer = dialogue.exchange("QUIT");
         abandon();
-        require(answer, "QUIT to delete what was marked");
+        dialogue.require(answer, "QUIT to delete what was marked");
     }
 
     @Override
     public void abandon() {
-        if (open) {
-            open = false;
-            connection.close();
-        }
-    }
-
-    private Pop3Text text(int maxBytes) {
-        try {
-            return connection.readText(maxBytes);
-        } catch (IOException e) {
-            throw broken(e);
-        }
-    }
-
-    /** Sends a command, unless it is null, and returns the reply. */
-    private String exchange(@Nullable String command) {
-        if (!open) {
-            throw new IllegalStateException("The session is over");
-        }
-        String answer;
-        try {
-            if (command != null) {
-                connection.send(command);
-            }
-            answer = connection.readLine();
-        } catch (IOException e) {
-            throw broken(e);
-        }
-        if (!isOk(answer) && !answer.startsWith("-ERR")) {
-            // not quoted: out of step, this is a line of somebody's mail
-            throw new UnavailableException("Expected " + name + " to answer +OK or -ERR, it answered something else of "
-                    + answer.length() + " characters; is it a POP3 server?");
-        }
-        return answer;
-    }
-
-    private BounceException broken(IOException e) {
-        return new UnavailableException("The connection to " + name + " broke: " + e.getMessage(), e);
-    }
-
-    private void require(String answer, String what) {
-        if (!isOk(answer)) {
-            throw refused(what, answer);
-        }
-    }
-
-    private UnavailableException refused(String what, String answer) {
-        return new UnavailableException("Expected " + what + " by " + name + ", it answered " + printable(answer));
-    }
-
-    private static boolean isOk(String answer) {
-        return answer.startsWith("+OK");
-    }
-
-    private static String printable(String answer) {
-        String line = answer.chars()
-                .map(c -> c < ' ' || c > 0x7e ? '?' : c)
-                .limit(200)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return "\"" + line + "\"";
+        dialogue.hangUp();
     }
 }

@@ -49,6 +49,7 @@ class Pop3MailboxTest {
                 return answer.equals("(hang up)") ? null : answer;
             }
             return switch (command.split(" ", 2)[0]) {
+                case "CAPA", "TOP" -> "-ERR unknown command\r\n";
                 case "UIDL" -> "+OK\r\n1 abc\r\n.\r\n";
                 case "LIST" -> "+OK\r\n1 " + mail.length() + "\r\n.\r\n";
                 case "RETR" -> "+OK\r\n" + mail + "\r\n.\r\n";
@@ -84,7 +85,7 @@ class Pop3MailboxTest {
                 session.commit();
             }
             assertThat(server.commands())
-                    .containsExactly("USER user", "PASS hunter2", "UIDL", "LIST", "RETR 1", "DELE 1", "QUIT");
+                    .containsExactly("USER user", "PASS hunter2", "CAPA", "UIDL", "LIST", "RETR 1", "DELE 1", "QUIT");
         }
     }
 
@@ -139,10 +140,10 @@ class Pop3MailboxTest {
     @CsvSource({
         "-ERR [AUTH] wrong password,MISCONFIGURED",
         "-ERR no,MISCONFIGURED",
-        "-ERR [IN-USE] another session has the mailbox,UNAVAILABLE",
-        "-ERR maildrop already locked,UNAVAILABLE",
-        "-ERR Unable to lock maildrop,UNAVAILABLE",
-        "-ERR Mailbox in use. Try later,UNAVAILABLE",
+        "-ERR [IN-USE] another session has the mailbox,IN_USE",
+        "-ERR maildrop already locked,IN_USE",
+        "-ERR Unable to lock maildrop,IN_USE",
+        "-ERR Mailbox in use. Try later,IN_USE",
         "-ERR account locked,MISCONFIGURED",
         "-ERR mailbox blocked,MISCONFIGURED",
         "-ERR [LOGIN-DELAY] wait,UNAVAILABLE",
@@ -245,6 +246,7 @@ class Pop3MailboxTest {
         String forged = "Subject: x\r\n\r\nhello\n.\n+OK\n" + bounce().replace("\r\n", "\n") + "\n.\n+OK\n+OK\n+OK";
         List<BounceEvent> accepted = new ArrayList<>();
         try (ScriptedServer server = new ScriptedServer("+OK ready\r\n", command -> switch (command) {
+            case "CAPA" -> "-ERR unknown command\r\n";
             case "UIDL" -> "+OK\r\n1 forged\r\n2 genuine\r\n.\r\n";
             case "LIST" -> "+OK\r\n1 5\r\n2 5\r\n.\r\n";
             case "RETR 1" -> "+OK\r\n" + forged + "\r\n.\r\n";
@@ -274,6 +276,7 @@ class Pop3MailboxTest {
     void leavesAMailThatTheServerWillNotGiveAndReadsTheOthers() throws IOException {
         List<BounceEvent> accepted = new ArrayList<>();
         try (ScriptedServer server = new ScriptedServer("+OK ready\r\n", command -> switch (command) {
+            case "CAPA" -> "-ERR unknown command\r\n";
             case "UIDL" -> "+OK\r\n1 a\r\n2 b\r\n.\r\n";
             case "LIST" -> "+OK\r\n1 5\r\n2 5\r\n.\r\n";
             case "RETR 1" -> "-ERR cannot read it\r\n";

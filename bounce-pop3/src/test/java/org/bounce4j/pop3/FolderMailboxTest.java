@@ -1,0 +1,236 @@
+package org.bounce4j.pop3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Flags;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceSink;
+import org.bounce4j.UnavailableException;
+import org.bounce4j.jakarta.FolderMailbox;
+import org.bounce4j.mailbox.MailboxScanner;
+import org.bounce4j.mailbox.ScanReport;
+import org.bounce4j.testkit.BounceMails;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scans folders of Jakarta Mail on real servers. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class FolderMailboxTest {
+    private final GreenMail server =
+            new GreenMail(new ServerSetup[] {ServerSetup.POP3.dynamicPort(), ServerSetup.IMAP.dynamicPort()});
+    private final List<BounceEvent> accepted = new ArrayList<>();
+    private final List<Store> stores = new ArrayList<>();
+    private GreenMailUser user;
+
+    @BeforeEach
+    void start() {
+        server.start();
+        user = server.setUser("bounces@example.org", "user", "secret");
+    }
+
+    @AfterEach
+    void stop() throws MessagingException {
+        for (Store store : stores) {
+            store.close();
+        }
+        server.stop();
+    }
+
+    private void deliver(byte[] mail) throws MessagingException {
+        user.deliver(new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(mail)));
+    }
+
+    private Folder inbox(String protocol, int port) throws MessagingException {
+        Properties properties = new Properties();
+        properties.setProperty("mail." + protocol + ".timeout", "10000");
+        Store store = Session.getInstance(properties).getStore(protocol);
+        store.connect("127.0.0.1", port, "user", "secret");
+        stores.add(store);
+        return store.getFolder("INBOX");
+    }
+
+    private Folder inbox(String protocol) throws MessagingException {
+        return inbox(
+                protocol,
+                protocol.equals("pop3")
+                        ? server.getPop3().getPort()
+                        : server.getImap().getPort());
+    }
+
+    private static ScanReport scan(Folder folder, BounceSink sink) {
+        return MailboxScanner.builder(FolderMailbox.of(folder), sink).build().scan();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3"})
+    void deletesBouncesAndLeavesTheRestUntouched(String protocol) throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        deliver(BounceMails.to("jane@example.com").personal());
+        deliver(BounceMails.to("mary@example.com").complaint());
+        Folder folder = inbox(protocol);
+        MailboxScanner scanner = MailboxScanner.builder(FolderMailbox.of(folder), accepted::addAll)
+                .build();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(2);
+        assertThat(accepted)
+                .extracting(event -> event.recipient().orElseThrow().key())
+                .containsExactly("jane@example.com", "mary@example.com");
+        assertThat(folder.isOpen()).isFalse();
+        assertThat(server.getReceivedMessages()).hasSize(1);
+        assertThat(server.getReceivedMessages()[0].isSet(Flags.Flag.SEEN)).isEqualTo(protocol.equals("pop3"));
+
+        deliver(BounceMails.to("joe@example.com").bytes());
+        ScanReport again = scanner.scan();
+        assertThat(again.outcome()).as(again.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(again.skipped()).isEqualTo(1);
+        assertThat(again.deleted()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3"})
+    void leavesEverythingWhereTheSinkIsUnavailable(String protocol) throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        deliver(BounceMails.to("joe@example.com").bytes());
+        Folder folder = inbox(protocol);
+        ScanReport report = scan(folder, events -> {
+            throw new UnavailableException("the database is gone");
+        });
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(server.getReceivedMessages()).hasSize(2);
+        ScanReport next = scan(folder, accepted::addAll);
+        assertThat(next.deleted()).as(next.toString()).isEqualTo(2);
+        assertThat(server.getReceivedMessages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3"})
+    void isolatesAPoisonousMail(String protocol) throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        deliver(BounceMails.to("poison@example.com").bytes());
+        deliver(BounceMails.to("joe@example.com").bytes());
+        ScanReport report = scan(inbox(protocol), events -> {
+            if (events.stream()
+                    .anyMatch(event -> event.recipient().orElseThrow().key().startsWith("poison"))) {
+                throw new IllegalStateException("poison");
+            }
+            accepted.addAll(events);
+        });
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(2);
+        assertThat(report.failed()).hasSize(1);
+        assertThat(server.getReceivedMessages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3"})
+    void readsTheBeginningOfAMailThatIsTooLarge(String protocol) throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        ScanReport report = MailboxScanner.builder(FolderMailbox.of(inbox(protocol)), accepted::addAll)
+                .maxMailBytes(500)
+                .build()
+                .scan();
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.bytes()).isEqualTo(500);
+        assertThat(report.deleted()).isZero();
+        assertThat(server.getReceivedMessages()).hasSize(1);
+    }
+
+    @Test
+    void expungesNothingThatSomebodyElseHasMarked() throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        deliver(BounceMails.to("joe@example.com").bytes());
+        Folder other = inbox("imap");
+        other.open(Folder.READ_WRITE);
+        Message first = other.getMessage(1);
+        first.setFlag(Flags.Flag.DELETED, true);
+        ScanReport report = scan(inbox("imap"), accepted::addAll);
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(accepted)
+                .extracting(event -> event.recipient().orElseThrow().key())
+                .containsExactly("joe@example.com");
+        assertThat(server.getReceivedMessages())
+                .anyMatch(message -> isMarked(message) && text(message).contains("jane@"));
+    }
+
+    private static boolean isMarked(Message message) {
+        try {
+            return message.isSet(Flags.Flag.DELETED);
+        } catch (MessagingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String text(MimeMessage message) {
+        return GreenMailUtil.getWholeMessage(message);
+    }
+
+    @Test
+    void noticesWhereQuitWasRefused() throws Exception {
+        try (PlayedServer played = new PlayedServer()) {
+            played.refusesQuit = true;
+            played.add("uid1", Mails.bounce(1));
+            ScanReport report = scan(inbox("pop3", played.port()), accepted::addAll);
+            assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(report.deleted()).isZero();
+            assertThat(accepted).hasSize(1);
+        }
+    }
+
+    @Test
+    void saysNoQuitWhereNothingWasAccepted() throws Exception {
+        try (PlayedServer played = new PlayedServer()) {
+            played.add("uid1", Mails.bounce(1));
+            Folder folder = inbox("pop3", played.port());
+            scan(folder, events -> {
+                throw new UnavailableException("the database is gone");
+            });
+            assertThat(played.commands).contains("RETR 1").doesNotContain("QUIT");
+            assertThat(scan(folder, accepted::addAll).deleted()).isEqualTo(1);
+            assertThat(played.mails).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesPop3ServersThatHideWhatWasFetched() throws Exception {
+        try (PlayedServer played = PlayedServer.gmail()) {
+            played.add("uid1", Mails.bounce(1));
+            ScanReport report = scan(inbox("pop3", played.port()), accepted::addAll);
+            assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.MISCONFIGURED);
+            assertThat(report.failure().orElseThrow()).hasMessageContaining("Pop3Mailbox");
+            assertThat(played.commands).doesNotContain("RETR 1");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFolder() throws Exception {
+        Folder missing = inbox("imap").getStore().getFolder("Nowhere");
+        assertThat(scan(missing, accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.MISCONFIGURED);
+        Folder readOnly = inbox("imap");
+        readOnly.open(Folder.READ_ONLY);
+        assertThat(scan(readOnly, accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.MISCONFIGURED);
+        assertThat(FolderMailbox.of(readOnly).toString()).isEqualTo("FolderMailbox[imap://127.0.0.1/INBOX]");
+        Folder gone = inbox("imap");
+        server.stop();
+        assertThat(scan(gone, accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+    }
+}
