@@ -18,6 +18,7 @@ import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
 import org.bounce4j.internal.detect.Message;
 import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.internal.mime.MimeLimits;
 import org.bounce4j.internal.mime.MimeReader;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class BounceMessageParser {
 
     private final Clock clock;
     private final int maxBytes;
+    private final MimeLimits limits;
     private final EventAssembler assembler;
     private final List<SignedReturnPath> signedReturnPaths;
     private final List<String> subscriberHeaders;
@@ -55,6 +57,7 @@ public final class BounceMessageParser {
     private BounceMessageParser(Builder builder) {
         clock = builder.clock;
         maxBytes = builder.maxBytes;
+        limits = builder.limits;
         assembler = new EventAssembler(builder.source, builder.classifier);
         signedReturnPaths = List.copyOf(builder.signedReturnPaths);
         subscriberHeaders = builder.subscriberHeaders;
@@ -100,7 +103,7 @@ public final class BounceMessageParser {
     }
 
     private BounceMail parse(byte[] mail, boolean truncated) {
-        Message message = new Message(MimeReader.read(mail));
+        Message message = new Message(MimeReader.read(mail, limits));
         Finding finding = Detectors.detect(message);
         if (!finding.kind().isAboutOurMail()) {
             return BounceMail.of(finding, truncated);
@@ -203,6 +206,7 @@ public final class BounceMessageParser {
         private final List<SignedReturnPath> signedReturnPaths = new ArrayList<>();
         private Trust minimumTrust = Trust.UNVERIFIED;
         private int maxBytes = DEFAULT_MAX_BYTES;
+        private MimeLimits limits = MimeLimits.STANDARD;
 
         private Builder() {}
 
@@ -306,6 +310,65 @@ public final class BounceMessageParser {
             }
             this.maxBytes = bytes;
             return this;
+        }
+
+        /**
+         * Sets how deep parts of a mail may nest; 16 if not set. What is deeper is not looked into.
+         *
+         * @param levels the limit, 1 to 100
+         * @return this builder
+         */
+        public Builder maxDepth(int levels) {
+            limits =
+                    new MimeLimits(between("levels", levels, 1, 100), limits.parts(), limits.fields(), limits.groups());
+            return this;
+        }
+
+        /**
+         * Sets how many parts of a mail are read; 500 if not set. What is behind them is not looked into.
+         *
+         * @param parts the limit, from 1
+         * @return this builder
+         */
+        public Builder maxParts(int parts) {
+            limits = new MimeLimits(
+                    limits.depth(), between("parts", parts, 1, Integer.MAX_VALUE), limits.fields(), limits.groups());
+            return this;
+        }
+
+        /**
+         * Sets how many fields of one header are read; 1,000 if not set. The others are left out.
+         *
+         * @param fields the limit, from 1
+         * @return this builder
+         */
+        public Builder maxHeaderFields(int fields) {
+            limits = new MimeLimits(
+                    limits.depth(), limits.parts(), between("fields", fields, 1, Integer.MAX_VALUE), limits.groups());
+            return this;
+        }
+
+        /**
+         * Sets how many recipients of one report are read; 20,000 if not set. Where a report has more,
+         * {@link BounceMail#truncated()} is true.
+         *
+         * @param recipients the limit, from 1
+         * @return this builder
+         */
+        public Builder maxRecipients(int recipients) {
+            limits = new MimeLimits(
+                    limits.depth(),
+                    limits.parts(),
+                    limits.fields(),
+                    between("recipients", recipients, 1, Integer.MAX_VALUE - 1) + 1);
+            return this;
+        }
+
+        private static int between(String what, int value, int least, int most) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException("Expected " + least + " to " + most + " " + what + ", got " + value);
+            }
+            return value;
         }
 
         /**

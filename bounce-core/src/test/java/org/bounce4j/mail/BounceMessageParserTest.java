@@ -1,6 +1,7 @@
 package org.bounce4j.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -123,6 +124,54 @@ class BounceMessageParserTest {
         assertThat(recipients(report(original))).containsExactly(meant);
     }
 
+    private static final String NOTICE =
+            "From: MAILER-DAEMON@example.org\nSubject: Undeliverable mail\n\nNot delivered\n\n";
+
+    @Test
+    void saysThatANoticeGoesOnBeyondItsBounds() {
+        String notice =
+                NOTICE + "<a@example.com>: 550 5.1.1 user unknown\n\n".repeat(3_000) + "<b@example.com>: 550 no\n";
+        assertThat(PARSER.parse(notice.getBytes(StandardCharsets.US_ASCII)).truncated())
+                .isTrue();
+        String small = NOTICE + "<a@example.com>: 550 5.1.1 user unknown\n";
+        assertThat(PARSER.parse(small.getBytes(StandardCharsets.US_ASCII)).truncated())
+                .isFalse();
+    }
+
+    @Test
+    void readsAsMuchOfAMailAsTheHostSays() {
+        String report = "Content-Type: multipart/report; boundary=b\n\n--b\n\nSee below\n--b\n"
+                + "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n"
+                + "Final-Recipient: rfc822; a@example.com\nAction: failed\n\n"
+                + "Final-Recipient: rfc822; b@example.com\nAction: failed\n\n--b--\n";
+        byte[] mail = report.getBytes(StandardCharsets.US_ASCII);
+        assertThat(PARSER.parse(mail).events()).hasSize(2);
+        BounceMail first =
+                BounceMessageParser.builder().maxRecipients(1).build().parse(mail);
+        assertThat(first.events()).hasSize(1);
+        assertThat(first.truncated()).isTrue();
+        assertThat(BounceMessageParser.builder().maxParts(1).build().parse(mail).events())
+                .isEmpty();
+        assertThat(BounceMessageParser.builder()
+                        .maxHeaderFields(1)
+                        .build()
+                        .parse(mail)
+                        .events())
+                .isEmpty();
+        byte[] nested = ("Content-Type: multipart/mixed; boundary=outer\n\n--outer\n" + report)
+                .getBytes(StandardCharsets.US_ASCII);
+        assertThat(PARSER.parse(nested).events()).hasSize(2);
+        assertThat(BounceMessageParser.builder()
+                        .maxDepth(1)
+                        .build()
+                        .parse(nested)
+                        .events())
+                .isEmpty();
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> BounceMessageParser.builder().maxDepth(0))
+                .withMessage("Expected 1 to 100 levels, got 0");
+    }
+
     @Test
     void readsEveryRecipientOfALargeReportOrSaysThatItDidNot() {
         StringBuilder groups = new StringBuilder();
@@ -201,6 +250,19 @@ class BounceMessageParserTest {
             ("Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\nContent-Type: message/rfc822\n"
                             + "Content-Transfer-Encoding: quoted-printable\n\n")
                     .repeat(5_000),
+            NOTICE + "a@b.c failed ".repeat(300_000),
+            NOTICE + "<a@b.c>: 550 5.1.1 user unknown\n".repeat(100_000),
+            NOTICE + "Recipient: a@b.c\n\n".repeat(100_000),
+            NOTICE + "--- original message ---\n".repeat(100_000),
+            NOTICE + "550 ".repeat(1_000_000),
+            NOTICE + "5.1.1 '".repeat(500_000),
+            NOTICE + "Final-Recipient: rfc822; a@b.c\nAction: failed\n\n".repeat(60_000),
+            NOTICE + ">>> DATA\n<<< 550 no\n".repeat(100_000),
+            NOTICE + "@".repeat(2_000_000),
+            "From: MAILER-DAEMON@example.org\nContent-Type: text/html\n\n" + "<p>a@b.c&nbsp;failed".repeat(100_000),
+            "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+                    + "Final-Recipient: rfc822; a@b.c\nAction: failed\nDiagnostic-Code: smtp; "
+                    + "550 a@b.c user unknown ".repeat(100_000) + "\n\n",
         };
         for (String mail : hostile) {
             assertThat(PARSER.parse(mail.getBytes(StandardCharsets.UTF_8)).kind())

@@ -46,7 +46,7 @@ final class InlineStatusReport implements Detector {
         if (!isReport) {
             return null;
         }
-        FieldGroups fields = Part.fieldGroups(text.substring(begin));
+        FieldGroups fields = words.fieldGroups(text.substring(begin));
         return DeliveryStatusReport.read(message, fields, message.notice().original());
     }
 

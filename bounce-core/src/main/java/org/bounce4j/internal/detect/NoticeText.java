@@ -98,8 +98,10 @@ final class NoticeText {
     private final List<String> lines;
     private final @Nullable Headers original;
     private final List<String> lower;
+    private final boolean cut;
 
-    private NoticeText(List<String> lines, List<String> lower, @Nullable Headers original) {
+    private NoticeText(List<String> lines, List<String> lower, @Nullable Headers original, boolean cut) {
+        this.cut = cut;
         this.lines = lines;
         this.lower = lower;
         this.original = original;
@@ -109,10 +111,11 @@ final class NoticeText {
         Part part = message.words();
         Headers attached = message.attachedOriginal();
         if (part == null) {
-            return new NoticeText(List.of(), List.of(), attached);
+            return new NoticeText(List.of(), List.of(), attached, false);
         }
         String text = part.text();
-        if (text.length() > MAX_CHARS) {
+        boolean longer = text.length() > MAX_CHARS;
+        if (longer) {
             text = text.substring(0, MAX_CHARS);
         }
         if (part.type().equals("text/html")) {
@@ -122,7 +125,10 @@ final class NoticeText {
         List<String> lower = split(text.toLowerCase(Locale.ROOT));
         int end = endOfReport(lower);
         return new NoticeText(
-                all.subList(0, end), lower.subList(0, end), attached != null ? attached : inline(all, end));
+                all.subList(0, end),
+                lower.subList(0, end),
+                attached != null ? attached : inline(all, end),
+                end == all.size() && (longer || end == MAX_LINES));
     }
 
     /** Splits at LF, CR LF and CR. */
@@ -255,6 +261,11 @@ final class NoticeText {
     /** Returns the report's lines in lower case. */
     List<String> lower() {
         return lower;
+    }
+
+    /** Returns whether the notice goes on where the reading stopped. */
+    boolean isCut() {
+        return cut;
     }
 
     /** Returns the header of the returned message, or null. */

@@ -106,8 +106,11 @@ final class TextNotice implements Detector {
     }
 
     private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
-        Finding finding = new Finding(delay ? MailKind.DELAY_NOTICE : MailKind.BOUNCE).original(notice.original());
-        for (Failure failure : failures(message, notice, begin)) {
+        List<Failure> failures = failures(message, notice, begin);
+        Finding finding = new Finding(delay ? MailKind.DELAY_NOTICE : MailKind.BOUNCE)
+                .original(notice.original())
+                .cut(notice.isCut() || failures.size() == TextReport.MAX_RECIPIENTS);
+        for (Failure failure : failures) {
             if (delay) {
                 finding.delayed(failure);
             } else {

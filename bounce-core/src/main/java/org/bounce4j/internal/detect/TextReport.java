@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextReport {
     private static final int MAX_SAID = 2_000;
-    private static final int MAX_RECIPIENTS = 200;
+    static final int MAX_RECIPIENTS = 1_000;
     /** {@code 550-5.1.100 <}. */
     private static final int LONGEST_CODES = 14;
 

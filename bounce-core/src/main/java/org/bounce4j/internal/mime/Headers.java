@@ -24,7 +24,7 @@ public final class Headers {
 
     /** Reads the header fields that bytes begin with. */
     public static Headers parse(byte[] bytes) {
-        return MimeReader.headers(bytes, 0, bytes.length);
+        return MimeReader.headers(bytes, 0, bytes.length, MimeLimits.STANDARD);
     }
 
     void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {

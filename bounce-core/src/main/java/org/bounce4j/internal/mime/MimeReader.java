@@ -15,12 +15,6 @@ import org.jspecify.annotations.Nullable;
  * undivided.
  */
 public final class MimeReader {
-    private static final int MAX_DEPTH = 16;
-    private static final int MAX_PARTS = 500;
-    private static final int MAX_FIELDS = 1_000;
-    /** A group is about one recipient; a message may have this many for some servers. */
-    private static final int MAX_GROUPS = 20_000;
-
     private static final int MAX_BOUNDARY = 200;
     /** Where a mail has no field of MIME, its first part begins within so many lines. */
     private static final int GUESS_LINES = 30;
@@ -42,19 +36,22 @@ public final class MimeReader {
     /** Where the content before the boundary that was hit last ends. */
     private int contentEnd;
 
-    private MimeReader(byte[] bytes, int[] parts) {
+    private final MimeLimits limits;
+
+    private MimeReader(byte[] bytes, int[] parts, MimeLimits limits) {
+        this.limits = limits;
         this.bytes = bytes;
         this.limit = bytes.length;
         this.parts = parts;
     }
 
     /** Reads a message. The bytes are kept, not copied: do not change them while the part is in use. */
-    public static Part read(byte[] bytes) {
-        return read(bytes, 0, new int[1]);
+    public static Part read(byte[] bytes, MimeLimits limits) {
+        return read(bytes, 0, new int[1], limits);
     }
 
-    private static Part read(byte[] bytes, int depth, int[] parts) {
-        MimeReader reader = new MimeReader(bytes, parts);
+    private static Part read(byte[] bytes, int depth, int[] parts, MimeLimits limits) {
+        MimeReader reader = new MimeReader(bytes, parts, limits);
         reader.skipMboxLine();
         return reader.readPart(depth, "text/plain");
     }
@@ -84,12 +81,12 @@ public final class MimeReader {
 
     private Part readPart(int depth, String defaultType) {
         parts[0]++;
-        Part part = new Part(bytes, cursor);
+        Part part = new Part(bytes, cursor, limits);
         readHeaders(part.headers);
         part.bodyStart = cursor;
         part.contentType = ContentType.of(part.headers.get("Content-Type"), defaultType);
         part.encoding = TransferEncoding.of(part.headers.get("Content-Transfer-Encoding"));
-        boolean mayNest = depth < MAX_DEPTH && parts[0] < MAX_PARTS;
+        boolean mayNest = depth < limits.depth() && parts[0] < limits.parts();
         byte[] unannounced = depth == 0 && !part.headers.has("Content-Type") && announcesParts()
                 ? guessBoundary(cursor, GUESS_LINES)
                 : null;
@@ -112,7 +109,7 @@ public final class MimeReader {
         }
         if (part.isMessage() && part.encoding != TransferEncoding.NONE && mayNest) {
             // QUIRK: RFC 2046 forbids it, Exchange and gateways do it
-            part.add(read(part.decoded(), depth + 1, parts));
+            part.add(read(part.decoded(), depth + 1, parts, limits));
         }
         return part;
     }
@@ -149,7 +146,7 @@ public final class MimeReader {
         boundaries.add(boundary);
         String childType = part.type().equals("multipart/digest") ? "message/rfc822" : "text/plain";
         skipToBoundary();
-        while (hit == own && !hitCloses && parts[0] < MAX_PARTS) {
+        while (hit == own && !hitCloses && parts[0] < limits.parts()) {
             part.add(readPart(depth + 1, childType));
         }
         boundaries.remove(own);
@@ -276,25 +273,25 @@ public final class MimeReader {
 
     /** Reads fields from the cursor and moves it to where the body begins. */
     private void readHeaders(Headers headers) {
-        cursor = readFields(bytes, cursor, limit, headers, this);
+        cursor = readFields(bytes, cursor, limit, headers, limits, this);
     }
 
-    static Headers headers(byte[] bytes, int start, int end) {
+    static Headers headers(byte[] bytes, int start, int end, MimeLimits limits) {
         Headers headers = new Headers(bytes);
         int from = start;
         while (from < end && Text.isLineEnd(bytes[from])) {
             from++;
         }
-        readFields(bytes, from, end, headers, null);
+        readFields(bytes, from, end, headers, limits, null);
         return headers;
     }
 
-    static FieldGroups fieldGroups(byte[] bytes, int start, int end) {
+    static FieldGroups fieldGroups(byte[] bytes, int start, int end, MimeLimits limits) {
         List<Headers> groups = new ArrayList<>();
         int at = start;
-        while (at < end && groups.size() < MAX_GROUPS) {
+        while (at < end && groups.size() < limits.groups()) {
             Headers group = new Headers(bytes);
-            int next = readFields(bytes, at, end, group, null);
+            int next = readFields(bytes, at, end, group, limits, null);
             if (group.count() > 0) {
                 groups.add(group);
             }
@@ -309,7 +306,8 @@ public final class MimeReader {
      *
      * @return where the body begins: behind the blank line, or at the line that is no field
      */
-    private static int readFields(byte[] bytes, int start, int limit, Headers headers, @Nullable MimeReader reader) {
+    private static int readFields(
+            byte[] bytes, int start, int limit, Headers headers, MimeLimits limits, @Nullable MimeReader reader) {
         int line = start;
         boolean kept = false;
         while (line < limit) {
@@ -330,7 +328,7 @@ public final class MimeReader {
                 if (colon < 0 || reader != null && reader.isBoundaryLine(line, end)) {
                     return line;
                 }
-                kept = headers.count() < MAX_FIELDS;
+                kept = headers.count() < limits.fields();
                 if (kept) {
                     int nameEnd = colon;
                     while (Text.isBlank(bytes[nameEnd - 1])) {

@@ -14,6 +14,7 @@ public final class Part {
     private static final int MAX_DECODED = 256 * 1024;
 
     final byte[] bytes;
+    private final MimeLimits limits;
     final int start;
     final Headers headers;
     int bodyStart;
@@ -23,7 +24,8 @@ public final class Part {
     private final List<Part> children = new ArrayList<>(0);
     private @Nullable String text;
 
-    Part(byte[] bytes, int start) {
+    Part(byte[] bytes, int start, MimeLimits limits) {
+        this.limits = limits;
         this.bytes = bytes;
         this.start = start;
         this.headers = new Headers(bytes);
@@ -95,17 +97,17 @@ public final class Part {
      */
     public FieldGroups fieldGroups() {
         if (encoding == TransferEncoding.NONE) {
-            return MimeReader.fieldGroups(bytes, bodyStart, bodyEnd);
+            return MimeReader.fieldGroups(bytes, bodyStart, bodyEnd, limits);
         }
         // all of it: a group that is cut in two would be about another address
         byte[] decoded = encoding.decode(bytes, bodyStart, bodyEnd);
-        return MimeReader.fieldGroups(decoded, 0, decoded.length);
+        return MimeReader.fieldGroups(decoded, 0, decoded.length, limits);
     }
 
-    /** Reads groups of fields that stand in a text. */
-    public static FieldGroups fieldGroups(String text) {
+    /** Reads groups of fields that stand in this part's text. */
+    public FieldGroups fieldGroups(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        return MimeReader.fieldGroups(encoded, 0, encoded.length);
+        return MimeReader.fieldGroups(encoded, 0, encoded.length, limits);
     }
 
     /** Reads the body as the header fields of a message, as {@code text/rfc822-headers} holds them. */
@@ -113,6 +115,6 @@ public final class Part {
         byte[] from = encoding == TransferEncoding.NONE ? bytes : decoded();
         int begin = encoding == TransferEncoding.NONE ? bodyStart : 0;
         int end = encoding == TransferEncoding.NONE ? bodyEnd : from.length;
-        return MimeReader.headers(from, begin, end);
+        return MimeReader.headers(from, begin, end, limits);
     }
 }
