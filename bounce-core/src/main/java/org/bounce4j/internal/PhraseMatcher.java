@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Finds which of many phrases stand in a text, in one pass over it (Aho and Corasick, 1975). Letters are compared without
@@ -16,12 +17,16 @@ import java.util.TreeMap;
 public final class PhraseMatcher {
 
     private static final int NONE = -1;
+    /** The classes of ASCII characters come first; for them, the next state is looked up at once. */
+    private static final int DENSE = 64;
 
     private final Map<String, Integer> ids = new HashMap<>();
     /** The character class of every UTF-16 unit; 0 for the ones that stand in no phrase. */
     private final char[] classes = new char[0x10000];
 
-    /** Where each class leads from the first state: most steps of a text start there. */
+    /** The next state for the first classes: {@code dense[state * DENSE + class]}. */
+    private final char[] dense;
+    /** Where each class leads from the first state. */
     private final int[] first;
     /** The other states' own steps: those of state {@code s} are {@code steps[begin[s]]} to {@code steps[begin[s + 1]]}. */
     private final int[] begin;
@@ -78,6 +83,10 @@ public final class PhraseMatcher {
         }
         begin[trie.size()] = steps;
         fallback = new int[trie.size()];
+        if (trie.size() > Character.MAX_VALUE) {
+            throw new IllegalArgumentException("Expected phrases of at most 65,535 characters in all");
+        }
+        dense = new char[trie.size() * DENSE];
         link(found);
         ends = new int[trie.size()][];
         for (int state = 0; state < ends.length; state++) {
@@ -87,23 +96,27 @@ public final class PhraseMatcher {
 
     /** Numbers the characters that stand in phrases, capital letters as small ones; returns how many numbers there are. */
     private int classify(List<String> phrases) {
-        char count = 1;
+        TreeSet<Character> characters = new TreeSet<>();
         for (String phrase : phrases) {
             for (int i = 0; i < phrase.length(); i++) {
-                char c = phrase.charAt(i);
-                if (classes[c] == 0) {
-                    classes[c] = count++;
-                    char capital = Character.toUpperCase(c);
-                    if (Character.toLowerCase(capital) == c) {
-                        classes[capital] = classes[c];
-                    }
-                }
+                characters.add(phrase.charAt(i));
+            }
+        }
+        char count = 1;
+        for (char c : characters) {
+            classes[c] = count++;
+            char capital = Character.toUpperCase(c);
+            if (Character.toLowerCase(capital) == c) {
+                classes[capital] = classes[c];
             }
         }
         return count;
     }
 
     private void link(List<List<Integer>> found) {
+        for (int step = 0; step < Math.min(DENSE, first.length); step++) {
+            dense[step] = (char) first[step];
+        }
         ArrayDeque<Integer> queue = new ArrayDeque<>();
         for (int i = begin[0]; i < begin[1]; i++) {
             queue.add(stepState[i]);
@@ -111,14 +124,22 @@ public final class PhraseMatcher {
         while (!queue.isEmpty()) {
             int state = queue.remove();
             found.get(state).addAll(found.get(fallback[state]));
+            System.arraycopy(dense, fallback[state] * DENSE, dense, state * DENSE, DENSE);
             for (int i = begin[state]; i < begin[state + 1]; i++) {
-                fallback[stepState[i]] = next(fallback[state], stepClass[i]);
+                fallback[stepState[i]] = sparse(fallback[state], stepClass[i]);
+                if (stepClass[i] < DENSE) {
+                    dense[state * DENSE + stepClass[i]] = (char) stepState[i];
+                }
                 queue.add(stepState[i]);
             }
         }
     }
 
-    private int next(int from, char step) {
+    private int next(int state, char step) {
+        return step < DENSE ? dense[state * DENSE + step] : sparse(state, step);
+    }
+
+    private int sparse(int from, char step) {
         int state = from;
         while (state != 0) {
             int to = own(state, step);

@@ -59,6 +59,9 @@ final class InlineStatusReport implements Detector {
     }
 
     private static boolean startsWithAny(String text, int line, List<String> fields) {
+        if ("foradsxFORADSX".indexOf(text.charAt(line)) < 0) {
+            return false;
+        }
         for (String field : fields) {
             if (text.regionMatches(true, line, field, 0, field.length())) {
                 return true;

@@ -122,8 +122,8 @@ final class NoticeText {
             text = HtmlText.of(text);
         }
         List<String> all = split(text);
-        List<String> lower = split(text.toLowerCase(Locale.ROOT));
-        int end = endOfReport(lower);
+        List<String> lower = new ArrayList<>();
+        int end = endOfReport(all, lower);
         return new NoticeText(
                 all.subList(0, end),
                 lower.subList(0, end),
@@ -151,10 +151,12 @@ final class NoticeText {
         return lines;
     }
 
-    private static int endOfReport(List<String> lines) {
+    /** Returns where the report ends, and leaves its lines in lower case. */
+    private static int endOfReport(List<String> lines, List<String> lower) {
         boolean anything = false;
         for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
+            lower.add(lines.get(i).toLowerCase(Locale.ROOT));
+            String line = lower.get(i).strip();
             if (anything && (isReturnedField(line) || isAnnouncement(line, lines, i))) {
                 return i;
             }

@@ -20,6 +20,9 @@ final class TextNotice implements Detector {
     private static final int MAX_SIGNS = 8_000;
 
     private final Dialects dialects = Dialects.standard();
+    private final Dialect veto = dialects.common("veto");
+    private final Dialect failure = dialects.common("failure");
+    private final Dialect delayed = dialects.common("delay");
 
     @Override
     public String name() {
@@ -29,11 +32,11 @@ final class TextNotice implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         NoticeText notice = message.notice();
-        String text = text(notice);
+        CharSequence text = text(notice);
         String subject = message.subject();
         long[] inText = dialects.find(text);
         long[] inSubject = dialects.find(subject);
-        if (dialects.common("veto").signs(Place.TEXT).isIn(inText) && !failsLoudly(message, inSubject)) {
+        if (veto.signs(Place.TEXT).isIn(inText) && !failsLoudly(message, inSubject)) {
             return null;
         }
         boolean system = message.isFromMailSystem();
@@ -51,11 +54,10 @@ final class TextNotice implements Detector {
     }
 
     private boolean failsLoudly(Message message, long[] inSubject) {
-        return message.isFromMailSystem()
-                && dialects.common("failure").signs(Place.TEXT).isIn(inSubject);
+        return message.isFromMailSystem() && failure.signs(Place.TEXT).isIn(inSubject);
     }
 
-    private static String text(NoticeText notice) {
+    private static CharSequence text(NoticeText notice) {
         StringBuilder text = new StringBuilder();
         for (String line : notice.lines()) {
             if (text.length() > MAX_SIGNS) {
@@ -63,7 +65,7 @@ final class TextNotice implements Detector {
             }
             text.append(line).append('\n');
         }
-        return text.toString();
+        return text;
     }
 
     private static boolean isKnown(Dialect dialect, Message message, long[] inText, long[] inSubject) {
@@ -89,7 +91,7 @@ final class TextNotice implements Detector {
 
     private Finding finding(Message message, NoticeText notice, Dialect dialect, long[] inText) {
         boolean delay = dialect.signs(Place.DELAY).isIn(inText)
-                || dialects.common("delay").signs(Place.TEXT).isIn(inText);
+                || delayed.signs(Place.TEXT).isIn(inText);
         return finding(message, notice, begin(notice, dialect), delay).by(dialect.name());
     }
 
@@ -164,8 +166,7 @@ final class TextNotice implements Detector {
     /** Mail systems that nobody has described: they must say by sender and by words that a delivery failed. */
     private @Nullable Finding generic(
             Message message, NoticeText notice, long[] inText, long[] inSubject, boolean system, boolean nobody) {
-        Dialect failure = dialects.common("failure");
-        boolean delay = dialects.common("delay").signs(Place.TEXT).isIn(inText);
+        boolean delay = delayed.signs(Place.TEXT).isIn(inText);
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
         boolean clear = system ? inWords || inTitle : (nobody ? inWords && inTitle : false);
