@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
+import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.MailKind;
@@ -43,7 +44,7 @@ final class MailPrinter {
                 .append(title(mail))
                 .append('\n');
         for (BounceEvent event : mail.batch().events()) {
-            text.append(line("failed ", event));
+            text.append(line(event.type() == BounceType.COMPLAINT ? "complained" : "failed    ", event));
         }
         for (BounceEvent delay : mail.batch().delays()) {
             text.append(line("delayed", delay));
@@ -73,7 +74,8 @@ final class MailPrinter {
     }
 
     static String line(String what, BounceEvent event) {
-        return "  " + what + " " + who(event) + "  " + event.type() + " " + event.reason()
+        return "  " + what + " " + who(event) + "  " + event.type()
+                + (event.reason().name().equals(event.type().name()) ? "" : " " + event.reason())
                 + event.status().map(status -> " " + status).orElse("")
                 + event.rule().map(rule -> "  [" + rule + "]").orElse("") + "\n"
                 + event.diagnostic().map(said -> "          " + said + "\n").orElse("");

@@ -132,6 +132,11 @@ final class MailSource {
         return !name.endsWith(".eml") && !name.endsWith(".msg") && Mbox.begins(bytes);
     }
 
+    /** Returns what to tell a person of a file that cannot be read. */
+    static String reason(String file, IOException e) {
+        return "Cannot read " + file + ": " + why(e);
+    }
+
     private static String why(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file or directory";

@@ -61,7 +61,8 @@ final class ScanCommand implements Callable<Integer> {
             names = "--store",
             paramLabel = "JDBC-URL",
             description =
-                    "an H2 database for the events, such as jdbc:h2:./bounces;WRITE_DELAY=0; its tables are created")
+                    "an H2 database for the events, in quotes for the shell: \"jdbc:h2:./bounces;WRITE_DELAY=0\". Its tables"
+                            + " are created")
     private @Nullable String store;
 
     @Option(
@@ -77,7 +78,7 @@ final class ScanCommand implements Callable<Integer> {
     private boolean leaveEverything;
 
     @Option(names = "--limit", paramLabel = "MAILS", description = "with --dry-run: looks at so many mails only")
-    private int limit = Integer.MAX_VALUE;
+    private @Nullable Integer limit;
 
     private final PrintStream printer = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
@@ -85,7 +86,7 @@ final class ScanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try {
             Mailbox mailbox = settings.mailbox();
-            return dryRun ? dryRun(mailbox) : scan(mailbox);
+            return settings.isOn("dry-run", dryRun) ? dryRun(mailbox) : scan(mailbox);
         } catch (ConfigurationException | IllegalArgumentException e) {
             System.err.println("bounce: " + e.getMessage());
             return MISCONFIGURED;
@@ -102,10 +103,21 @@ final class ScanCommand implements Callable<Integer> {
 
     private int scan(Mailbox mailbox) throws IOException {
         String url = settings.setting("store", store).orElse(null);
-        Path file = out;
-        if ((url == null) == (file == null)) {
+        Path file =
+                out != null ? out : settings.setting("out", null).map(Path::of).orElse(null);
+        if (url != null && file != null) {
+            throw new ConfigurationException("Expected one of --store and --out, got both");
+        }
+        if (url == null && file == null) {
             throw new ConfigurationException(
-                    "Expected --store or --out, for what is accepted is deleted from the mailbox;" + " or --dry-run");
+                    "Expected --store or --out: somewhere to keep what is accepted; or --dry-run, to only look");
+        }
+        if (url != null && !url.startsWith("jdbc:h2:")) {
+            throw new ConfigurationException(
+                    "Expected a store like jdbc:h2:./bounces, the database that comes with this program, got another");
+        }
+        if (limit() != Integer.MAX_VALUE) {
+            throw new ConfigurationException("Expected --limit with --dry-run only");
         }
         if (url != null) {
             // a pool, because H2 closes the database with the last connection to it
@@ -123,9 +135,17 @@ final class ScanCommand implements Callable<Integer> {
         }
     }
 
+    private int limit() {
+        return limit != null
+                ? limit
+                : settings.setting("limit", null)
+                        .map(value -> ScanSettings.number("limit", value))
+                        .orElse(Integer.MAX_VALUE);
+    }
+
     private int scan(Mailbox mailbox, BounceSink sink) {
         MailboxScanner.Builder scanner = MailboxScanner.builder(mailbox, sink);
-        if (leaveEverything) {
+        if (settings.isOn("leave-everything", leaveEverything)) {
             scanner.leaveEverything();
         }
         ScanReport report;
@@ -147,7 +167,7 @@ final class ScanCommand implements Callable<Integer> {
         try (MailboxSession session = mailbox.open();
                 Progress progress = new Progress()) {
             List<MailboxEntry> all = session.list();
-            List<MailboxEntry> entries = all.subList(0, Math.min(all.size(), Math.max(0, limit)));
+            List<MailboxEntry> entries = all.subList(0, Math.min(all.size(), Math.max(0, limit())));
             session.announce(entries, MAX_BYTES);
             int done = 0;
             for (MailboxEntry entry : entries) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
@@ -55,6 +56,22 @@ final class ScanSettings {
             description = "how long the server may be silent, 60 if not set")
     private @Nullable String timeout;
 
+    /** What a file may set. */
+    private static final List<String> SETTINGS = List.of(
+            "host",
+            "port",
+            "user",
+            "password",
+            "password-file",
+            "login",
+            "security",
+            "timeout",
+            "store",
+            "out",
+            "dry-run",
+            "leave-everything",
+            "limit");
+
     private Properties file = new Properties();
 
     /** Returns the mailbox that the settings describe. */
@@ -84,10 +101,30 @@ final class ScanSettings {
             try (InputStream in = Files.newInputStream(config)) {
                 properties.load(in);
             } catch (IOException e) {
-                throw new ConfigurationException("Cannot read " + config + ": " + e, e);
+                throw new ConfigurationException(MailSource.reason(config.toString(), e), e);
+            }
+            for (String name : properties.stringPropertyNames()) {
+                if (!SETTINGS.contains(name)) {
+                    throw new ConfigurationException("Expected settings out of " + String.join(", ", SETTINGS) + " in "
+                            + config + ", got " + name);
+                }
             }
         }
         return properties;
+    }
+
+    /** Returns whether a switch is on. */
+    boolean isOn(String name, boolean flag) {
+        return flag
+                || setting(name, null)
+                        .map(value -> switch (value.toLowerCase(Locale.ROOT)) {
+                            case "true", "yes", "on", "1" -> true;
+                            case "false", "no", "off", "0" -> false;
+                            default ->
+                                throw new ConfigurationException(
+                                        "Expected true or false for " + name + ", got " + value);
+                        })
+                        .orElse(false);
     }
 
     /** Returns a setting from where it stands first. */
@@ -132,7 +169,7 @@ final class ScanSettings {
                         .orElseThrow(
                                 () -> new ConfigurationException("Expected a password in " + path + ", it is empty"));
             } catch (IOException e) {
-                throw new ConfigurationException("Cannot read " + path + ": " + e, e);
+                throw new ConfigurationException(MailSource.reason(path.toString(), e), e);
             }
         }
         return setting("password", null)
@@ -140,7 +177,7 @@ final class ScanSettings {
                         "Expected --password-file, BOUNCE_POP3_PASSWORD or password= in the --config file"));
     }
 
-    private static int number(String name, String value) {
+    static int number(String name, String value) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
