@@ -4,6 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds mail addresses in lines of text. */
 public final class Addresses {
+    /** An address literal of RFC 5321, section 4.1.3, with room to spare. */
+    private static final int LONGEST_LITERAL = 50;
+    /** A quoted local part, with its quotes. */
+    private static final int LONGEST_LOCAL = 66;
+    /** Return paths that hold tokens are longer than the 64 octets that they may have. */
+    private static final int LONGEST_RUN = 500;
+
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
 
     private Addresses() {}
@@ -46,8 +53,11 @@ public final class Addresses {
 
     private static int domainEnd(String line, int start) {
         if (start < line.length() && line.charAt(start) == '[') {
-            int close = line.indexOf(']', start);
-            return close < 0 || close - start > 50 ? start : close + 1;
+            int close = start;
+            while (close < line.length() && close - start <= LONGEST_LITERAL && line.charAt(close) != ']') {
+                close++;
+            }
+            return close < line.length() && line.charAt(close) == ']' ? close + 1 : start;
         }
         int end = start;
         while (end < line.length() && isDomain(line.charAt(end))) {
@@ -62,12 +72,15 @@ public final class Addresses {
 
     private static int localStart(String line, int at, int from) {
         if (at > from && line.charAt(at - 1) == '"') {
-            int open = line.lastIndexOf('"', at - 2);
-            return open < from || at - open > 66 ? -1 : open;
+            int open = at - 2;
+            while (open >= from && at - open <= LONGEST_LOCAL && line.charAt(open) != '"') {
+                open--;
+            }
+            return open >= from && line.charAt(open) == '"' ? open : -1;
         }
         int start = at;
         int ascii = -1;
-        while (start > from && isLocal(line.charAt(start - 1))) {
+        while (start > from && at - start <= LONGEST_RUN && isLocal(line.charAt(start - 1))) {
             start--;
             if (line.charAt(start) > 0x7f && ascii < 0) {
                 ascii = start + 1;

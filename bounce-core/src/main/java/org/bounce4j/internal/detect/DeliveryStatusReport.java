@@ -21,7 +21,7 @@ final class DeliveryStatusReport implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         Part report = message.own("message/delivery-status", "message/global-delivery-status");
-        if (report == null) {
+        if (report == null || !message.isReport(report)) {
             return null;
         }
         return read(message, report.fieldGroups(), message.originalBehind(report));
@@ -35,6 +35,7 @@ final class DeliveryStatusReport implements Detector {
             return null;
         }
         Finding finding = new Finding(kind).original(original).cut(fields.cut());
+        Source source = new Source(message, original);
         for (Headers group : groups) {
             if (!isRecipient(group)) {
                 finding.reportedBy(ReportFields.untyped(group.get("Reporting-MTA")))
@@ -42,8 +43,8 @@ final class DeliveryStatusReport implements Detector {
                 continue;
             }
             switch (action(group)) {
-                case FAILED -> finding.failed(failure(message, group, original));
-                case DELAYED -> finding.delayed(failure(message, group, original));
+                case FAILED -> finding.failed(failure(source, group));
+                case DELAYED -> finding.delayed(failure(source, group));
                 case DONE -> {}
             }
         }
@@ -93,18 +94,45 @@ final class DeliveryStatusReport implements Detector {
         };
     }
 
-    /** QUIRK: Exim reports the command of a pipe, and others a bare name, in the place of the address. */
-    private static @Nullable String mailed(Message message, @Nullable Headers returned) {
-        List<String> known = OriginalRecipients.failed(message);
-        known = known.isEmpty() ? OriginalRecipients.of(returned) : known;
-        return known.size() == 1 ? known.get(0) : null;
+    /** What stands around the groups of a report, read once and only if it is asked for. */
+    private static final class Source {
+        private final Message message;
+        private final @Nullable Headers returned;
+        private @Nullable TextReport words;
+        private @Nullable List<String> mailed;
+
+        Source(Message message, @Nullable Headers returned) {
+            this.message = message;
+            this.returned = returned;
+        }
+
+        TextReport words() {
+            TextReport known = words;
+            if (known == null) {
+                known = TextReport.beside(message.notice());
+                words = known;
+            }
+            return known;
+        }
+
+        /** QUIRK: Exim reports the command of a pipe, and others a bare name, in the place of the address. */
+        @Nullable
+        String mailed() {
+            List<String> known = mailed;
+            if (known == null) {
+                known = OriginalRecipients.failed(message);
+                known = known.isEmpty() ? OriginalRecipients.of(returned) : known;
+                mailed = known;
+            }
+            return known.size() == 1 ? known.get(0) : null;
+        }
     }
 
-    private static Failure failure(Message message, Headers group, @Nullable Headers returned) {
+    private static Failure failure(Source source, Headers group) {
         String failed = ReportFields.address(group.get("Final-Recipient"));
         String original = ReportFields.originalAddress(group.get("Original-Recipient"), failed);
         if (failed == null && original == null) {
-            failed = mailed(message, returned);
+            failed = source.mailed();
         }
         String status = group.get("Status");
         String diagnostic = ReportFields.untyped(group.get("Diagnostic-Code"));
@@ -124,6 +152,6 @@ final class DeliveryStatusReport implements Detector {
         }
         boolean clear =
                 EnhancedStatus.find(diagnostic).filter(said -> !said.isVague()).isPresent();
-        return clear ? failure : TextReport.complete(message.notice(), failure);
+        return clear ? failure : source.words().complete(failure);
     }
 }

@@ -47,6 +47,19 @@ public record Failure(
         return new Failure(null, null, EnhancedStatus.find(words).orElse(null), null, null, null).withContext(words);
     }
 
+    Failure withFinalRecipient(String address) {
+        return new Failure(
+                originalRecipient,
+                address,
+                status,
+                diagnostic,
+                remoteMta,
+                lastAttempt,
+                context,
+                command,
+                generatedFrom);
+    }
+
     Failure withContext(@Nullable String words) {
         return new Failure(
                 originalRecipient,

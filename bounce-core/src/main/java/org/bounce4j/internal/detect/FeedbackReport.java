@@ -19,7 +19,7 @@ final class FeedbackReport implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         Part report = message.own("message/feedback-report");
-        if (report == null) {
+        if (report == null || !message.isReport(report)) {
             return null;
         }
         List<Headers> groups = report.fieldGroups().groups();
@@ -46,7 +46,7 @@ final class FeedbackReport implements Detector {
             finding.failed(Failure.of(ReportFields.address(recipient)));
         }
         if (recipients.isEmpty() && original != null) {
-            finding.failed(Failure.of(ReportFields.address(original.get("To"))));
+            OriginalRecipients.of(original).forEach(recipient -> finding.failed(Failure.of(recipient)));
         }
         return finding;
     }

@@ -83,6 +83,19 @@ public final class Message {
         return find(root, part -> isOneOf(part.type(), types));
     }
 
+    /**
+     * Returns whether a report part is the report of this mail. A person who forwards a bounce may leave its parts as they
+     * are, but not in a {@code multipart/report} of their own.
+     */
+    boolean isReport(Part report) {
+        Part around = find(root, part -> part.children().contains(report));
+        return around == null
+                || around.type().equals("multipart/report")
+                || around.parameter("report-type") != null
+                || isFromMailSystem()
+                || hasNullReturnPath();
+    }
+
     /** Returns whether the mail came from the null sender (RFC 5321, section 4.5.5), as far as it says so. */
     boolean hasNullReturnPath() {
         String path = header("Return-Path");

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NoticeText {
     private static final int MAX_LINES = 2_000;
+    private static final int LONGEST_LINE = 2_000;
     private static final int MAX_CHARS = 64 * 1024;
 
     /** Lines that say that the returned message follows. */
@@ -137,6 +138,11 @@ final class NoticeText {
         int start = 0;
         for (int i = 0; i <= text.length() && lines.size() < MAX_LINES; i++) {
             char c = i < text.length() ? text.charAt(i) : '\n';
+            if (c != '\n' && c != '\r' && i - start == LONGEST_LINE) {
+                // no server writes such lines: what searches a line would take its square
+                lines.add(text.substring(start, i));
+                start = i;
+            }
             if (c == '\n' || c == '\r') {
                 lines.add(text.substring(start, i));
                 if (text.startsWith("\r\r\n", i)) {

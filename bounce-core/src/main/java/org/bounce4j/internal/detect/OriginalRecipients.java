@@ -15,7 +15,7 @@ final class OriginalRecipients {
         String value = message.header("X-Failed-Recipients");
         if (value != null) {
             for (Addresses.Span span = Addresses.next(value, 0);
-                    span != null;
+                    span != null && addresses.size() < TextReport.MAX_RECIPIENTS;
                     span = Addresses.next(value, span.end())) {
                 addresses.add(span.text());
             }
@@ -33,7 +33,7 @@ final class OriginalRecipients {
             if (value != null) {
                 List<String> addresses = new ArrayList<>();
                 for (Addresses.Span span = Addresses.next(value, 0);
-                        span != null;
+                        span != null && addresses.size() < 2;
                         span = Addresses.next(value, span.end())) {
                     addresses.add(span.text());
                 }

@@ -25,8 +25,6 @@ final class Sender {
             "bounce-daemon",
             "ndr",
             "dsn",
-            "mta",
-            "smtp",
             "mailadmin",
             "mail-admin",
             "mailsystem",
@@ -67,18 +65,36 @@ final class Sender {
         if (from == null) {
             return message.hasNullReturnPath();
         }
-        String text = EncodedWord.decode(from).toLowerCase(Locale.ROOT);
-        String local = localPart(text);
-        return local == null || local.isEmpty() || isNamed(LOCAL_PARTS, local, true) || isNamed(NAMES, text, false);
+        String text = EncodedWord.decode(from).toLowerCase(Locale.ROOT).strip();
+        return isAddress(text) || NAMES.stream().anyMatch(name -> isCalled(text, name));
     }
 
-    private static boolean isNamed(List<String> names, String text, boolean atStart) {
-        for (String name : names) {
-            if (atStart ? text.startsWith(name) && ends(text, name) : text.contains(name)) {
-                return true;
-            }
-        }
-        return false;
+    /** Returns whether the sender's address is a mail system's, and not only its name. */
+    static boolean isMailSystemAddress(Message message) {
+        String from = message.header("From");
+        return from == null || isAddress(EncodedWord.decode(from).toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns whether the sender's address is a program's, which no person reads and writes with. */
+    static boolean isDaemon(Message message) {
+        String from = message.header("From");
+        String local = from == null ? "" : localPart(EncodedWord.decode(from).toLowerCase(Locale.ROOT));
+        return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
+    }
+
+    private static boolean isAddress(String from) {
+        String local = localPart(from);
+        return local == null
+                || local.isEmpty()
+                || LOCAL_PARTS.stream().anyMatch(name -> local.startsWith(name) && ends(local, name));
+    }
+
+    /** {@code Mail Delivery System <x@y>} and {@code x@y (Mail Delivery System)}, but not {@code Royal Mail Delivery}. */
+    private static boolean isCalled(String from, String name) {
+        return from.startsWith(name)
+                || from.startsWith('"' + name)
+                || from.startsWith('<' + name)
+                || from.contains('(' + name);
     }
 
     /** "postmaster", "postmaster+x", "postmaster-2", but not "postmasters-club". */

@@ -1,9 +1,11 @@
 package org.bounce4j.internal.detect;
 
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.detect.Dialects.Signs;
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class TextNotice implements Detector {
     private static final String GENERIC = "text";
     private static final int MAX_SIGNS = 8_000;
+    private static final int MAX_OWN = 200;
 
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
     private final Dialect failure = dialects.common("failure");
+    private final Dialect success = dialects.common("success");
     private final Dialect delayed = dialects.common("delay");
 
     @Override
@@ -41,11 +45,13 @@ final class TextNotice implements Detector {
         }
         boolean system = message.isFromMailSystem();
         boolean nobody = message.hasNullReturnPath();
+        if ((system || nobody)
+                && success.signs(Place.TEXT).isIn(inText)
+                && !failure.signs(Place.TEXT).isIn(inSubject)) {
+            return new Finding(MailKind.DELIVERY_RECEIPT);
+        }
         for (Dialect dialect : dialects.all()) {
-            boolean speaks = dialect.anyone()
-                    || system
-                    || nobody
-                    || !dialect.signs(Place.FROM).isEmpty();
+            boolean speaks = dialect.anyone() || system || nobody;
             if (speaks && isKnown(dialect, message, inText, inSubject)) {
                 return finding(message, notice, dialect, inText);
             }
@@ -123,7 +129,7 @@ final class TextNotice implements Detector {
     }
 
     private static List<Failure> failures(Message message, NoticeText notice, int begin) {
-        List<String> own = own(message, notice);
+        Set<String> own = own(message, notice);
         List<Failure> failures = TextReport.failures(notice, begin, own);
         if (!failures.isEmpty()) {
             return failures;
@@ -131,16 +137,18 @@ final class TextNotice implements Detector {
         // X-Failed-Recipients (Exim, Google), else whom the returned message was for
         List<String> addresses = OriginalRecipients.failed(message);
         addresses = addresses.isEmpty() ? OriginalRecipients.of(notice.original()) : addresses;
-        return addresses.stream()
-                .filter(address -> !own.contains(
-                        EmailAddress.parse(address).map(EmailAddress::key).orElse("")))
-                .map(address -> TextReport.failure(notice, address))
-                .toList();
+        return TextReport.failures(
+                notice,
+                addresses.stream()
+                        .filter(address -> !own.contains(EmailAddress.parse(address)
+                                .map(EmailAddress::key)
+                                .orElse("")))
+                        .toList());
     }
 
     /** Addresses that are ours or the mail system's own. */
-    private static List<String> own(Message message, NoticeText notice) {
-        List<String> own = new ArrayList<>();
+    private static Set<String> own(Message message, NoticeText notice) {
+        Set<String> own = new HashSet<>();
         for (String name : List.of("To", "From", "Delivered-To", "Reply-To")) {
             addAddresses(message.header(name), own);
         }
@@ -153,10 +161,10 @@ final class TextNotice implements Detector {
         return own;
     }
 
-    private static void addAddresses(@Nullable String value, List<String> own) {
+    private static void addAddresses(@Nullable String value, Set<String> own) {
         if (value != null) {
             for (Addresses.Span span = Addresses.next(value, 0);
-                    span != null;
+                    span != null && own.size() < MAX_OWN;
                     span = Addresses.next(value, span.end())) {
                 EmailAddress.parse(span.text()).map(EmailAddress::key).ifPresent(own::add);
             }
@@ -169,12 +177,42 @@ final class TextNotice implements Detector {
         boolean delay = delayed.signs(Place.TEXT).isIn(inText);
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
-        boolean clear = system ? inWords || inTitle : (nobody ? inWords && inTitle : false);
-        if (!clear || !system && AutoReply.isAutomatic(message)) {
+        boolean named = system && message.header("X-Failed-Recipients") != null;
+        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
+        boolean address = system && Sender.isMailSystemAddress(message);
+        boolean coded = isCoded(notice);
+        boolean known = inTitle || coded && address;
+        if (!clear || !named && isSomethingElse(message, nobody, known, notice.original() != null)) {
+            return null;
+        }
+        boolean returned = notice.original() != null;
+        boolean evidence =
+                named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
+        if (!evidence) {
             return null;
         }
         Finding finding = finding(message, notice, -1, delay);
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
-        return someone || inWords && inTitle && notice.original() != null ? finding : null;
+        boolean certain = inWords && inTitle && (nobody || returned || coded);
+        return someone || certain ? finding : null;
+    }
+
+    /** What a mail system, or who is called like one, sends beside its notices: answers, letters, lists, invitations. */
+    private static boolean isSomethingElse(Message message, boolean nobody, boolean known, boolean returned) {
+        if (AutoReply.isAutomatic(message) && !known) {
+            return true;
+        }
+        boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
+        boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
+        return written && !nobody || message.own("text/calendar") != null;
+    }
+
+    private static boolean isCoded(NoticeText notice) {
+        for (String line : notice.lines()) {
+            if (ReplyCode.find(line) != 0 || EnhancedStatus.find(line).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,10 +1,12 @@
 package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class TextReport {
     private static final int MAX_SAID = 2_000;
     static final int MAX_RECIPIENTS = 1_000;
+    /** How many recipients of a report get more from the words beside it. */
+    private static final int MAX_COMPLETED = 100;
+
+    private static final int LONGEST_LABEL = 100;
     /** {@code 550-5.1.100 <}. */
     private static final int LONGEST_CODES = 14;
 
@@ -41,7 +47,15 @@ final class TextReport {
             "получател",
             "收件人",
             "宛先",
-            "あて先");
+            "あて先",
+            "受信者",
+            "받는",
+            "수신",
+            "ontvanger",
+            "mottagare",
+            "modtager",
+            "odbiorca",
+            "alıcı");
 
     /** What a label must not hold. */
     private static final List<String> OTHER_LABELS = List.of(
@@ -109,9 +123,18 @@ final class TextReport {
             "violation",
             "rcpt to");
 
+    /** Local parts of those who answer questions. */
+    private static final Set<String> OFFICES = Set.of(
+            "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
+
     private final List<String> lines;
     private final List<String> lower;
+    /** Where what belongs to an address ends: at the line of the next one. */
+    private final IdentityHashMap<Hit, Integer> ends = new IdentityHashMap<>();
+
     private final Map<String, Hit> hits = new LinkedHashMap<>();
+    private @Nullable String context;
+    private int completed;
 
     /** An address that a notice speaks of, and what stands behind it. */
     private static final class Hit {
@@ -145,55 +168,98 @@ final class TextReport {
      * @param begin the line from which on recipients stand, or -1 where nothing announces them
      * @param own addresses that are ours or the mail system's: taken only where there is no other
      */
-    static List<Failure> failures(NoticeText notice, int begin, List<String> own) {
+    static List<Failure> failures(NoticeText notice, int begin, Set<String> own) {
         TextReport report = new TextReport(notice);
         report.collect(Math.max(0, begin), own);
         if (report.hits.isEmpty() && begin > 0) {
             report.collect(0, own);
         }
+        if (report.hits.isEmpty()) {
+            report.onlyAddress(own);
+        }
         List<Failure> failures = new ArrayList<>();
-        List<Hit> hits = List.copyOf(report.hits.values());
-        for (int i = 0; i < hits.size(); i++) {
-            failures.add(report.failure(hits.get(i), i + 1 < hits.size() ? hits.get(i + 1).line : report.lines.size()));
+        for (Hit hit : report.hits.values()) {
+            failures.add(report.failure(hit, report.endOf(hit)));
         }
         return failures;
     }
 
-    /** Returns the failure of an address that the words do not name: all of them are about it. */
-    static Failure failure(NoticeText notice, String address) {
+    /** Where no word says whom a notice is about, the one address in it does. */
+    private void onlyAddress(Set<String> own) {
+        Hit only = null;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            for (Addresses.Span span = Addresses.next(line, 0); span != null; span = Addresses.next(line, span.end())) {
+                String key = key(span.text());
+                boolean other = OTHER_LABELS.stream().anyMatch(lower.get(i)::contains);
+                if (other || key.isEmpty() || own.contains(key) || isOffice(key)) {
+                    continue;
+                }
+                if (only != null && !key(only.address).equals(key)) {
+                    return;
+                }
+                only = only == null ? new Hit(span.text(), i, said(line, span)) : only;
+            }
+        }
+        if (only != null) {
+            hits.put(key(only.address), only);
+        }
+    }
+
+    private static String key(@Nullable String address) {
+        return EmailAddress.parse(address).map(EmailAddress::key).orElse("");
+    }
+
+    /** Whom to ask, and not who failed. */
+    private static boolean isOffice(String key) {
+        String local = key.substring(0, key.lastIndexOf('@'));
+        return OFFICES.contains(local);
+    }
+
+    /** Returns the line of the next address behind this one. */
+    private int endOf(Hit hit) {
+        return ends.getOrDefault(hit, lines.size());
+    }
+
+    /** Returns the failures of addresses that the words do not name: all of them are about each. */
+    static List<Failure> failures(NoticeText notice, List<String> addresses) {
+        if (addresses.isEmpty()) {
+            return List.of();
+        }
         TextReport report = new TextReport(notice);
-        return report.failure(new Hit(address, -1, ""), report.lines.size());
+        Failure first = report.failure(new Hit(addresses.get(0), -1, ""), report.lines.size());
+        return addresses.stream()
+                .limit(MAX_RECIPIENTS)
+                .map(address -> first.withFinalRecipient(address))
+                .toList();
+    }
+
+    /** Returns the report of a notice that has a report part as well, for {@link #complete}. */
+    static TextReport beside(NoticeText notice) {
+        TextReport report = new TextReport(notice);
+        report.collect(0, Set.of());
+        return report;
     }
 
     /**
      * Adds to what a report says of a recipient what the words beside it say: which command was refused, and, where the report
-     * has no diagnostic, what was said.
+     * has no diagnostic, what was said. The words of a notice are few: behind some recipients, nothing is added.
      */
-    static Failure complete(NoticeText notice, Failure reported) {
-        String recipient = reported.finalRecipient() == null ? reported.originalRecipient() : reported.finalRecipient();
-        TextReport report = new TextReport(notice);
-        report.collect(0, List.of());
-        String key = EmailAddress.parse(recipient).map(EmailAddress::key).orElse("");
-        List<Hit> hits = List.copyOf(report.hits.values());
-        Hit about = new Hit(key, -1, "");
-        int end = report.lines.size();
-        for (int i = 0; i < hits.size(); i++) {
-            if (EmailAddress.parse(hits.get(i).address)
-                    .map(EmailAddress::key)
-                    .orElse("")
-                    .equals(key)) {
-                about = hits.get(i);
-                end = i + 1 < hits.size() ? hits.get(i + 1).line : end;
-                break;
-            }
+    Failure complete(Failure reported) {
+        if (completed++ >= MAX_COMPLETED) {
+            return reported;
         }
-        Failure words = report.failure(about, end);
-        String session = SmtpReply.commandOf(notice.lines(), reported.diagnostic());
+        String recipient = reported.finalRecipient() == null ? reported.originalRecipient() : reported.finalRecipient();
+        String key = key(recipient);
+        Hit about = hits.getOrDefault(key, new Hit(key, -1, ""));
+        int end = endOf(about);
+        Failure words = failure(about, end);
+        String session = SmtpReply.commandOf(lines, reported.diagnostic());
         Failure complete = reported.withContext(words.context())
                 .withCommand(
                         reported.command() != null
                                 ? reported.command()
-                                : session != null ? session : SmtpReply.inReplyTo(report.block(about, end)));
+                                : session != null ? session : SmtpReply.inReplyTo(block(about, end)));
         EnhancedStatus status = reported.status();
         if ((status == null || status.isVague()) && words.status() != null) {
             complete = complete.withStatus(words.status());
@@ -202,7 +268,7 @@ final class TextReport {
         return said ? complete.withDiagnostic(words.diagnostic()) : complete;
     }
 
-    private void collect(int from, List<String> own) {
+    private void collect(int from, Set<String> own) {
         List<Hit> leading = new ArrayList<>();
         List<Hit> labelled = new ArrayList<>();
         List<Hit> inSentences = new ArrayList<>();
@@ -231,18 +297,26 @@ final class TextReport {
             }
         }
         for (List<Hit> found : List.of(leading, labelled)) {
-            add(found, List.of());
+            add(found, Set.of());
             if (!hits.isEmpty()) {
                 return;
             }
         }
     }
 
-    private void add(List<Hit> found, List<String> own) {
+    private void add(List<Hit> found, Set<String> own) {
+        Hit before = null;
+        boolean anyPerson =
+                found.stream().map(hit -> key(hit.address)).anyMatch(key -> !key.isEmpty() && !isOffice(key));
         for (Hit hit : found) {
-            String key = EmailAddress.parse(hit.address).map(EmailAddress::key).orElse(null);
-            if (key != null && !own.contains(key) && hits.size() < MAX_RECIPIENTS) {
-                hits.putIfAbsent(key, hit);
+            String key = key(hit.address);
+            boolean counts = !key.isEmpty() && !own.contains(key) && hits.size() < MAX_RECIPIENTS;
+            if (counts && !hits.containsKey(key) && !(anyPerson && isOffice(key))) {
+                hits.put(key, hit);
+                if (before != null) {
+                    ends.put(before, hit.line);
+                }
+                before = hit;
             }
         }
     }
@@ -349,6 +423,9 @@ final class TextReport {
         if (span == null) {
             return null;
         }
+        if (span.start() > LONGEST_LABEL) {
+            return null;
+        }
         String label = lower.get(number).substring(0, span.start()).stripTrailing();
         while (!label.isEmpty() && "<\"'[(".indexOf(label.charAt(label.length() - 1)) >= 0) {
             label = label.substring(0, label.length() - 1).stripTrailing();
@@ -385,7 +462,7 @@ final class TextReport {
         }
         int from = 0;
         Addresses.Span span = Addresses.next(line, from);
-        while (span != null) {
+        while (span != null && found.size() < MAX_RECIPIENTS) {
             String before = sentence.substring(from, span.start()).stripTrailing();
             boolean other = before.endsWith("from")
                     || before.endsWith("from <")
@@ -396,6 +473,11 @@ final class TextReport {
                     || before.contains("contact ")
                     || before.endsWith("sender")
                     || before.endsWith("sender <")
+                    || before.contains("moved to")
+                    || before.contains("new address")
+                    || before.contains("please use")
+                    || before.contains("write to")
+                    || before.contains("instead")
                     || before.contains("hello")
                     || before.endsWith(" by")
                     || before.contains("mailto")
@@ -416,7 +498,7 @@ final class TextReport {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
             said = block;
         }
-        String context = context();
+        String words = context();
         String command = SmtpReply.command(block);
         String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
         return new Failure(
@@ -428,8 +510,8 @@ final class TextReport {
                         diagnostic,
                         SmtpReply.host(block),
                         null)
-                .withContext(context)
-                .withCommand(command == null ? SmtpReply.namedCommand(context) : command)
+                .withContext(words)
+                .withCommand(command == null ? SmtpReply.namedCommand(words) : command)
                 .withGeneratedFrom(alias(hit));
     }
 
@@ -462,12 +544,17 @@ final class TextReport {
     }
 
     private String context() {
-        StringBuilder context = new StringBuilder();
-        for (String line : lines) {
-            if (context.length() < MAX_SAID * 2) {
-                context.append(line).append(' ');
+        String known = context;
+        if (known == null) {
+            StringBuilder words = new StringBuilder();
+            for (String line : lines) {
+                if (words.length() < MAX_SAID * 2) {
+                    words.append(line).append(' ');
+                }
             }
+            known = words.toString();
+            context = known;
         }
-        return context.toString();
+        return known;
     }
 }

@@ -4,18 +4,33 @@ import java.util.Locale;
 
 /** Makes the words of an HTML page: tags go, blocks become lines, the usual entities become characters. Linear, never fails. */
 public final class HtmlText {
-    private HtmlText() {}
+    private static final int LONGEST_TAG = 4_000;
+    private static final int LONGEST_ENTITY = 11;
+    private static final int LONGEST_ADDRESS = 320;
+
+    private final String html;
+    private final StringBuilder text;
+    /** Where the next tag closes; searched again only when it was passed. */
+    private int close = -1;
+
+    private HtmlText(String html) {
+        this.html = html;
+        text = new StringBuilder(html.length());
+    }
 
     /** Returns the words of a page. */
     public static String of(String html) {
-        StringBuilder text = new StringBuilder(html.length());
+        return new HtmlText(html).words();
+    }
+
+    private String words() {
         int at = 0;
         while (at < html.length()) {
             char c = html.charAt(at);
             if (c == '<') {
-                at = tag(html, at, text);
+                at = tag(at);
             } else if (c == '&') {
-                at = entity(html, at, text);
+                at = entity(at);
             } else if (c == '\r' || c == '\n' || c == '\t') {
                 text.append(' ');
                 at++;
@@ -27,13 +42,17 @@ public final class HtmlText {
         return text.toString();
     }
 
-    private static int tag(String html, int at, StringBuilder text) {
+    private int tag(int at) {
         if (html.startsWith("<!--", at)) {
             int end = html.indexOf("-->", at + 4);
             return end < 0 ? html.length() : end + 3;
         }
-        int end = html.indexOf('>', at);
-        if (end < 0) {
+        if (close < at) {
+            int next = html.indexOf('>', at);
+            close = next < 0 ? Integer.MAX_VALUE : next;
+        }
+        int end = close;
+        if (end - at > LONGEST_TAG) {
             text.append('<');
             return at + 1;
         }
@@ -43,7 +62,9 @@ public final class HtmlText {
             nameEnd++;
         }
         String name = html.substring(nameStart, nameEnd).toLowerCase(Locale.ROOT);
-        if (name.isEmpty() || html.substring(nameStart, end).indexOf('@') > 0 && html.charAt(nameEnd) != ' ') {
+        if (name.isEmpty()
+                || html.charAt(nameEnd) != ' '
+                        && indexOf('@', nameStart + 1, Math.min(end - nameStart - 1, LONGEST_ADDRESS)) > 0) {
             // "<jane@example.com>" that somebody forgot to escape
             text.append('<');
             return at + 1;
@@ -68,12 +89,23 @@ public final class HtmlText {
             case "td", "th" -> text.append(' ');
             default -> {
                 if ((name.equals("style") || name.equals("script")) && nameStart == at + 1) {
-                    int close = indexOfIgnoringCase(html, "</" + name, end);
-                    return close < 0 ? html.length() : close;
+                    int behind = indexOfIgnoringCase(html, "</" + name, end);
+                    return behind < 0 ? html.length() : behind;
                 }
             }
         }
         return end + 1;
+    }
+
+    /** Returns where a character stands among the next ones, or -1. */
+    private int indexOf(char wanted, int from, int length) {
+        int end = Math.min(html.length(), from + length);
+        for (int i = from; i < end; i++) {
+            if (html.charAt(i) == wanted) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static int indexOfIgnoringCase(String html, String what, int from) {
@@ -85,9 +117,9 @@ public final class HtmlText {
         return -1;
     }
 
-    private static int entity(String html, int at, StringBuilder text) {
-        int end = html.indexOf(';', at);
-        if (end < 0 || end - at > 10) {
+    private int entity(int at) {
+        int end = indexOf(';', at, LONGEST_ENTITY);
+        if (end < 0) {
             text.append('&');
             return at + 1;
         }
