@@ -38,8 +38,6 @@ import org.slf4j.LoggerFactory;
 /** Everything in one process: Jetty, a pool of connections, the store, and a thread for the mailbox. */
 final class BounceServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BounceServer.class);
-    private static final int SILENCE_MILLIS = 30_000;
-    private static final int HEAD_SECONDS = 30;
     private static final long BYTES_A_SECOND = 100;
     private static final int STOP_MILLIS = 30_000;
 
@@ -108,10 +106,10 @@ final class BounceServer implements AutoCloseable {
         ServerConnector made = new ServerConnector(server, new HttpConnectionFactory(http));
         made.setHost(settings.address);
         made.setPort(settings.port);
-        made.setIdleTimeout(SILENCE_MILLIS);
-        made.setShutdownIdleTimeout(1_000);
+        made.setIdleTimeout(settings.timeoutSeconds * 1_000L);
+        made.setShutdownIdleTimeout(2_000);
         made.setAcceptQueueSize(256);
-        made.addBean(new SlowClients(made.getScheduler(), HEAD_SECONDS));
+        made.addBean(new SlowClients(made.getScheduler(), settings.timeoutSeconds));
         server.addConnector(made);
         return made;
     }
@@ -146,6 +144,7 @@ final class BounceServer implements AutoCloseable {
         add(context, new PageServlet(auth, "page.html", "text/html"), "");
         add(context, new PageServlet(auth, "page.css", "text/css"), "/page.css");
         add(context, new PageServlet(auth, "page.js", "text/javascript"), "/page.js");
+        add(context, new NotFound(), "/");
         server.setErrorHandler(new JsonErrors());
         server.setHandler(new GracefulHandler(new MinimumDataRateHandler(context, BYTES_A_SECOND, 0)));
         server.setStopTimeout(STOP_MILLIS);

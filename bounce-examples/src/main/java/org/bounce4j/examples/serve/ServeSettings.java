@@ -32,6 +32,7 @@ final class ServeSettings {
 
     final String address;
     final int port;
+    final int timeoutSeconds;
     final @Nullable WebhookAuth auth;
     final String storeUrl;
     final @Nullable String storeUser;
@@ -50,6 +51,7 @@ final class ServeSettings {
         boolean webhooks = reader.flag("webhooks.enabled", true) && enabled;
         address = reader.text("address").orElse("127.0.0.1");
         port = reader.number("port", 9000, 0, 65_535);
+        timeoutSeconds = reader.number("timeout", 30, 1, 3_600);
         auth = auth(reader);
         storeUrl = storeUrl(reader);
         storeUser = reader.text("store.user").orElse(null);

@@ -38,10 +38,13 @@ async function guarded(work) {
   }
 }
 
+let shown = [];
+
 function drawDays(days) {
-  const width = 900, height = 190, left = 44, bottom = 22, top = 8;
+  shown = days;
+  const width = Math.max(240, $('days-chart').clientWidth), height = 190, left = 44, bottom = 22, top = 8;
   const most = Math.max(1, ...days.map(day => TYPES.reduce((sum, type) => sum + day[type], 0)));
-  const svg = shape('svg', {viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img'});
+  const svg = shape('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img'});
   svg.append(shape('title', {}, 'Bounces by day and type'));
   const scale = (height - bottom - top) / most;
   for (const mark of new Set([0, Math.ceil(most / 2), most])) {
@@ -50,7 +53,7 @@ function drawDays(days) {
     svg.append(shape('text', {x: left - 6, y: y + 4, 'text-anchor': 'end'}, String(mark)));
   }
   const step = (width - left) / days.length;
-  const every = Math.ceil(days.length / 7);
+  const every = Math.ceil(days.length * 52 / (width - left));
   days.forEach((day, i) => {
     let y = height - bottom;
     for (const type of TYPES) {
@@ -68,6 +71,9 @@ function drawDays(days) {
   });
   $('days-chart').replaceChildren(svg);
 }
+
+/** Seconds are enough for a person. */
+const time = text => text.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 
 function drawBars(id, counts) {
   const most = Math.max(1, ...counts.map(each => each.count));
@@ -97,7 +103,7 @@ function drawEvent(event) {
   article.append(head);
   if (event.diagnostic) article.append(element('p', 'diagnostic', event.diagnostic));
   article.append(element('p', 'quiet', [event.reason, event.rule, event.status, event.remote_mta, event.source,
-    event.campaign_uuid, event.trust, event.received_at].filter(Boolean).join(' · ')));
+    event.campaign_uuid, event.trust, time(event.received_at)].filter(Boolean).join(' · ')));
   return article;
 }
 
@@ -130,7 +136,7 @@ function drawSuppression(entry) {
   const head = element('p');
   head.append(element('span', 'type ' + entry.type, entry.action.toLowerCase()),
     entry.email || entry.subscriber_uuid || 'somebody who was erased');
-  about.append(head, element('p', 'quiet', [entry.reason, entry.rule, entry.scope, entry.since].filter(Boolean).join(' · ')));
+  about.append(head, element('p', 'quiet', [entry.reason, entry.rule, entry.scope, time(entry.since)].filter(Boolean).join(' · ')));
   row.append(about);
   if (entry.email || entry.subscriber_uuid) {
     const release = element('button', '', 'Release');
@@ -154,6 +160,7 @@ async function loadSuppressions() {
   $('suppressions').replaceChildren(...(entries.length ? entries : [element('p', 'quiet', 'nobody')]));
 }
 
+window.onresize = () => { if (shown.length) drawDays(shown); };
 $('days').onchange = () => guarded(loadStats);
 $('filter').onsubmit = event => { event.preventDefault(); guarded(() => loadEvents(false)); };
 $('more').onclick = () => guarded(() => loadEvents(true));
