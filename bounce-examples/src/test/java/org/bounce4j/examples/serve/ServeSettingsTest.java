@@ -31,9 +31,7 @@ class ServeSettingsTest {
 
     @Test
     void environmentStandsBeforeTheFile() {
-        assertThat(ServeSettings.of(
-                                file("port", "1", "api.users", "a:b"), Map.of("BOUNCE_PORT", "2"))
-                        .port)
+        assertThat(ServeSettings.of(file("port", "1", "api.users", "a:b"), Map.of("BOUNCE_PORT", "2")).port)
                 .isEqualTo(2);
     }
 

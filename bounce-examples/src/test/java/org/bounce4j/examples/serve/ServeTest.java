@@ -1,6 +1,7 @@
 package org.bounce4j.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,9 +19,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -28,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceType;
+import org.bounce4j.ConfigurationException;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.examples.HttpBounceSink;
 import org.bounce4j.jdbc.JdbcBounceStore;
 import org.bounce4j.testkit.SendGridSigner;
@@ -40,16 +46,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asks a real server over real HTTP. */
 @Timeout(60)
 class ServeTest {
     private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:bounces";
     private static final String CAMPAIGN = "9f86b50d-5711-41c8-ab03-bc91c43d711b";
-    private static final String DOCUMENTED =
-            "{\"email\": \"user1@mail.com\", \"campaign_uuid\": \"" + CAMPAIGN
-                    + "\", \"source\": \"api\", \"type\": \"hard\", \"meta\": \"{\\\"additional\\\": \\\"info\\\"}\"}";
+    private static final String DOCUMENTED = "{\"email\": \"user1@mail.com\", \"campaign_uuid\": \"" + CAMPAIGN
+            + "\", \"source\": \"api\", \"type\": \"hard\", \"meta\": \"{\\\"additional\\\": \\\"info\\\"}\"}";
     private static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString("username:password".getBytes(StandardCharsets.UTF_8));
     private static final Set<String> SET_BY_CLIENT = Set.of("connection", "content-length", "host");
@@ -58,6 +62,7 @@ class ServeTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
     private BounceServer server;
+    private URI address;
 
     private void start(String... namesAndValues) throws IOException {
         Properties file = new Properties();
@@ -68,6 +73,7 @@ class ServeTest {
             file.setProperty(namesAndValues[i], namesAndValues[i + 1]);
         }
         server = new BounceServer(ServeSettings.of(file, Map.of()));
+        address = URI.create(server.address());
     }
 
     @AfterEach
@@ -130,7 +136,8 @@ class ServeTest {
     @Test
     void fieldErrorsNameFieldAndRule() throws Exception {
         start();
-        HttpResponse<String> response = ask("POST", "/webhooks/bounce", "{\"email\":\"a@example.com\",\"source\":\"api\"}");
+        HttpResponse<String> response =
+                ask("POST", "/webhooks/bounce", "{\"email\":\"a@example.com\",\"source\":\"api\"}");
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(json.readTree(response.body()).path("message").textValue()).startsWith("type: ");
     }
@@ -153,7 +160,8 @@ class ServeTest {
         assertThat(emails(get("/api/bounces?order=desc&per_page=2&page=2"))).containsExactly(4, 3);
         JsonNode first = get("/api/bounces?order=asc&per_page=5");
         assertThat(emails(first)).containsExactly(0, 1, 2, 3, 4);
-        JsonNode second = get("/api/bounces?order=asc&per_page=5&next=" + first.path("next").textValue());
+        JsonNode second = get(
+                "/api/bounces?order=asc&per_page=5&next=" + first.path("next").textValue());
         assertThat(emails(second)).containsExactly(5, 6);
         assertThat(second.path("next").isNull()).isTrue();
         assertThat(get("/api/bounces?page=400").path("results")).isEmpty();
@@ -165,17 +173,29 @@ class ServeTest {
                 .toList();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "?typo=1", "?type=medium", "?page=0", "?page=x", "?per_page=1001", "?page=10001", "?next=junk", "?from=yesterday",
-                "?order=sideways", "?order_by=email", "?email=nobody", "?type=hard&type=soft", "?domain=%00", "?reason=BAD"
-            })
-    void asksWhatMakesNoSenseAreRefused(String query) throws Exception {
+    @Test
+    void questionsThatMakeNoSenseAreRefused() throws Exception {
         start();
-        HttpResponse<String> response = ask("GET", "/api/bounces" + query, "");
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-        assertThat(json.readTree(response.body()).path("message").textValue()).isNotEmpty();
+        for (String query : List.of(
+                "?typo=1",
+                "?type=medium",
+                "?page=0",
+                "?page=x",
+                "?per_page=1001",
+                "?page=10001",
+                "?next=junk",
+                "?from=yesterday",
+                "?order=sideways",
+                "?order_by=email",
+                "?email=nobody",
+                "?type=hard&type=soft",
+                "?domain=%00",
+                "?reason=BAD")) {
+            HttpResponse<String> response = ask("GET", "/api/bounces" + query, "");
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+            assertThat(json.readTree(response.body()).path("message").textValue())
+                    .isNotEmpty();
+        }
     }
 
     @Test
@@ -192,8 +212,7 @@ class ServeTest {
         assertThat(ask("DELETE", "/api/bounces?id=" + ids.get(0) + "&id=" + ids.get(1), "")
                         .body())
                 .isEqualTo("{\"data\":true}");
-        assertThat(get("/api/bounces").path("results").findValuesAsText("id"))
-                .containsExactly(ids.get(2), ids.get(3));
+        assertThat(get("/api/bounces").path("results").findValuesAsText("id")).containsExactly(ids.get(2), ids.get(3));
         assertThat(ask("DELETE", "/api/bounces?all=true", "").statusCode()).isEqualTo(200);
         assertThat(get("/api/bounces").path("total").intValue()).isZero();
     }
@@ -201,12 +220,13 @@ class ServeTest {
     @Test
     void exportsWhatSpreadsheetsCannotBeTrickedBy() throws Exception {
         start();
-        post("{\"email\":\"a@example.com\",\"type\":\"soft\",\"source\":\"=cmd|' /C calc'!A0\",\"diagnostic\":\"a \\\"b\\\", c\"}");
+        post(
+                "{\"email\":\"a@example.com\",\"type\":\"soft\",\"source\":\"=cmd|' /C calc'!A0\",\"diagnostic\":\"a \\\"b\\\", c\"}");
         String csv = ask("GET", "/api/bounces/export.csv", "").body();
         assertThat(csv).startsWith("id,type,").contains(",'=cmd|", "\"a \"\"b\"\", c\"");
         HttpResponse<String> lines = ask("GET", "/api/bounces/export.jsonl?type=soft", "");
-        assertThat(lines.headers().firstValue("Content-Disposition")).hasValueSatisfying(value -> assertThat(value)
-                .contains("bounces.jsonl"));
+        assertThat(lines.headers().firstValue("Content-Disposition"))
+                .hasValueSatisfying(value -> assertThat(value).contains("bounces.jsonl"));
         String line = lines.body().strip();
         assertThat(json.readTree(line).path("email").textValue()).isEqualTo("a@example.com");
         post(line); // what is exported can be posted back
@@ -220,7 +240,11 @@ class ServeTest {
         post(bounce(2, "hard", "api"));
         assertThat(get("/api/suppressions").path("results").findValuesAsText("email"))
                 .containsExactly("user1@example.com");
-        assertThat(get("/api/suppressions?email=user1@example.com").path("results").path(0).path("action").textValue())
+        assertThat(get("/api/suppressions?email=user1@example.com")
+                        .path("results")
+                        .path(0)
+                        .path("action")
+                        .textValue())
                 .isEqualTo("UNSUBSCRIBE");
         assertThat(ask("GET", "/api/suppressions/export.csv", "").body()).contains("user1@example.com");
         assertThat(ask("GET", "/api/suppressions/export.jsonl", "").body()).contains("user1@example.com");
@@ -238,29 +262,39 @@ class ServeTest {
                                 "cross-site")
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(ask("POST", "/api/suppressions/release", "{\"email\":\"user1@example.com\"}").statusCode())
+        assertThat(ask("POST", "/api/suppressions/release", "{\"email\":\"user1@example.com\"}")
+                        .statusCode())
                 .isEqualTo(400);
         assertThat(ask("POST", "/api/suppressions/release", release).body()).isEqualTo("{\"data\":true}");
         assertThat(ask("POST", "/api/suppressions/release", release).body()).isEqualTo("{\"data\":false}");
         assertThat(get("/api/suppressions").path("results")).isEmpty();
-        assertThat(get("/api/suppressions/explain?email=user1@example.com").path("words").textValue())
+        assertThat(get("/api/suppressions/explain?email=user1@example.com")
+                        .path("words")
+                        .textValue())
                 .contains("called support");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/", "/page.js", "/page.css", "/api/bounces", "/api/bounces/x", "/api/bounces/export.csv", "/api/suppressions",
-                "/api/suppressions/explain", "/api/stats", "/metrics"
-            })
-    void nothingIsShownWithoutCredentials(String path) throws Exception {
+    @Test
+    void nothingIsShownWithoutCredentials() throws Exception {
         start();
-        assertThat(send("GET", path, "").statusCode()).isEqualTo(401);
-        assertThat(send("DELETE", path, "", "Authorization", "Basic " + "dXNlcm5hbWU6d3Jvbmc=")
-                        .statusCode())
-                .isEqualTo(401);
-        assertThat(send("GET", path, "").headers().firstValue("WWW-Authenticate"))
-                .isPresent();
+        for (String path : List.of(
+                "/",
+                "/page.js",
+                "/page.css",
+                "/api/bounces",
+                "/api/bounces/x",
+                "/api/bounces/export.csv",
+                "/api/suppressions",
+                "/api/suppressions/explain",
+                "/api/stats",
+                "/metrics")) {
+            assertThat(send("GET", path, "").statusCode()).isEqualTo(401);
+            assertThat(send("DELETE", path, "", "Authorization", "Basic " + "dXNlcm5hbWU6d3Jvbmc=")
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(send("GET", path, "").headers().firstValue("WWW-Authenticate"))
+                    .isPresent();
+        }
     }
 
     @Test
@@ -308,11 +342,16 @@ class ServeTest {
         try {
             String endpoint = "http://127.0.0.1:" + certificates.getAddress().getPort();
             start(
-                    "ses.enabled", "true",
-                    "ses.topics", TOPIC,
-                    "ses.insecure-endpoint", endpoint,
-                    "sendgrid.enabled", "true",
-                    "sendgrid.keys", sendGrid.publicKey());
+                    "ses.enabled",
+                    "true",
+                    "ses.topics",
+                    TOPIC,
+                    "ses.insecure-endpoint",
+                    endpoint,
+                    "sendgrid.enabled",
+                    "true",
+                    "sendgrid.keys",
+                    sendGrid.publicKey());
             SignedRequest complaint = sns.notification(TOPIC, SesPayloads.complaint("jane@example.com"))
                     .endpoint(endpoint)
                     .sign();
@@ -334,7 +373,7 @@ class ServeTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.address() + path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(signed.body()));
         signed.headers().forEach((name, value) -> {
-            if (!SET_BY_CLIENT.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+            if (!SET_BY_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
                 request.header(name, value);
             }
         });
@@ -359,8 +398,8 @@ class ServeTest {
                         "mail.1.x",
                         BounceType.HARD,
                         "pop3",
-                        org.bounce4j.EmailAddress.of("jane@example.com"),
-                        java.time.Instant.parse("2026-03-01T12:00:00Z"))
+                        EmailAddress.of("jane@example.com"),
+                        Instant.parse("2026-03-01T12:00:00Z"))
                 .diagnostic("550 5.1.1 no such user")
                 .build();
         URI endpoint = URI.create(server.address() + "/webhooks/bounce");
@@ -371,8 +410,7 @@ class ServeTest {
         List<String> diagnostics = get("/api/bounces").path("results").findValuesAsText("diagnostic");
         assertThat(diagnostics).containsExactly("550 5.1.1 no such user");
         HttpBounceSink stranger = HttpBounceSink.of(client, endpoint, "username", "wrong");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> stranger.accept(List.of(event)))
-                .isInstanceOf(org.bounce4j.ConfigurationException.class);
+        assertThatThrownBy(() -> stranger.accept(List.of(event))).isInstanceOf(ConfigurationException.class);
     }
 
     @Test
@@ -385,7 +423,8 @@ class ServeTest {
         assertThat(ask("DELETE", "/api/suppressions", "").statusCode()).isEqualTo(405);
         assertThat(ask("POST", "/health", "").statusCode()).isEqualTo(405);
         for (String path : List.of("/nope", "/webhooks", "/webhooks/bounce/more", "/page.html", "/api", "/<script>")) {
-            HttpResponse<String> response = send("POST", path.replace("<", "%3C").replace(">", "%3E"), "");
+            HttpResponse<String> response =
+                    send("POST", path.replace("<", "%3C").replace(">", "%3E"), "");
             assertThat(response.statusCode()).as(path).isEqualTo(404);
             assertThat(response.body()).isEqualTo("{\"message\":\"Not Found\"}");
         }
@@ -399,9 +438,10 @@ class ServeTest {
         assertThat(get("/api/bounces").path("total").intValue()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void brokenRequestsAreRefusedAndStoreNothing() throws Exception {
+        start();
+        for (String request : List.of(
                 "POST /webhooks/bounce HTTP/1.1\r\nHost: x\r\nAUTH\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
                 "POST /webhooks/bounce HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Length: -5\r\n\r\n{}",
                 "POST /webhooks/bounce HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}}",
@@ -409,17 +449,15 @@ class ServeTest {
                 "GET /api/bounces/..;/bounces HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n",
                 "GET /%00 HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n",
                 "\0\0\0\0\r\n\r\n",
-                "GET / HTTP/9.9\r\n\r\n"
-            })
-    void brokenRequestsAreRefusedAndStoreNothing(String request) throws Exception {
-        start();
-        try (Socket socket = socket()) {
-            write(socket, request.replace("AUTH", "Authorization: " + BASIC));
-            socket.shutdownOutput();
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).matches("(?s)HTTP/1\\.1 (400|501|505|503) .*");
+                "GET / HTTP/9.9\r\n\r\n")) {
+            try (Socket socket = socket()) {
+                write(socket, request.replace("AUTH", "Authorization: " + BASIC));
+                socket.shutdownOutput();
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).matches("(?s)HTTP/1\\.1 (400|501|505|503) .*");
+            }
+            assertThat(get("/api/bounces").path("total").intValue()).isZero();
         }
-        assertThat(get("/api/bounces").path("total").intValue()).isZero();
     }
 
     @Test
@@ -450,10 +488,11 @@ class ServeTest {
                     }
                     TimeUnit.MILLISECONDS.sleep(200); // the client is slow
                 }
-                assertThat(answer.get(5, TimeUnit.SECONDS)).asString().as(beginning.getKey()).doesNotContain(" 200 ");
-                assertThat(System.nanoTime() - start)
+                assertThat(answer.get(5, TimeUnit.SECONDS))
+                        .asString()
                         .as(beginning.getKey())
-                        .isLessThan(TimeUnit.SECONDS.toNanos(15));
+                        .doesNotContain(" 200 ");
+                assertThat(System.nanoTime() - start).as(beginning.getKey()).isLessThan(TimeUnit.SECONDS.toNanos(15));
             }
         }
         post(DOCUMENTED);
@@ -474,7 +513,7 @@ class ServeTest {
                 try {
                     server.close();
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             while (takesConnections()) {
@@ -499,7 +538,6 @@ class ServeTest {
     }
 
     private Socket socket() throws IOException {
-        URI address = URI.create(server.address());
         return new Socket(address.getHost(), address.getPort());
     }
 
