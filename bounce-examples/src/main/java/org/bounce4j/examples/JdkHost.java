@@ -16,9 +16,16 @@ public final class JdkHost {
     public static HttpServer start(InetSocketAddress address, String path, BounceWebhook webhook) throws IOException {
         HttpServer server = HttpServer.create(address, 0);
         server.createContext(path, exchange -> answer(exchange, webhook));
-        server.setExecutor(Executors.newFixedThreadPool(16));
+        server.setExecutor(Executors.newFixedThreadPool(16, JdkHost::daemon));
         server.start();
         return server;
+    }
+
+    /** Ends with the process, which the host stops. */
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "webhook");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static void answer(HttpExchange exchange, BounceWebhook webhook) throws IOException {

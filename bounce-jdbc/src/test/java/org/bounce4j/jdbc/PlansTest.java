@@ -99,7 +99,8 @@ class PlansTest {
                         oldest.next().ifPresent(next -> store.pageOldestFirst(query, 20, next));
                     }
                     EventQuery day = EventQuery.builder().received(from, NOW).build();
-                    for (CountBy by : List.of(CountBy.DAY, CountBy.TYPE, CountBy.REASON, CountBy.DOMAIN, CountBy.REMOTE_MTA)) {
+                    for (CountBy by :
+                            List.of(CountBy.DAY, CountBy.TYPE, CountBy.REASON, CountBy.DOMAIN, CountBy.REMOTE_MTA)) {
                         store.counts(day, by, 10);
                     }
                     store.find("e1");
