@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,7 +46,9 @@ class JdkHostTest {
                         HttpRequest.newBuilder(uri)
                                 .header(
                                         "Authorization",
-                                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes("UTF-8")))
+                                        "Basic "
+                                                + Base64.getEncoder()
+                                                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
                                 .method(method, HttpRequest.BodyPublishers.ofString(BODY))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
