@@ -67,11 +67,12 @@ class KillTest {
         builder.environment().put("BOUNCE_API_USERS", "username:password");
         builder.environment().put("BOUNCE_PORT", "0");
         builder.environment().put("BOUNCE_STORE_URL", url);
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Path log = Path.of("target", "kill-test.log");
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process process = builder.start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             String line = out.readLine();
-            assertThat(line).startsWith("bounce: serving at ");
+            assertThat(line).as("start %d, see target/kill-test.log", kill).startsWith("bounce: serving at ");
             URI endpoint = URI.create(line.substring(line.lastIndexOf(' ') + 1) + "/webhooks/bounce");
             CountDownLatch enough = new CountDownLatch(ANSWERS);
             List<Thread> callers = new ArrayList<>();
@@ -80,7 +81,9 @@ class KillTest {
                 callers.add(new Thread(() -> post(endpoint, name, enough)));
             }
             callers.forEach(Thread::start);
-            assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(enough.await(60, TimeUnit.SECONDS))
+                    .as("kill %d: %d answers missing, refused %s", kill, enough.getCount(), wrong)
+                    .isTrue();
             process.destroyForcibly();
             for (Thread caller : callers) {
                 caller.join();
@@ -110,6 +113,9 @@ class KillTest {
                     wrong.add(email + " " + status);
                 }
             } catch (IOException e) {
+                if (enough.getCount() > 0) {
+                    wrong.add(email + " " + e);
+                }
                 return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
