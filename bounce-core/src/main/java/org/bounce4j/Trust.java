@@ -11,7 +11,10 @@ public enum Trust {
     /** Anyone could have mailed this. */
     UNVERIFIED,
 
-    /** It carries identifiers that only our own mail had, for instance our subscriber header in the returned message. */
+    /**
+     * It carries our subscriber header in the returned message. Whether the identifier is one of ours, only the host can say:
+     * this keeps out noise, and not who wants to forge.
+     */
     CORRELATED,
 
     /** A provider's signature, API credentials or a signed return path vouch for it. */

@@ -216,7 +216,8 @@ final class Attribution {
         if (recipient == null && subscriber == null) {
             return null;
         }
-        Trust trust = subscriber != null || campaign != null ? Trust.CORRELATED : Trust.UNVERIFIED;
+        // a campaign is the same for all of its recipients
+        Trust trust = subscriber != null ? Trust.CORRELATED : Trust.UNVERIFIED;
         return new Victim(recipient, reported, subscriber, campaign, trust);
     }
 

@@ -1,6 +1,7 @@
 package org.bounce4j.examples;
 
 import org.bounce4j.examples.demo.DemoCommand;
+import org.bounce4j.examples.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             InspectCommand.class,
             ScanCommand.class,
+            ServeCommand.class,
             VerifyCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -44,7 +44,7 @@ final class MailPrinter {
                 .append(title(mail))
                 .append('\n');
         for (BounceEvent event : mail.batch().events()) {
-            text.append(line(event.type() == BounceType.COMPLAINT ? "complained" : "failed    ", event));
+            text.append(line(event.type() == BounceType.COMPLAINT ? "complained" : "failed ", event));
         }
         for (BounceEvent delay : mail.batch().delays()) {
             text.append(line("delayed", delay));

@@ -78,20 +78,11 @@ final class ScanSettings {
     Pop3Mailbox mailbox() {
         file = read();
         String server = required("host", host);
-        Pop3Mailbox.Builder mailbox = Pop3Mailbox.builder(server, credentials());
+        Pop3Mailbox.Builder mailbox = Pop3Settings.mailbox(
+                server, credentials(), setting("security", security).orElse("tls"));
         setting("port", port).ifPresent(value -> mailbox.port(number("port", value)));
         setting("timeout", timeout)
                 .ifPresent(value -> mailbox.readTimeout(Duration.ofSeconds(number("timeout", value))));
-        String protection = setting("security", security).orElse("tls");
-        switch (protection) {
-            case "tls" -> {}
-            case "starttls" -> mailbox.startTls();
-            case "starttls-if-offered" -> mailbox.insecureStartTlsIfOffered();
-            case "insecure" -> mailbox.insecurePlaintext();
-            default ->
-                throw new ConfigurationException(
-                        "Expected security to be tls, starttls, starttls-if-offered or insecure, got " + protection);
-        }
         return mailbox.build();
     }
 
@@ -146,17 +137,7 @@ final class ScanSettings {
     private Credentials credentials() {
         String name = required("user", user);
         String secret = secret();
-        String method = setting("login", login).orElse("password");
-        return switch (method) {
-            case "password" -> Credentials.password(name, secret);
-            case "plain" -> Credentials.saslPlain(name, secret);
-            case "apop" -> Credentials.apop(name, secret);
-            case "xoauth2" -> Credentials.xoauth2(name, () -> secret);
-            case "xoauth2-two-lines" -> Credentials.xoauth2TwoLines(name, () -> secret);
-            default ->
-                throw new ConfigurationException(
-                        "Expected login to be password, plain, apop, xoauth2 or xoauth2-two-lines, got " + method);
-        };
+        return Pop3Settings.credentials(setting("login", login).orElse("password"), name, secret);
     }
 
     private String secret() {

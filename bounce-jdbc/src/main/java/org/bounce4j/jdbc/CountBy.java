@@ -14,6 +14,9 @@ public enum CountBy {
     /** The domain of the recipient; events without an address are left out. */
     DOMAIN("domain"),
 
+    /** The server that spoke, in lower case; events that name none are left out. */
+    REMOTE_MTA("remote_mta"),
+
     /** The channel. */
     SOURCE("source"),
 

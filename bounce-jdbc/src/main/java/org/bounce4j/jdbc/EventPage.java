@@ -8,8 +8,8 @@ import org.bounce4j.BounceEvent;
 /**
  * Holds some events and where to go on.
  *
- * @param events the events, newest first
- * @param next what to hand to {@link JdbcBounceStore#page} for the events behind these; empty where there are none
+ * @param events the events, in the order that was asked for
+ * @param next what to hand to the method that returned this page for the events behind these; empty where there are none
  */
 public record EventPage(List<BounceEvent> events, Optional<String> next) {
     /**

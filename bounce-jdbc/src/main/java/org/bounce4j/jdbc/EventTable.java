@@ -135,15 +135,23 @@ final class EventTable {
     /** Returns a page of events, newest first. */
     static List<Row> page(Session session, EventQuery query, int limit, @Nullable EventCursor before)
             throws SQLException {
+        return page(session, query, limit, before, false);
+    }
+
+    /** Returns a page of events behind a place in the order. */
+    static List<Row> page(
+            Session session, EventQuery query, int limit, @Nullable EventCursor behind, boolean oldestFirst)
+            throws SQLException {
         StringBuilder sql = new StringBuilder(Sql.EVENTS);
         List<Object> values = conditions(query, sql);
-        if (before != null) {
-            sql.append(Sql.BEFORE);
-            values.add(before.receivedAt());
-            values.add(before.receivedAt());
-            values.add(before.id());
+        if (behind != null) {
+            sql.append(oldestFirst ? Sql.AFTER : Sql.BEFORE);
+            values.add(behind.receivedAt());
+            values.add(behind.receivedAt());
+            values.add(behind.id());
         }
-        try (Call call = session.call(sql.append(Sql.PAGE).toString())) {
+        try (Call call = session.call(
+                sql.append(oldestFirst ? Sql.PAGE_OLDEST_FIRST : Sql.PAGE).toString())) {
             set(call, values);
             List<Row> rows = new ArrayList<>();
             try (ResultSet row = call.number(limit).query()) {

@@ -347,8 +347,27 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public EventPage page(EventQuery query, int limit, @Nullable String next) {
-        EventCursor before = next == null ? null : EventCursor.of(next);
-        List<EventTable.Row> rows = database.query(session -> EventTable.page(session, query, limit + 1, before));
+        return page(query, limit, next, false);
+    }
+
+    /**
+     * Returns a page of events, the oldest first; in everything else as {@link #page}.
+     *
+     * @param query which events
+     * @param limit the most events to return, from 1
+     * @param next what the last page of this method returned as {@link EventPage#next()}, or null for the first one
+     * @return the events, oldest first by {@link BounceEvent#receivedAt()}
+     * @throws IllegalArgumentException if {@code next} is something else
+     * @throws UnavailableException if the database does not answer
+     */
+    public EventPage pageOldestFirst(EventQuery query, int limit, @Nullable String next) {
+        return page(query, limit, next, true);
+    }
+
+    private EventPage page(EventQuery query, int limit, @Nullable String next, boolean oldestFirst) {
+        EventCursor behind = next == null ? null : EventCursor.of(next);
+        List<EventTable.Row> rows =
+                database.query(session -> EventTable.page(session, query, limit + 1, behind, oldestFirst));
         boolean more = rows.size() > limit;
         List<BounceEvent> page =
                 rows.stream().limit(limit).map(row -> row.event()).toList();

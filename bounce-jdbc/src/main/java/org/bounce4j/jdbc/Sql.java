@@ -52,12 +52,16 @@ final class Sql {
 
     static final String COUNT = "SELECT COUNT(*) FROM bounce_event";
 
-    /** Conditions follow, then {@link #PAGE}. */
+    /** Conditions follow, then {@link #PAGE} or {@link #PAGE_OLDEST_FIRST}. */
     static final String EVENTS = "SELECT id, subject, scope, counts, received_at, event FROM bounce_event WHERE 1 = 1";
 
     static final String BEFORE = " AND received_at <= ? AND (received_at < ? OR id < ?)";
 
     static final String PAGE = " ORDER BY received_at DESC, id DESC LIMIT ?";
+
+    static final String AFTER = " AND received_at >= ? AND (received_at > ? OR id > ?)";
+
+    static final String PAGE_OLDEST_FIRST = " ORDER BY received_at, id LIMIT ?";
 
     static final String DELETE_EVENTS = "DELETE FROM bounce_event WHERE id :in";
 

@@ -95,9 +95,12 @@ class PlansTest {
                     for (EventQuery query : queries) {
                         EventPage page = store.page(query, 20, null);
                         page.next().ifPresent(next -> store.page(query, 20, next));
+                        EventPage oldest = store.pageOldestFirst(query, 20, null);
+                        oldest.next().ifPresent(next -> store.pageOldestFirst(query, 20, next));
                     }
                     EventQuery day = EventQuery.builder().received(from, NOW).build();
-                    for (CountBy by : List.of(CountBy.DAY, CountBy.TYPE, CountBy.REASON, CountBy.DOMAIN)) {
+                    for (CountBy by :
+                            List.of(CountBy.DAY, CountBy.TYPE, CountBy.REASON, CountBy.DOMAIN, CountBy.REMOTE_MTA)) {
                         store.counts(day, by, 10);
                     }
                     store.find("e1");

@@ -17,9 +17,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TimeZone;
@@ -548,6 +550,17 @@ abstract class StoreTests extends BounceSinkContract {
                 next = page.next().orElse(null);
             } while (next != null);
             assertThat(paged).containsExactlyElementsOf(expected);
+            List<BounceEvent> oldestFirst = new ArrayList<>();
+            do {
+                EventPage page = store.pageOldestFirst(query, 97, next);
+                oldestFirst.addAll(0, reversed(page.events()));
+                next = page.next().orElse(null);
+            } while (next != null);
+            assertThat(oldestFirst).containsExactlyElementsOf(expected);
+            Map<String, Long> servers = new HashMap<>();
+            expected.forEach(event -> event.remoteMta()
+                    .ifPresent(server -> servers.merge(server.toLowerCase(Locale.ROOT), 1L, Long::sum)));
+            assertThat(store.counts(query, CountBy.REMOTE_MTA, 1_000)).isEqualTo(servers);
             Map<String, Long> reasons = new HashMap<>();
             Map<String, Long> days = new HashMap<>();
             expected.forEach(event -> {
@@ -561,6 +574,12 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(store.counts(EventQuery.all(), CountBy.RULE, 10)).hasSize(4);
         assertThat(store.counts(EventQuery.all(), CountBy.TYPE, 10)).hasSize(3);
         assertThatIllegalArgumentException().isThrownBy(() -> store.page(EventQuery.all(), 5, "x"));
+    }
+
+    private static List<BounceEvent> reversed(List<BounceEvent> events) {
+        List<BounceEvent> copy = new ArrayList<>(events);
+        Collections.reverse(copy);
+        return copy;
     }
 
     @Test

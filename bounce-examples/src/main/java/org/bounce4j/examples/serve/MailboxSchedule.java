@@ -1,0 +1,65 @@
+package org.bounce4j.examples.serve;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.bounce4j.mailbox.MailboxScanner;
+import org.bounce4j.mailbox.ScanReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Scans a mailbox every so often, in a thread of its own. */
+final class MailboxSchedule implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxSchedule.class);
+
+    private final MailboxScanner scanner;
+    private final Duration interval;
+    private final Metrics metrics;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "mailbox");
+
+    MailboxSchedule(MailboxScanner scanner, Duration interval, Metrics metrics) {
+        this.scanner = scanner;
+        this.interval = interval;
+        this.metrics = metrics;
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                scan();
+            } while (!stopping.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void scan() {
+        ScanReport report = scanner.scan();
+        if (report.seen() > 0 || !report.failed().isEmpty()) {
+            LOG.info("{}", report);
+        }
+        metrics.add(
+                "bounce_scans_total", Metrics.labels("outcome", report.outcome().name()), 1);
+        metrics.add("bounce_scan_deleted_total", "", report.deleted());
+        metrics.set("bounce_scan_failed_mails", report.failed().size());
+        metrics.set("bounce_scan_timestamp_seconds", Instant.now().getEpochSecond());
+    }
+
+    /** Ends a running scan where it is: nothing is lost by that, the mails are still there. */
+    @Override
+    public void close() {
+        stopping.countDown();
+        thread.interrupt();
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOG.warn("the scan did not end in time");
+        }
+    }
+}

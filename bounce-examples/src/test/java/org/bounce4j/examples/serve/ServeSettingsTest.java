@@ -1,0 +1,93 @@
+package org.bounce4j.examples.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Properties;
+import org.bounce4j.ConfigurationException;
+import org.junit.jupiter.api.Test;
+
+class ServeSettingsTest {
+    private static final Map<String, String> USERS = Map.of("BOUNCE_API_USERS", "username:password");
+
+    private static Properties file(String... namesAndValues) {
+        Properties file = new Properties();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            file.setProperty(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return file;
+    }
+
+    @Test
+    void usersAreAllThatIsNeeded() {
+        ServeSettings settings = ServeSettings.of(file(), USERS);
+        assertThat(settings.port).isEqualTo(9000);
+        assertThat(settings.json).isTrue();
+        assertThat(settings.ses).isNull();
+        assertThat(settings.sendGrid).isNull();
+        assertThat(settings.mailbox).isNull();
+    }
+
+    @Test
+    void environmentStandsBeforeTheFile() {
+        assertThat(ServeSettings.of(file("port", "1", "api.users", "a:b"), Map.of("BOUNCE_PORT", "2")).port)
+                .isEqualTo(2);
+    }
+
+    @Test
+    void everyMistakeIsListedAtOnceAndNoSecretIsShown() {
+        Properties wrong = file(
+                "port", "99999",
+                "api.users", "nobody-without-hunter2",
+                "store.url", "jdbc:hunter2",
+                "store.urll", "hunter2",
+                "bounce.enabled", "yes",
+                "policy.soft.action", "explode",
+                "policy.minimum-trust", "blind",
+                "ses.enabled", "true",
+                "ses.topics", "my-topic",
+                "sendgrid.enabled", "true",
+                "pop3.enabled", "true",
+                "pop3.password", "hunter2",
+                "pop3.login", "telepathy");
+        assertThatThrownBy(() -> ServeSettings.of(wrong, Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "port: ",
+                        "api.users: ",
+                        "store.url: ",
+                        "store.urll: there is no such setting",
+                        "bounce.enabled: expected true or false",
+                        "policy.soft.action: expected one of [none, unsubscribe, blocklist, delete]",
+                        "policy.minimum-trust: ",
+                        "ses.topics: ",
+                        "sendgrid.keys: ",
+                        "pop3.host: ",
+                        "pop3.user: ",
+                        "pop3.login: ")
+                .message()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void bounceProcessingOffSwitchesEverythingOffThatTakesBouncesIn() {
+        Properties file = file(
+                "bounce.enabled", "false",
+                "ses.enabled", "true",
+                "ses.topics", "arn:aws:sns:eu-west-1:123456789012:bounces",
+                "pop3.enabled", "true",
+                "pop3.host", "pop.example.com",
+                "pop3.user", "bounces",
+                "pop3.password", "secret");
+        ServeSettings off = ServeSettings.of(file, USERS);
+        assertThat(off.json).isFalse();
+        assertThat(off.ses).isNull();
+        assertThat(off.mailbox).isNull();
+        file.setProperty("bounce.enabled", "true");
+        ServeSettings on = ServeSettings.of(file, USERS);
+        assertThat(on.json).isTrue();
+        assertThat(on.ses).isNotNull();
+        assertThat(on.mailbox).isNotNull();
+    }
+}
