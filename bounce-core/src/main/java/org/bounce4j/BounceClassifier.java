@@ -33,11 +33,13 @@ public final class BounceClassifier {
     }
 
     /**
-     * Returns a classifier that asks the host's rules before the standard ones.
+     * Returns a classifier that asks the host's rules before the standard ones. They may name the receivers that the standard
+     * file declares ({@code host:gmail}); a receiver declared anew under such a name goes before it. {@code type:hard} is
+     * refused for a reason whose usual type is another.
      *
      * @param rules the text of a rule file; the format is described at the top of {@code classification-rules.txt}
      * @return the classifier
-     * @throws ConfigurationException if a rule is wrong; the message names its line
+     * @throws ConfigurationException if a rule is wrong; the message names its line, what was expected and what came
      */
     public static BounceClassifier withRules(String rules) {
         return new BounceClassifier(RuleSet.parse(rules, "own rules"));

@@ -91,6 +91,75 @@ class BounceClassifierTest {
     }
 
     @Test
+    void knowsTheStandardReceiversInTheHostsRules() {
+        BounceClassifier own =
+                BounceClassifier.withRules("own.gmail MAILBOX_FULL host:gmail,facebook \"some words\"\n");
+        assertThat(own.classify(null, 0, "some words", "mx1.google.com").rule()).isEqualTo("own.gmail");
+        assertThat(own.classify(null, 0, "some words - gsmtp", null).rule()).isEqualTo("own.gmail");
+        assertThat(own.classify(null, 0, "some words", "mx.facebook.com").rule())
+                .isEqualTo("own.gmail");
+        assertThat(own.classify(null, 0, "some words", "mx.example.com").rule()).isEqualTo("none");
+        BounceClassifier anew =
+                BounceClassifier.withRules("@gmail mx.example.com\nown MAILBOX_FULL host:gmail \"some words\"");
+        assertThat(anew.classify(null, 0, "some words", "mx.example.com").rule())
+                .isEqualTo("own");
+        assertThat(anew.classify(null, 0, "some words", "mx1.google.com").rule())
+                .isEqualTo("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a BLOCKED type:bla reply:550; expected type:hard, type:soft or type:complaint, got type:bla",
+                "a BLOCKED type: reply:550; expected type:hard, type:soft or type:complaint, got type:",
+                "a BLOCKED reply:abc; expected reply: with a number or a range, such as 550 or 550-559, got abc",
+                "a BLOCKED reply:550,; expected reply: with a number or a range, such as 550 or 550-559, got ",
+                "a BLOCKED reply:5.5.0; expected reply: with a number or a range, such as 550 or 550-559, got 5.5.0",
+                "a BLOCKED reply:559-550; expected reply: with a number or a range, such as 550 or 550-559, got 559-550",
+                "a BLOCKED status:5.x; expected status: with three numbers, x or ranges, such as 5.1.1, 5.7.x or 5.7.500-699, got 5.x",
+                "a BLOCKED status:5.1.-1; expected status: with three numbers, x or ranges, such as 5.1.1, 5.7.x or 5.7.500-699, got 5.1.-1",
+                "a BLOCKED status:5.1.99999999999; expected status: with three numbers, x or ranges, such as 5.1.1, 5.7.x or 5.7.500-699, got 5.1.99999999999",
+            })
+    void saysWhatItExpectedAndWhatCame(String rule, String message) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> BounceClassifier.withRules("# first\n" + rule))
+                .withMessage("own rules, line 2: " + message + (message.endsWith("got") ? " " : ""));
+    }
+
+    @Test
+    void listsReasonsAndReceiversWhereOneIsUnknown() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> BounceClassifier.withRules("\na USER_UNKNOWNN \"x\""))
+                .withMessageStartingWith("own rules, line 2: expected a reason, one of [USER_UNKNOWN, USER_MOVED, ")
+                .withMessageEndingWith(", got USER_UNKNOWNN");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> BounceClassifier.withRules("a USER_UNKNOWN host:nobody \"x\""))
+                .withMessageStartingWith(
+                        "own rules, line 1: expected host: with a receiver that a line above declares with @")
+                .withMessageContaining("gmail, ")
+                .withMessageEndingWith(", got nobody");
+    }
+
+    @Test
+    void refusesHardForReasonsThatSayNothingOfADeadAddress() {
+        for (BounceReason reason : BounceReason.values()) {
+            String rule = "a " + reason + " type:hard \"x\"";
+            if (reason.usualType() == BounceType.HARD) {
+                assertThat(BounceClassifier.withRules(rule)
+                                .classify(null, 450, "x", null)
+                                .type())
+                        .isEqualTo(BounceType.HARD);
+            } else {
+                assertThatExceptionOfType(ConfigurationException.class)
+                        .isThrownBy(() -> BounceClassifier.withRules(rule))
+                        .withMessageStartingWith("own rules, line 1: expected type:hard for a reason that says")
+                        .withMessageContaining("got " + reason + ";");
+            }
+        }
+    }
+
+    @Test
     void takesTimeInProportionToTheTextWhateverItHolds() {
         // a quadratic matcher would need hours for this
         String text = "user user user unknow ".repeat(200_000);

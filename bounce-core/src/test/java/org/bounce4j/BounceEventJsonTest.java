@@ -130,6 +130,13 @@ class BounceEventJsonTest {
     }
 
     @Test
+    void readsBehindAByteOrderMark() {
+        BounceEvent read = BounceEventJson.read(("\ufeff" + FULL).getBytes(StandardCharsets.UTF_8));
+        assertThat(read).isEqualTo(full());
+        assertThat(read.meta()).isEqualTo("{\"n\": 1.10, \"t\":\"\\u00e4\"}");
+    }
+
+    @Test
     void refusesWhatIsNoJsonObject() {
         for (String json : new String[] {"", " ", "[]", "{", "{}{}", "{\"id\":1,\"id\":2}", "[".repeat(200_000)}) {
             assertThatExceptionOfType(MalformedPayloadException.class).isThrownBy(() -> BounceEventJson.read(json));

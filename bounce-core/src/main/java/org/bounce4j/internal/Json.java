@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,12 @@ public final class Json {
         return VERIFIED.createParser(json, start, length);
     }
 
+    /** Returns the document without the byte order mark in front of it: offsets of parsers count from behind it. */
+    public static byte[] withoutByteOrderMark(byte[] json) {
+        int start = start(json);
+        return start == 0 ? json : Arrays.copyOfRange(json, start, json.length);
+    }
+
     private static int start(byte[] json) {
         return json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf ? 3 : 0;
     }
@@ -152,10 +159,11 @@ public final class Json {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean wanted = parser.currentName().equals(field);
                 if (parser.nextToken() == JsonToken.START_OBJECT && wanted) {
+                    // offsets count from where the parser started, which is behind a byte order mark
                     int start = (int) parser.currentTokenLocation().getByteOffset();
                     parser.skipChildren();
                     int end = (int) parser.currentLocation().getByteOffset();
-                    return new String(json, start, end - start, StandardCharsets.UTF_8);
+                    return new String(json, start(json) + start, end - start, StandardCharsets.UTF_8);
                 }
                 parser.skipChildren();
             }

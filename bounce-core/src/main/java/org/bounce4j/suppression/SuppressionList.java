@@ -16,7 +16,9 @@ import org.bounce4j.UnavailableException;
  */
 public interface SuppressionList {
     /**
-     * Returns whether the address is suppressed.
+     * Returns whether the address is suppressed, whatever the action is: true for {@link SuppressionAction#UNSUBSCRIBE} as
+     * well as for {@link SuppressionAction#BLOCKLIST}. To tell them apart, as for mail that is no campaign, ask {@link #find}
+     * for {@code suppression().action()}.
      *
      * @param address the address
      * @return true if it should not be mailed
@@ -25,7 +27,7 @@ public interface SuppressionList {
     boolean contains(EmailAddress address);
 
     /**
-     * Returns whether the address is suppressed.
+     * Returns whether the address is suppressed, whatever the action is, as {@link #contains(EmailAddress)} does.
      *
      * @param address the address as text
      * @return true if it should not be mailed
@@ -78,6 +80,7 @@ public interface SuppressionList {
      *
      * @param limit the most entries to return, from 1
      * @return the entries
+     * @throws IllegalArgumentException if the limit is less than 1
      * @throws UnavailableException if the answer cannot be had now
      */
     List<Entry> entries(int limit);

@@ -19,6 +19,8 @@ public record Threshold(int attempts, Duration window, boolean distinctDays, Sup
      * @param window more than nothing
      * @param distinctDays whether attempts count once per UTC day
      * @param action what follows
+     * @throws IllegalArgumentException if one of them is out of its range, or there are more distinct days than the window
+     *     touches, one more than it has days
      */
     public Threshold {
         Objects.requireNonNull(action, "action");
@@ -27,6 +29,17 @@ public record Threshold(int attempts, Duration window, boolean distinctDays, Sup
         }
         if (window.isZero() || window.isNegative()) {
             throw new IllegalArgumentException("Expected a window of more than nothing, got " + window);
+        }
+        if (distinctDays) {
+            // a window begins and ends within days: one of 24 hours touches two of them
+            long whole = window.toDays();
+            long days = whole + (window.minusDays(whole).isZero() ? 1 : 2);
+            if (attempts > days) {
+                throw new IllegalArgumentException(
+                        "Expected at most " + days + " distinct days, which is what a window of "
+                                + window + " touches, got " + attempts + ", which it can never reach; take a window of "
+                                + (attempts - 1) + " days or more");
+            }
         }
     }
 
@@ -47,6 +60,8 @@ public record Threshold(int attempts, Duration window, boolean distinctDays, Sup
      * @param window within what time they must lie
      * @param action what follows
      * @return the threshold
+     * @throws IllegalArgumentException if one of them is out of its range, or the window touches fewer days than that: it
+     *     takes a window of {@code attempts - 1} days or more
      */
     public static Threshold onDistinctDays(int attempts, Duration window, SuppressionAction action) {
         return new Threshold(attempts, window, true, action);

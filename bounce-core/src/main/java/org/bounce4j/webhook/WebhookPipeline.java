@@ -9,6 +9,7 @@ import org.bounce4j.BounceException;
 import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.Trust;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.Undigested;
 import org.bounce4j.VerificationException;
@@ -20,7 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries one request from bytes to acknowledgement: verify, parse, sink, and only then 200. Our adapters are made of it; use
- * it to write another one.
+ * it to write another one. Events are passed on as the reader makes them: an adapter of your own sets {@code
+ * trust(Trust.AUTHENTICATED)} on those whose sender it verified, or they stay {@link Trust#UNVERIFIED}, which a policy with
+ * a minimum of trust does not count.
  *
  * <table>
  * <caption>What it answers</caption>

@@ -252,4 +252,27 @@ class SuppressionPolicyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Threshold(1, Duration.ZERO, false, SuppressionAction.NONE));
     }
+
+    @Test
+    void refusesMoreDaysThanTheWindowTouches() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Threshold.onDistinctDays(5, Duration.ofDays(2), SuppressionAction.BLOCKLIST))
+                .withMessage(
+                        "Expected at most 3 distinct days, which is what a window of PT48H touches, got 5, which it can"
+                                + " never reach; take a window of 4 days or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Threshold(3, Duration.ofHours(24), true, SuppressionAction.BLOCKLIST));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Threshold.onDistinctDays(3, Duration.ofHours(1), SuppressionAction.BLOCKLIST));
+        assertThat(Threshold.onDistinctDays(3, Duration.ofHours(25), SuppressionAction.BLOCKLIST))
+                .isNotNull();
+        assertThat(Threshold.onDistinctDays(
+                        Integer.MAX_VALUE, Duration.ofSeconds(Long.MAX_VALUE), SuppressionAction.BLOCKLIST))
+                .isNotNull();
+        // what is accepted at the limit can be reached
+        SuppressionPolicy policy = SuppressionPolicy.builder()
+                .on(BounceType.SOFT, Threshold.onDistinctDays(3, Duration.ofDays(2), SuppressionAction.BLOCKLIST))
+                .build();
+        assertThat(policy.decide(softOnDays(0, 1, 2))).isPresent();
+    }
 }

@@ -206,9 +206,11 @@ public final class JdbcBounceStore implements BounceSink {
      *
      * @param limit the most to return, from 1
      * @return the decisions; always empty where neither {@link Builder#listener} nor {@link Builder#recordActions} was called
+     * @throws IllegalArgumentException if the limit is less than 1
      * @throws UnavailableException if the database does not answer
      */
     public List<SuppressionDecision> pendingActions(int limit) {
+        requireFromOne(limit);
         return database.query(session -> {
             List<SuppressionDecision> pending = new ArrayList<>();
             try (Call call = session.call(Sql.PENDING);
@@ -330,6 +332,7 @@ public final class JdbcBounceStore implements BounceSink {
      *
      * @param limit the most events to return, from 1
      * @return the events, newest first
+     * @throws IllegalArgumentException if the limit is less than 1
      * @throws UnavailableException if the database does not answer
      */
     public List<BounceEvent> latest(int limit) {
@@ -343,7 +346,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @param limit the most events to return, from 1
      * @param next what the last page returned as {@link EventPage#next()}, or null for the first one
      * @return the events, newest first by {@link BounceEvent#receivedAt()}
-     * @throws IllegalArgumentException if {@code next} is something else
+     * @throws IllegalArgumentException if the limit is less than 1, or {@code next} is something else
      * @throws UnavailableException if the database does not answer
      */
     public EventPage page(EventQuery query, int limit, @Nullable String next) {
@@ -357,7 +360,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @param limit the most events to return, from 1
      * @param next what the last page of this method returned as {@link EventPage#next()}, or null for the first one
      * @return the events, oldest first by {@link BounceEvent#receivedAt()}
-     * @throws IllegalArgumentException if {@code next} is something else
+     * @throws IllegalArgumentException if the limit is below 1, or {@code next} is something else
      * @throws UnavailableException if the database does not answer
      */
     public EventPage pageOldestFirst(EventQuery query, int limit, @Nullable String next) {
@@ -365,15 +368,23 @@ public final class JdbcBounceStore implements BounceSink {
     }
 
     private EventPage page(EventQuery query, int limit, @Nullable String next, boolean oldestFirst) {
+        requireFromOne(limit);
         EventCursor behind = next == null ? null : EventCursor.of(next);
+        int oneMore = (int) Math.min(limit + 1L, Integer.MAX_VALUE);
         List<EventTable.Row> rows =
-                database.query(session -> EventTable.page(session, query, limit + 1, behind, oldestFirst));
+                database.query(session -> EventTable.page(session, query, oneMore, behind, oldestFirst));
         boolean more = rows.size() > limit;
         List<BounceEvent> page =
                 rows.stream().limit(limit).map(row -> row.event()).toList();
         return new EventPage(
                 page,
                 more ? Optional.of(EventCursor.at(page.get(page.size() - 1)).text()) : Optional.empty());
+    }
+
+    static void requireFromOne(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("Expected a limit from 1, got " + limit);
+        }
     }
 
     /**

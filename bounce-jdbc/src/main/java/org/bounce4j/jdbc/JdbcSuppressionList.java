@@ -180,6 +180,7 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public List<Entry> entries(int limit) {
+        JdbcBounceStore.requireFromOne(limit);
         return database.query(session -> {
             try (Call call = session.call(scope.name() == null ? Sql.NEWEST : Sql.NEWEST_IN)) {
                 return standing(rows(seen(call).number(limit)));

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceSink;
@@ -128,6 +129,25 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(store.find("a")).hasValue(event);
         assertThat(store.find("b")).isEmpty();
         assertThat(store.count()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesLimitsOfLessThanOne() {
+        store.accept(List.of(hard("a", "jane@example.com")));
+        for (int limit : new int[] {0, -1, Integer.MIN_VALUE}) {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> store.page(EventQuery.all(), limit, null),
+                    () -> store.latest(limit),
+                    () -> list.entries(limit),
+                    () -> store.pendingActions(limit))) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(call)
+                        .withMessage("Expected a limit from 1, got " + limit);
+            }
+        }
+        assertThat(store.latest(Integer.MAX_VALUE)).hasSize(1);
+        assertThat(list.entries(Integer.MAX_VALUE)).hasSize(1);
+        assertThat(store.pendingActions(Integer.MAX_VALUE)).isEmpty();
     }
 
     @Test

@@ -61,7 +61,7 @@ final class ElementScanner {
         return BROKEN;
     }
 
-    private static int skipSpace(byte[] json, int from) {
+    static int skipSpace(byte[] json, int from) {
         int at = from;
         while (at < json.length && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
             at++;

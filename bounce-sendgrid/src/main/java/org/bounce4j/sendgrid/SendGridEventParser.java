@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Deliveries, opens, clicks and events of next year give nothing; deferrals give delays if asked for.
  *
  * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. Where
- * the JSON itself breaks off, so is everything from the broken element on. Memory is bounded by the size of the batch.
+ * the JSON itself breaks off, so is everything from the broken element on, and what stands behind the array. Memory is bounded by the size of the batch.
  *
  * <p>An event's id is made of {@code sg_event_id}; where there is none, of event, timestamp, recipient, {@code sg_message_id}
  * and {@code smtp-id}.
@@ -90,7 +90,8 @@ public final class SendGridEventParser {
         return read(json);
     }
 
-    private BounceBatch read(byte[] json) {
+    private BounceBatch read(byte[] body) {
+        byte[] json = Json.withoutByteOrderMark(body);
         Reading reading = new Reading(json, clock.instant());
         int elementStart = 0;
         boolean array = false;
@@ -110,6 +111,8 @@ public final class SendGridEventParser {
             }
             if (reading.elements == 0 && !array) {
                 reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
+            } else if (token == JsonToken.END_ARRAY) {
+                behindTheArray(offset(parser.currentLocation().getByteOffset(), json), reading);
             }
         } catch (IOException | IndexOutOfBoundsException e) {
             String cause = "expected a JSON array of events, went wrong at " + Json.where(e);
@@ -152,6 +155,13 @@ public final class SendGridEventParser {
         }
         if (start == ElementScanner.BROKEN) {
             reading.undigested(last, json.length, cause);
+        }
+    }
+
+    private static void behindTheArray(int from, Reading reading) {
+        int start = ElementScanner.skipSpace(reading.json, from);
+        if (start < reading.json.length) {
+            reading.undigested(start, reading.json.length, "expected one JSON array of events, got more behind it");
         }
     }
 

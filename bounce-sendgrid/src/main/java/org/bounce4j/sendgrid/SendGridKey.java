@@ -90,6 +90,8 @@ final class SendGridKey {
             }
             return new ECPublicKeyParameters(
                     DOMAIN.getCurve().decodePoint(info.getPublicKeyData().getOctets()), DOMAIN);
+        } catch (IllegalStateException e) {
+            throw wrong("a public key whose bits are no whole bytes");
         } catch (IOException | IllegalArgumentException e) {
             throw wrong("a key whose point is not on the curve");
         }

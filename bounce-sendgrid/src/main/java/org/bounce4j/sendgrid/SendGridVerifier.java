@@ -122,17 +122,20 @@ public final class SendGridVerifier {
      * @throws VerificationException if it was not signed by one of the keys, recently
      */
     public SendGridBatch verify(byte[] body, String signature, String timestamp) {
+        // what is handed out must be what was verified, whatever the caller does with its bytes meanwhile
+        byte[] signed = body.clone();
         requireFresh(timestamp);
         DerSignature decoded = DerSignature.parse(signature);
         byte[] prefix = timestamp.getBytes(StandardCharsets.US_ASCII);
-        boolean good = provider == null ? verifies(prefix, body, decoded) : verifies(prefix, body, decoded, provider);
+        boolean good =
+                provider == null ? verifies(prefix, signed, decoded) : verifies(prefix, signed, decoded, provider);
         if (!good) {
             throw new VerificationException(
                     "Expected the signature of one of " + keys.size() + " keys over timestamp and body,"
                             + " got another: the body was changed on its way (pass it on exactly as it arrived, the last line break"
                             + " included), the key is another webhook's, or the request is forged");
         }
-        return new SendGridBatch(body);
+        return new SendGridBatch(signed);
     }
 
     private void requireFresh(String timestamp) {
@@ -148,7 +151,9 @@ public final class SendGridVerifier {
         }
         long seconds = Long.parseLong(timestamp);
         long now = clock.instant().getEpochSecond();
-        if (seconds < now - maxAge.toSeconds() || seconds > now + maxAge.toSeconds()) {
+        // no two moments of a timestamp and our clock are further apart than this; sums with more could overflow
+        long most = Math.min(maxAge.toSeconds(), Long.MAX_VALUE / 4);
+        if (seconds < now - most || seconds > now + most) {
             throw new VerificationException(
                     "Expected a timestamp within " + maxAge.toMinutes() + " minutes of our clock, got one "
                             + (seconds - now) + " s off; check the clock, or it is a replay");

@@ -358,10 +358,20 @@ class SendGridEventParserTest {
 
     @Test
     void keepsWhatStandsBehindTheArray() {
-        for (String rest : List.of("x", ",", "[]", "{}")) {
-            BounceBatch batch = parse("[" + BOUNCE + "]" + rest);
-            assertThat(batch.events()).as(rest).hasSize(1);
+        for (String rest : List.of("x", ",", "[]", "{}", "[" + BOUNCE + "]", "]", "\u0001", "xx" + BOUNCE)) {
+            for (String array : List.of("[" + BOUNCE + "]", "[" + BOUNCE + "]\r\n", "[]", "[{\"a\":\"\\x\"}]")) {
+                BounceBatch batch = parse(array + rest + "\r\n");
+                assertThat(batch.events()).as(array + rest).hasSize(array.contains(BOUNCE) ? 1 : 0);
+                assertThat(batch.undigested()).as(array + rest).isNotEmpty();
+                assertThat(new String(
+                                batch.undigested()
+                                        .get(batch.undigested().size() - 1)
+                                        .bytes(),
+                                StandardCharsets.UTF_8))
+                        .endsWith(rest + "\r\n");
+            }
         }
+        assertThat(parse("[" + BOUNCE + "] \t\r\n").undigested()).isEmpty();
         BounceBatch batch = parse("[" + BOUNCE + " " + BOUNCE + "]");
         assertThat(batch.events().size() + batch.undigested().size()).isEqualTo(2);
     }
@@ -372,6 +382,32 @@ class SendGridEventParserTest {
         BounceBatch batch = parse(body);
         assertThat(batch.events()).isEmpty();
         assertThat(batch.undigested()).hasSize(1);
+    }
+
+    @Test
+    void readsBatchesBehindAByteOrderMark() {
+        String deep = "{\"event\":\"bounce\",\"a\":" + "[".repeat(70) + "]".repeat(70) + "}";
+        for (String json : List.of(
+                BOUNCE,
+                "[" + BOUNCE + "]",
+                "[" + BOUNCE + "," + deep + "," + with("ZXZlbnQ", "other") + "]",
+                "[" + BOUNCE + ",1,{broken",
+                "[" + BOUNCE + "]" + BOUNCE,
+                "",
+                "x")) {
+            BounceBatch plain = parse(json);
+            BounceBatch marked = parse("\ufeff" + json);
+            assertThat(marked.events()).as(json).isEqualTo(plain.events());
+            assertThat(marked.events())
+                    .extracting(BounceEvent::meta)
+                    .isEqualTo(plain.events().stream().map(BounceEvent::meta).toList());
+            assertThat(marked.undigested())
+                    .as(json)
+                    .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(plain.undigested().stream()
+                            .map(item -> new String(item.bytes(), StandardCharsets.UTF_8))
+                            .toList());
+        }
     }
 
     @Test

@@ -150,6 +150,30 @@ class SendGridVerifierTest {
                 .isNotNull();
     }
 
+    @Test
+    void takesAnyTimestampWhereTheAgeIsHuge() {
+        SignedRequest request = signed();
+        for (Duration age : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(365_000))) {
+            for (Instant now : List.of(NOW, NOW.minusSeconds(601), NOW.plusSeconds(601), Instant.EPOCH)) {
+                assertThat(SendGridVerifier.builder(SIGNER.publicKey())
+                                .clock(Clock.fixed(now, ZoneOffset.UTC))
+                                .maxAge(age)
+                                .build()
+                                .verify(request.body(), request::header))
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void keepsWhatWasVerifiedWhateverTheCallerDoesWithItsBytes() {
+        SignedRequest request = signed();
+        byte[] body = request.body();
+        SendGridBatch batch = verifier.verify(body, request::header);
+        Arrays.fill(body, (byte) 'x');
+        assertThat(batch.body()).isEqualTo(BODY);
+    }
+
     // --- signatures
     // ------------------------------------------------------------------------------------------------------
 
@@ -270,6 +294,9 @@ class SendGridVerifierTest {
         byte[] offCurve = Base64.getDecoder().decode(key);
         offCurve[offCurve.length - 1] ^= 1;
         refusesKey(Base64.getEncoder().encodeToString(offCurve), "a key whose point is not on the curve");
+        byte[] padded = Base64.getDecoder().decode(key);
+        padded[25] = 4;
+        refusesKey(Base64.getEncoder().encodeToString(padded), "a public key whose bits are no whole bytes");
         assertThatIllegalArgumentException().isThrownBy(SendGridVerifier::of);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SendGridVerifier.builder(key).maxAge(Duration.ZERO));

@@ -1,6 +1,7 @@
 package org.bounce4j.internal.classify;
 
 import java.util.List;
+import java.util.Optional;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.jspecify.annotations.Nullable;
@@ -48,23 +49,34 @@ record Rule(
             this.high = high;
         }
 
-        static CodePattern parse(String text) {
+        /** Reads a pattern of so many numbers, or returns nothing where it is something else. */
+        static Optional<CodePattern> parse(String text, int numbers) {
             String[] fields = text.split("\\.", -1);
+            if (fields.length != numbers) {
+                return Optional.empty();
+            }
             int[] low = new int[fields.length];
             int[] high = new int[fields.length];
             for (int i = 0; i < fields.length; i++) {
                 int dash = fields[i].indexOf('-');
                 if (fields[i].equals("x")) {
                     high[i] = Integer.MAX_VALUE;
-                } else if (dash > 0) {
-                    low[i] = Integer.parseInt(fields[i].substring(0, dash));
-                    high[i] = Integer.parseInt(fields[i].substring(dash + 1));
                 } else {
-                    low[i] = Integer.parseInt(fields[i]);
-                    high[i] = low[i];
+                    low[i] = number(dash < 0 ? fields[i] : fields[i].substring(0, dash));
+                    high[i] = dash < 0 ? low[i] : number(fields[i].substring(dash + 1));
+                    if (low[i] < 0 || high[i] < low[i]) {
+                        return Optional.empty();
+                    }
                 }
             }
-            return new CodePattern(low, high);
+            return Optional.of(new CodePattern(low, high));
+        }
+
+        /** Returns a number of one to three digits, which is what codes are made of, or -1. */
+        private static int number(String text) {
+            boolean digits =
+                    !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+            return digits ? Integer.parseInt(text) : -1;
         }
 
         boolean matches(int... numbers) {

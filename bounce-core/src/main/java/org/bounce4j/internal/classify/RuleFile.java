@@ -1,11 +1,13 @@
 package org.bounce4j.internal.classify;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
@@ -25,18 +27,23 @@ final class RuleFile {
     private final Set<String> names = new HashSet<>();
     private final String origin;
 
-    private RuleFile(String origin) {
+    /** Receivers that rules may name and need not declare. */
+    private final Map<String, HostGroup> known;
+
+    private RuleFile(String origin, Map<String, HostGroup> known) {
         this.origin = origin;
+        this.known = known;
     }
 
     /**
      * Reads the rules of a text.
      *
      * @param origin what to call the text in error messages
+     * @param known receivers that the rules may name without declaring them, by name; one of their own goes before
      * @throws ConfigurationException if a line is wrong; the message names it
      */
-    static List<Rule> parse(String text, String origin) {
-        RuleFile file = new RuleFile(origin);
+    static RuleFile parse(String text, String origin, Map<String, HostGroup> known) {
+        RuleFile file = new RuleFile(origin, known);
         StringBuilder entry = new StringBuilder();
         int number = 0;
         int entryNumber = 0;
@@ -55,7 +62,16 @@ final class RuleFile {
             }
             entry.append(line).append(' ');
         }
-        return file.rules;
+        return file;
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    /** Returns the receivers that the text declares, by name. */
+    Map<String, HostGroup> receivers() {
+        return groups;
     }
 
     private void read(String entry, int number) {
@@ -94,7 +110,7 @@ final class RuleFile {
         if (!names.add(name)) {
             throw new IllegalArgumentException("the rule " + name + " stands there twice");
         }
-        BounceReason reason = BounceReason.valueOf(tokens.get(1));
+        BounceReason reason = reason(tokens.get(1));
         BounceType type = null;
         List<HostGroup> hosts = new ArrayList<>();
         List<CodePattern> statuses = new ArrayList<>();
@@ -115,11 +131,11 @@ final class RuleFile {
                 }
             } else if (token.startsWith("status:")) {
                 for (String pattern : token.substring(7).split(",", -1)) {
-                    statuses.add(CodePattern.parse(pattern));
+                    statuses.add(status(pattern));
                 }
             } else if (token.startsWith("reply:")) {
                 for (String pattern : token.substring(6).split(",", -1)) {
-                    replies.add(CodePattern.parse(pattern));
+                    replies.add(reply(pattern));
                 }
             } else if (token.startsWith("command:")) {
                 for (String command : token.substring(8).split(",", -1)) {
@@ -128,7 +144,7 @@ final class RuleFile {
             } else if (token.equals("weak")) {
                 weak = true;
             } else if (token.startsWith("type:")) {
-                type = BounceType.of(token.substring(5)).orElseThrow();
+                type = type(token.substring(5), reason);
             } else {
                 throw new IllegalArgumentException(
                         "expected host:, status:, reply:, command:, type:, weak, | or a phrase in quotes, got "
@@ -149,6 +165,40 @@ final class RuleFile {
         rules.add(new Rule(name, reason, type, hosts, statuses, replies, commands, weak, alternatives));
     }
 
+    private static BounceReason reason(String name) {
+        try {
+            return BounceReason.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "expected a reason, one of " + Arrays.toString(BounceReason.values()) + ", got " + name, e);
+        }
+    }
+
+    private static BounceType type(String name, BounceReason reason) {
+        BounceType type = BounceType.of(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected type:hard, type:soft or type:complaint, got type:" + name));
+        if (type == BounceType.HARD && reason.usualType() != BounceType.HARD) {
+            throw new IllegalArgumentException(
+                    "expected type:hard for a reason that says the address or its domain is dead, got " + reason
+                            + "; take a reason such as USER_UNKNOWN, or leave type:hard out");
+        }
+        return type;
+    }
+
+    private static CodePattern status(String pattern) {
+        return CodePattern.parse(pattern, 3)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected status: with three numbers, x or ranges, such as 5.1.1, 5.7.x or 5.7.500-699, got "
+                                + pattern));
+    }
+
+    private static CodePattern reply(String pattern) {
+        return CodePattern.parse(pattern, 1)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected reply: with a number or a range, such as 550 or 550-559, got " + pattern));
+    }
+
     private static String command(String name) {
         if (!COMMANDS.contains(name)) {
             throw new IllegalArgumentException("expected command: with one of " + COMMANDS + ", got " + name);
@@ -159,7 +209,12 @@ final class RuleFile {
     private HostGroup group(String name) {
         @Nullable HostGroup group = groups.get(name);
         if (group == null) {
-            throw new IllegalArgumentException("no receiver is named @" + name);
+            group = known.get(name);
+        }
+        if (group == null) {
+            throw new IllegalArgumentException("expected host: with a receiver that a line above declares with @"
+                    + (known.isEmpty() ? "" : " or one of the standard ones " + new TreeSet<>(known.keySet()))
+                    + ", got " + name);
         }
         return group;
     }

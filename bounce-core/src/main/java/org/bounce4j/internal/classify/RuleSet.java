@@ -89,7 +89,12 @@ public final class RuleSet {
         }
     }
 
-    private RuleSet(List<Rule> rules) {
+    /** The receivers that the text declared, by name. */
+    private final Map<String, HostGroup> receivers;
+
+    private RuleSet(RuleFile file) {
+        List<Rule> rules = file.rules();
+        receivers = Map.copyOf(file.receivers());
         Set<String> phrases = new LinkedHashSet<>();
         Set<HostGroup> named = new LinkedHashSet<>();
         for (Rule rule : rules) {
@@ -137,9 +142,12 @@ public final class RuleSet {
         }
     }
 
-    /** Returns the rules of a text in the format that the file of standard rules describes. */
+    /**
+     * Returns the rules of a text in the format that the file of standard rules describes; they may name the receivers that
+     * the standard rules declare.
+     */
     public static RuleSet parse(String text, String origin) {
-        return new RuleSet(RuleFile.parse(text, origin));
+        return new RuleSet(RuleFile.parse(text, origin, standard().receivers));
     }
 
     /** Returns the rules that come with the library. */
@@ -148,7 +156,7 @@ public final class RuleSet {
     }
 
     private static final class Standard {
-        private static final RuleSet RULES = parse(text(), "classification-rules.txt");
+        private static final RuleSet RULES = new RuleSet(RuleFile.parse(text(), "classification-rules.txt", Map.of()));
 
         private static String text() {
             try (InputStream file = RuleSet.class.getResourceAsStream("classification-rules.txt")) {
