@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mail.BounceMail;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Scan {
     private final Set<String> toRead = new HashSet<>();
     private @Nullable ScanListener listener;
     private int total;
+    private boolean wasOpened;
 
     Scan(MailboxScanner scanner, ScanReport.Tally tally) {
         this.scanner = scanner;
@@ -59,6 +61,24 @@ final class Scan {
                 return;
             }
         }
+    }
+
+    private MailboxSession open() {
+        MailboxSession session;
+        try {
+            session = scanner.mailbox.open(timeLeft());
+        } catch (ConfigurationException e) {
+            if (!wasOpened) {
+                throw e;
+            }
+            // QUIRK: servers that bound logins refuse one too many like a wrong password
+            throw new UnavailableException(
+                    "Expected the mailbox to open once more in this scan, it did not; scan less often. "
+                            + e.getMessage(),
+                    e);
+        }
+        wasOpened = true;
+        return session;
     }
 
     private Duration timeLeft() {
@@ -137,7 +157,7 @@ final class Scan {
 
         void run() {
             boolean committed;
-            try (MailboxSession session = scanner.mailbox.open(timeLeft())) {
+            try (MailboxSession session = open()) {
                 List<MailboxEntry> entries = session.list();
                 listed = true;
                 shared = sharedIds(entries);
@@ -446,7 +466,7 @@ final class Scan {
         private MailboxSession openAgain() {
             for (long wait = 50; wait <= LONGEST_WAIT_MILLIS; wait *= 2) {
                 try {
-                    return scanner.mailbox.open(timeLeft());
+                    return open();
                 } catch (MailboxInUseException e) {
                     LOG.debug("{}: waits {} ms for the mailbox: {}", name(), wait, e.getMessage());
                 }
@@ -457,7 +477,7 @@ final class Scan {
                     throw new UnavailableException("The scan was interrupted; what was not deleted comes again", e);
                 }
             }
-            return scanner.mailbox.open(timeLeft());
+            return open();
         }
 
         private String name() {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 
 /** A mailbox in memory, with the servers' habits that matter: hiding or deleting what was fetched at QUIT,
@@ -27,6 +28,7 @@ final class InMemoryMailbox implements Mailbox {
     boolean deletesFetchedAtCommit;
     boolean inUse;
     boolean opensOnlyOnce;
+    boolean refusesSecondLogin;
     int staysInUseFor;
     Duration limit;
     String sharedId;
@@ -47,6 +49,9 @@ final class InMemoryMailbox implements Mailbox {
         sessions++;
         if (inUse) {
             throw new MailboxInUseException("somebody else has it", null);
+        }
+        if (refusesSecondLogin && sessions > 1) {
+            throw new ConfigurationException("-ERR too many logins");
         }
         if (sessions == staysInUseFor) {
             throw new MailboxInUseException("the session before is still there", null);

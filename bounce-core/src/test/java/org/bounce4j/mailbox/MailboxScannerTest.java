@@ -260,6 +260,18 @@ class MailboxScannerTest {
         assertThat(mailbox.log).doesNotContain("commit");
     }
 
+    @Test
+    void blamesNoMailWhereTheSinkWasInterrupted() {
+        ScanReport report = scan(events -> {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("wrapped", new InterruptedException());
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failed()).isEmpty();
+        assertThat(mailbox.mails).hasSize(9);
+    }
+
     private List<String> fetched() {
         return mailbox.log.stream()
                 .filter(line -> line.startsWith("fetch "))
@@ -469,6 +481,24 @@ class MailboxScannerTest {
         ScanReport next = scan(accepted::addAll);
         assertThat(next.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(next.retryAfter()).contains(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void takesALoginThatWorkedBeforeForNoWrongPassword() {
+        fillWithBounces(10);
+        mailbox.listsAtMost = 25;
+        mailbox.refusesSecondLogin = true;
+        assertThat(scan(accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        mailbox.sessions = 0;
+        fillWithBounces(10);
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .mailsPerSession(4)
+                .build()
+                .scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("too many logins");
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(scan(accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.MISCONFIGURED);
     }
 
     @Test
