@@ -75,6 +75,11 @@ public final class Delivery {
             Thread.currentThread().interrupt();
             throw new UnavailableException("Expected the sink to finish, the thread was interrupted; deliver again", e);
         } catch (Exception e) {
+            if (Thread.currentThread().isInterrupted()) {
+                // database drivers and HTTP clients wrap it; the units are not to blame
+                throw new UnavailableException(
+                        "Expected the sink to finish, the thread was interrupted; deliver again", e);
+            }
             return e;
         } catch (Error e) {
             // nothing is known of what was stored, and whatever calls us on a schedule shall call again

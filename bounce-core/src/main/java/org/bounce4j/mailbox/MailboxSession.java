@@ -52,7 +52,9 @@ public interface MailboxSession extends AutoCloseable {
      * @param entry a mail of {@link #list()}
      * @param maxBytes the most bytes to return
      * @return the mail, or its beginning; empty where the server will not give this one, though it gives others
-     * @throws UnavailableException if the server does not answer as it should; the session is then of no more use
+     * @throws UnavailableException if the server does not answer as it should; the session is then of no more use. Where
+     *     its cause is an {@link java.io.InterruptedIOException} and no {@link java.net.SocketTimeoutException}, the time of
+     *     the whole session was up, which is not held against the mail
      */
     Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes);
 

@@ -1,5 +1,7 @@
 package org.bounce4j.mailbox;
 
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mail.BounceMail;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ final class Scan {
     private final Set<String> toRead = new HashSet<>();
     private @Nullable ScanListener listener;
     private int total;
+    private boolean wasOpened;
 
     Scan(MailboxScanner scanner, ScanReport.Tally tally) {
         this.scanner = scanner;
@@ -57,6 +61,24 @@ final class Scan {
                 return;
             }
         }
+    }
+
+    private MailboxSession open() {
+        MailboxSession session;
+        try {
+            session = scanner.mailbox.open(timeLeft());
+        } catch (ConfigurationException e) {
+            if (!wasOpened) {
+                throw e;
+            }
+            // QUIRK: servers that bound logins refuse one too many like a wrong password
+            throw new UnavailableException(
+                    "Expected the mailbox to open once more in this scan, it did not; scan less often. "
+                            + e.getMessage(),
+                    e);
+        }
+        wasOpened = true;
+        return session;
     }
 
     private Duration timeLeft() {
@@ -124,6 +146,7 @@ final class Scan {
         private Pending pending = new Pending();
         private boolean fetchedRefused;
         private boolean fetchedLeft;
+        private boolean stopped;
         private boolean listed;
         private boolean allWasRead = true;
         private boolean more;
@@ -134,28 +157,52 @@ final class Scan {
 
         void run() {
             boolean committed;
-            try (MailboxSession session = scanner.mailbox.open(timeLeft())) {
+            try (MailboxSession session = open()) {
                 List<MailboxEntry> entries = session.list();
                 listed = true;
                 shared = sharedIds(entries);
                 List<MailboxEntry> work = choose(entries);
                 more = !allWasRead || !work.isEmpty() && !session.listsAll();
                 progress();
-                read(session, work);
+                try {
+                    read(session, work);
+                } catch (Broken e) {
+                    session.abandon();
+                    salvage(e.cause);
+                    throw e.cause;
+                }
                 deliver();
-                committed = !fetchedRefused && (session.keepsFetched() || !fetchedLeft);
+                committed = !stopped && !fetchedRefused && (session.keepsFetched() || !fetchedLeft);
                 if (committed) {
                     commit(session, toDelete);
                 }
             }
             if (!committed) {
-                // A regular end would let servers that hide fetched mails hide the refused ones too. So that session
-                // was
-                // dropped, and what was accepted is deleted in a second one that fetches nothing.
+                // A regular end would let servers that hide fetched mails hide the refused ones too, and those that
+                // were
+                // announced and not read. So that session was dropped, and what was accepted is deleted in a second one
+                // that fetches nothing.
                 deleteUnfetched();
             }
             if (more && timeIsNearlyUp()) {
                 throw timeIsUp();
+            }
+        }
+
+        /**
+         * Keeps what was got before the session broke, or a server that always breaks before the end of a session would
+         * have the same mails read for ever.
+         */
+        private void salvage(UnavailableException failure) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            try {
+                deliver();
+                deleteUnfetched();
+            } catch (UnavailableException e) {
+                LOG.warn("{}: cannot delete what was accepted before: {}", name(), e.getMessage());
+                failure.addSuppressed(e);
             }
         }
 
@@ -218,7 +265,8 @@ final class Scan {
                     session.announce(work.subList(announced, end), scanner.maxMailBytes);
                     announced = end;
                 }
-                if (i == announced) {
+                if (i == announced || stops(i)) {
+                    stopped = i < announced;
                     allWasRead = false;
                     more = true;
                     return;
@@ -232,8 +280,8 @@ final class Scan {
         }
 
         /** Each session reads something, however long its login took, or the scan would not get on. */
-        private boolean stops(int announced) {
-            return timeIsNearlyUp() || announced > 0 && System.nanoTime() - visitStart > SESSION_TIME.toNanos();
+        private boolean stops(int begun) {
+            return timeIsNearlyUp() || begun > 0 && System.nanoTime() - visitStart > SESSION_TIME.toNanos();
         }
 
         private void read(MailboxSession session, MailboxEntry entry) {
@@ -280,15 +328,31 @@ final class Scan {
         }
 
         private @Nullable FetchedMail fetch(MailboxSession session, MailboxEntry entry) {
+            long fetchStart = System.nanoTime();
             try {
                 return session.fetch(entry, scanner.maxMailBytes).orElse(null);
             } catch (UnavailableException e) {
                 tally.failed(entry, e);
-                if (hasName(entry)) {
+                if (hasName(entry) && !isInnocent(e, fetchStart)) {
                     scanner.troubles.broke(entry.id());
                 }
-                throw e;
+                throw new Broken(e);
             }
+        }
+
+        /**
+         * Returns whether the mail only happened to be the one at which the thread was interrupted or the session's time
+         * ended. One that took a good part of that time is not innocent: it would do so again.
+         */
+        private boolean isInnocent(UnavailableException e, long fetchStart) {
+            if (Thread.currentThread().isInterrupted()) {
+                return true;
+            }
+            boolean ofSession =
+                    e.getCause() instanceof InterruptedIOException cause && !(cause instanceof SocketTimeoutException);
+            long now = System.nanoTime();
+            // less than the quarter of a scan that is for deleting, into which only such a mail can reach
+            return ofSession && now - fetchStart < (now - visitStart) / 5;
         }
 
         /** Nothing more is to be done for the mail but what is said here. */
@@ -402,7 +466,7 @@ final class Scan {
         private MailboxSession openAgain() {
             for (long wait = 50; wait <= LONGEST_WAIT_MILLIS; wait *= 2) {
                 try {
-                    return scanner.mailbox.open(timeLeft());
+                    return open();
                 } catch (MailboxInUseException e) {
                     LOG.debug("{}: waits {} ms for the mailbox: {}", name(), wait, e.getMessage());
                 }
@@ -413,11 +477,23 @@ final class Scan {
                     throw new UnavailableException("The scan was interrupted; what was not deleted comes again", e);
                 }
             }
-            return scanner.mailbox.open(timeLeft());
+            return open();
         }
 
         private String name() {
             return scanner.mailbox.name();
+        }
+    }
+
+    /** A fetch that failed, as opposed to a sink that did. */
+    private static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final UnavailableException cause;
+
+        Broken(UnavailableException cause) {
+            super(cause);
+            this.cause = cause;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.bounce4j.mailbox;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 
 /** A mailbox in memory, with the servers' habits that matter: hiding or deleting what was fetched at QUIT,
@@ -24,6 +28,7 @@ final class InMemoryMailbox implements Mailbox {
     boolean deletesFetchedAtCommit;
     boolean inUse;
     boolean opensOnlyOnce;
+    boolean refusesSecondLogin;
     int staysInUseFor;
     Duration limit;
     String sharedId;
@@ -31,6 +36,9 @@ final class InMemoryMailbox implements Mailbox {
     boolean givesIds = true;
     boolean failsAtCommit;
     int sessions;
+    long millisPerFetch;
+    int breaksAfter = Integer.MAX_VALUE;
+    IOException breakCause;
 
     void add(String id, byte[] mail) {
         mails.put(id, mail);
@@ -41,6 +49,9 @@ final class InMemoryMailbox implements Mailbox {
         sessions++;
         if (inUse) {
             throw new MailboxInUseException("somebody else has it", null);
+        }
+        if (refusesSecondLogin && sessions > 1) {
+            throw new ConfigurationException("-ERR too many logins");
         }
         if (sessions == staysInUseFor) {
             throw new MailboxInUseException("the session before is still there", null);
@@ -78,6 +89,7 @@ final class InMemoryMailbox implements Mailbox {
         private final Set<String> fetched = new HashSet<>();
         private final Set<String> deleted = new HashSet<>();
         private boolean open = true;
+        private int announced;
 
         @Override
         public List<MailboxEntry> list() {
@@ -98,10 +110,19 @@ final class InMemoryMailbox implements Mailbox {
             if (breaks.contains(id)) {
                 throw new UnavailableException("the connection broke");
             }
+            if (fetched.size() == breaksAfter) {
+                throw new UnavailableException("the connection broke", breakCause);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millisPerFetch));
             fetched.add(id);
             byte[] mail = mails.get(id);
             return Optional.of(
                     new FetchedMail(Arrays.copyOf(mail, Math.min(mail.length, maxBytes)), mail.length <= maxBytes));
+        }
+
+        @Override
+        public void announce(List<MailboxEntry> next, int maxBytes) {
+            announced += next.size();
         }
 
         @Override
@@ -116,6 +137,9 @@ final class InMemoryMailbox implements Mailbox {
 
         @Override
         public List<MailboxEntry> delete(List<MailboxEntry> entries) {
+            if (!open || announced > fetched.size() + withheld.size()) {
+                throw new IllegalStateException("the session is over, or was asked for more than was fetched");
+            }
             List<MailboxEntry> kept = new ArrayList<>();
             for (MailboxEntry entry : entries) {
                 if (undeletable.contains(ids.get(entry.number() - 1))) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,6 +260,18 @@ class MailboxScannerTest {
         assertThat(mailbox.log).doesNotContain("commit");
     }
 
+    @Test
+    void blamesNoMailWhereTheSinkWasInterrupted() {
+        ScanReport report = scan(events -> {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("wrapped", new InterruptedException());
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failed()).isEmpty();
+        assertThat(mailbox.mails).hasSize(9);
+    }
+
     private List<String> fetched() {
         return mailbox.log.stream()
                 .filter(line -> line.startsWith("fetch "))
@@ -470,6 +484,24 @@ class MailboxScannerTest {
     }
 
     @Test
+    void takesALoginThatWorkedBeforeForNoWrongPassword() {
+        fillWithBounces(10);
+        mailbox.listsAtMost = 25;
+        mailbox.refusesSecondLogin = true;
+        assertThat(scan(accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        mailbox.sessions = 0;
+        fillWithBounces(10);
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .mailsPerSession(4)
+                .build()
+                .scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("too many logins");
+        assertThat(report.deleted()).isEqualTo(4);
+        assertThat(scan(accepted::addAll).outcome()).isEqualTo(ScanReport.Outcome.MISCONFIGURED);
+    }
+
+    @Test
     void leavesLettersOnServersThatDeleteWhatWasFetched() {
         mailbox.deletesFetchedAtCommit = true;
         MailboxScanner scanner =
@@ -555,6 +587,91 @@ class MailboxScannerTest {
         assertThat(mailbox.mails).hasSize(500 - accepted.size());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MailboxScanner.builder(mailbox, slow).timeout(Duration.ZERO));
+    }
+
+    @Test
+    void getsOnWithASlowServerScanByScan() {
+        fillWithBounces(60);
+        mailbox.millisPerFetch = 20;
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, accepted::addAll)
+                .timeout(Duration.ofMillis(800))
+                .build();
+        ScanReport first = scanner.scan();
+        assertThat(first.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(first.deleted()).isEqualTo(accepted.size()).isBetween(1, 40);
+        assertThat(first.failed()).isEmpty();
+        for (int i = 0; i < 60 && !mailbox.mails.isEmpty(); i++) {
+            scanner.scan();
+        }
+        assertThat(mailbox.mails).isEmpty();
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(60);
+    }
+
+    @Test
+    void getsOnWithASlowSinkScanByScan() {
+        fillWithBounces(30);
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, events -> {
+                    accepted.addAll(events);
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
+                })
+                .batchSize(1)
+                .timeout(Duration.ofMillis(600))
+                .build();
+        ScanReport first = scanner.scan();
+        assertThat(first.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(first.deleted()).isEqualTo(accepted.size()).isBetween(1, 20);
+    }
+
+    @Test
+    void keepsWhatItGotBeforeTheConnectionBroke() {
+        fillWithBounces(60);
+        mailbox.breaksAfter = 25;
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        ScanReport first = scanner.scan();
+        assertThat(first.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(first.failure().orElseThrow()).hasMessage("the connection broke");
+        assertThat(first.deleted()).isEqualTo(25);
+        assertThat(mailbox.mails).hasSize(35);
+        assertThat(mailbox.log.indexOf("abandon")).isLessThan(mailbox.log.indexOf("delete id0"));
+        scanner.scan();
+        scanner.scan();
+        assertThat(mailbox.mails).isEmpty();
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(60);
+    }
+
+    @Test
+    void holdsTheEndOfASessionsTimeAgainstNoMail() {
+        fillWithBounces(60);
+        mailbox.breaksAfter = 25;
+        mailbox.millisPerFetch = 2;
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        mailbox.breakCause = new InterruptedIOException("the session has used up its time");
+        assertThat(scanner.scan().deleted()).isEqualTo(25);
+        mailbox.log.clear();
+        scanner.scan();
+        // a mail that is blamed comes last
+        assertThat(fetched()).startsWith("id25", "id26");
+        mailbox.breakCause = new SocketTimeoutException("waited for the server");
+        mailbox.breaksAfter = 5;
+        scanner.scan();
+        mailbox.log.clear();
+        mailbox.breaksAfter = Integer.MAX_VALUE;
+        scanner.scan();
+        assertThat(fetched()).startsWith("id56").endsWith("id55");
+    }
+
+    @Test
+    void saysWhatBrokeFirstWhereTheAcceptedMailsCannotBeDeletedEither() {
+        fillWithBounces(60);
+        mailbox.breaksAfter = 25;
+        mailbox.opensOnlyOnce = true;
+        ScanReport report = scan(accepted::addAll);
+        assertThat(report.failure().orElseThrow()).hasMessage("the connection broke");
+        assertThat(report.failure().orElseThrow().getSuppressed()).hasSize(1);
+        assertThat(report.deleted()).isZero();
+        assertThat(accepted).hasSize(25);
     }
 
     @Test

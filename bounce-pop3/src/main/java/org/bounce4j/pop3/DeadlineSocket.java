@@ -96,10 +96,10 @@ final class DeadlineSocket extends Socket {
         while (true) {
             long left = limit - System.nanoTime();
             if (left <= 0) {
-                throw new SocketTimeoutException(
-                        ofSession
-                                ? "the session has used up its time"
-                                : "waited " + timeout.toMillis() + " ms for " + what);
+                if (ofSession) {
+                    throw timeIsUp();
+                }
+                throw new SocketTimeoutException("waited " + timeout.toMillis() + " ms for " + what);
             }
             // rounded up, so that it never spins
             int ready = selector.select(left / 1_000_000 + 1);
@@ -115,8 +115,13 @@ final class DeadlineSocket extends Socket {
 
     private void checkDeadline() throws IOException {
         if (System.nanoTime() - deadline > 0) {
-            throw new SocketTimeoutException("the session has used up its time");
+            throw timeIsUp();
         }
+    }
+
+    /** No timeout of a single wait: a scan tells them apart. */
+    private static InterruptedIOException timeIsUp() {
+        return new InterruptedIOException("the session has used up its time");
     }
 
     private final class In extends InputStream {

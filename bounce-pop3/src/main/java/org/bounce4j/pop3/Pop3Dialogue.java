@@ -1,10 +1,14 @@
 package org.bounce4j.pop3;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mailbox.MailboxInUseException;
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Pop3Dialogue {
     /** For servers that say they are in trouble and not for how long. */
     private static final Duration SOME_TIME = Duration.ofMinutes(5);
+    /** So many characters of a secret are not shown. */
+    private static final int SECRET_PIECE = 8;
 
     private final String name;
     private final Pop3Connection connection;
@@ -177,10 +183,47 @@ final class Pop3Dialogue {
         return answer.startsWith("+OK");
     }
 
+    /**
+     * QUIRK: servers repeat commands in capitals, cut off, and byte by byte as Latin-1. So a piece of a secret is one too;
+     * a short secret counts where it is there as a whole.
+     */
+    private boolean repeatsASecret(String answer) {
+        String said = answer.toLowerCase(Locale.ROOT);
+        Set<String> pieces = new HashSet<>();
+        for (int i = 0; i + SECRET_PIECE <= said.length(); i++) {
+            pieces.add(said.substring(i, i + SECRET_PIECE));
+        }
+        for (String secret : secrets) {
+            byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+            for (String form : List.of(
+                    secret,
+                    new String(bytes, StandardCharsets.ISO_8859_1),
+                    Base64.getEncoder().withoutPadding().encodeToString(bytes))) {
+                String wanted = form.toLowerCase(Locale.ROOT);
+                if (wanted.length() < SECRET_PIECE && said.contains(wanted)) {
+                    return true;
+                }
+                for (int i = 0; i + SECRET_PIECE <= wanted.length(); i++) {
+                    if (pieces.contains(wanted.substring(i, i + SECRET_PIECE))) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /** Returns what may be shown of what the server says: one line, without secrets. */
     String printable(String answer) {
-        if (secrets.stream().anyMatch(answer::contains)) {
-            return "something that repeats a secret";
+        if (repeatsASecret(answer)) {
+            String code = responseCode(answer);
+            boolean plain = code.length() <= 20
+                    && code.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c == '-' || c == '/')
+                    && !repeatsASecret(code);
+            String word = !answer.startsWith("-ERR")
+                    ? ""
+                    : plain && !code.isEmpty() ? "-ERR [" + code + "] and " : "-ERR and ";
+            return word + "something that repeats a secret";
         }
         String line = answer.chars()
                 .map(c -> c < ' ' || c > 0x7e ? '?' : c)

@@ -222,9 +222,17 @@ final class Pop3Session implements MailboxSession {
             return Optional.empty();
         }
         Pop3Text text = dialogue.text(maxBytes, entry.size());
-        // fewer lines than were asked for are all there are: the server was wrong about the size
-        boolean whole = text.whole() && (!beginning || text.lines() < TOP_LINES);
-        return Optional.of(new FetchedMail(text.bytes(), whole));
+        // Fewer lines than were asked for may be all there are, where the server was wrong about the size. But servers
+        // count
+        // lines as they like, so only RETR tells.
+        if (beginning && text.whole() && text.lines() < TOP_LINES && onTheirWay.isEmpty()) {
+            String all = dialogue.exchange("RETR " + entry.number());
+            if (Pop3Dialogue.isOk(all)) {
+                text = dialogue.text(maxBytes, entry.size());
+                beginning = false;
+            }
+        }
+        return Optional.of(new FetchedMail(text.bytes(), text.whole() && !beginning));
     }
 
     @Override

@@ -15,9 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mailbox.MailboxSession;
@@ -188,6 +191,42 @@ class LoginTest {
             String message = other.commands().get(0).substring(("AUTH " + mechanism + " ").length());
             assertThat(thrown.getMessage()).doesNotContain(message);
         }
+    }
+
+    private static void assertHides(Credentials credentials, UnaryOperator<String> echo, String piece)
+            throws IOException {
+        try (ScriptedServer other = new ScriptedServer(
+                "+OK\r\n",
+                command -> command.startsWith("USER") ? "+OK\r\n" : "-ERR [AUTH] " + echo.apply(command) + "\r\n")) {
+            Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", credentials)
+                    .port(other.port())
+                    .insecurePlaintext()
+                    .build();
+            Throwable thrown = catchThrowable(mailbox::open);
+            assertThat(thrown)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("-ERR [AUTH] and something that repeats a secret");
+            assertThat(thrown.getMessage()).doesNotContainIgnoringCase(piece);
+        }
+    }
+
+    @Test
+    void logsNoPieceOfASecretHoweverAServerRepeatsIt() throws IOException {
+        assertHides(Credentials.password("u", "hunter2"), command -> "what? " + command, "hunter2");
+        assertHides(
+                Credentials.password("u", "Hunter2secret"),
+                command -> "what? " + command.toUpperCase(Locale.ROOT),
+                "hunter2");
+        assertHides(Credentials.password("u", "\u00fc\u00fc-\u00fc"), command -> "what? " + command, "-\u00c3");
+        assertHides(Credentials.password("u", "hunter2-\u00fc-secret"), command -> "what? " + command, "hunter2");
+        assertHides(
+                Credentials.password("u", "hunter2-correct-horse-battery"),
+                command -> "what? " + command.substring(0, 24),
+                "hunter2");
+        String token = "abcd".repeat(800);
+        String said = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.US_ASCII));
+        assertHides(Credentials.xoauth2("u", () -> token), command -> "what? " + command.substring(0, 120), "YWJjZ");
+        assertHides(Credentials.xoauth2("u", () -> token), command -> "what? " + said.substring(0, 40), "YWJjZ");
     }
 
     @Test

@@ -99,6 +99,28 @@ class Pop3MailboxTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "PIPELINING\r\n"})
+    void takesNoTextOfTopForAWholeMail(String offered) throws IOException {
+        // the server counts lines that end in a lone LF, and sends them as they are
+        String beginning = bounce() + "bare\n".repeat(8_100);
+        List<BounceEvent> accepted = new ArrayList<>();
+        try (ScriptedServer server = new ScriptedServer("+OK ready\r\n", command -> switch (command.split(" ", 2)[0]) {
+            case "CAPA" -> "+OK\r\nTOP\r\nUIDL\r\n" + offered + ".\r\n";
+            case "UIDL" -> "+OK\r\n1 large\r\n.\r\n";
+            case "LIST" -> "+OK\r\n1 90000000\r\n.\r\n";
+            case "TOP" -> "+OK\r\n" + beginning + "\r\n.\r\n";
+            case "RETR" -> "+OK\r\n" + beginning + "bare\n".repeat(2_000_000) + "\r\n.\r\n";
+            default -> "+OK\r\n";
+        })) {
+            ScanReport report = scan(server, accepted);
+            assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+            assertThat(report.deleted()).isZero();
+            assertThat(accepted).hasSize(1);
+            assertThat(server.commands()).contains("TOP 1 8192").doesNotContain("DELE 1");
+        }
+    }
+
     @Test
     void keepsTheBeginningOfAMailThatIsTooLarge() throws IOException {
         try (ScriptedServer server = server("0123456789".repeat(1_000), command -> null);
