@@ -111,10 +111,18 @@ final class Scan {
         return shared;
     }
 
+    /** A class that is missing in the host's code stops no scan, a machine without memory does. */
+    private static void rethrowOfMachine(Throwable e) {
+        if (e instanceof VirtualMachineError error) {
+            throw error;
+        }
+    }
+
     private boolean wasSeen(String id) {
         try {
             return scanner.seenMessages.contains(id);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            rethrowOfMachine(e);
             LOG.warn("{}: cannot ask for seen mails, so reads one: {}", scanner.mailbox.name(), e.toString());
             return false;
         }
@@ -130,7 +138,8 @@ final class Scan {
         }
         try {
             word.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            rethrowOfMachine(e);
             LOG.warn("{}: the listener failed and hears no more of this scan", scanner.mailbox.name(), e);
             listener = null;
         }
@@ -417,7 +426,8 @@ final class Scan {
             }
             try {
                 scanner.seenMessages.add(ids);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                rethrowOfMachine(e);
                 LOG.warn("{}: cannot remember {} mails that were left: {}", name(), ids.size(), e.toString());
             }
         }

@@ -348,6 +348,30 @@ class MailboxScannerTest {
     }
 
     @Test
+    void readsOnWhereTheMemoryOrTheListenerBreaksDown() {
+        SeenMessages memory = new SeenMessages() {
+            @Override
+            public boolean contains(String id) {
+                throw new NoClassDefFoundError("org/example/Cache");
+            }
+
+            @Override
+            public void add(Collection<String> ids) {
+                throw new NoClassDefFoundError("org/example/Cache");
+            }
+        };
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .seenMessages(memory)
+                .listener((done, total) -> {
+                    throw new AssertionError("no terminal");
+                })
+                .build()
+                .scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.deleted()).isEqualTo(4);
+    }
+
+    @Test
     void remembersABoundedNumberOfMailsAndForgetsTheLeastRecentlyAskedFor() {
         SeenMessages memory = SeenMessages.inMemory(2);
         memory.add(List.of("a", "b"));

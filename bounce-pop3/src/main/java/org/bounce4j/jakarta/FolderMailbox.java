@@ -27,7 +27,8 @@ import org.eclipse.angus.mail.pop3.POP3Store;
  * without QUIT (so a session that must not end is kept open, and the next scan goes on in it).
  *
  * <p>By IMAP mails are not marked as read, and nothing is expunged but what was accepted. Folders are not thread-safe: nobody
- * else may use this one while it is scanned.
+ * else may use this one while it is scanned. A mail that comes shorter than the server states its size is not whole, so it is
+ * read and left; where a server gives only parts, set {@code mail.imap.partialfetch} to {@code false}.
  *
  * <pre>{@code
  * Store store = Session.getInstance(new Properties()).getStore("imaps");

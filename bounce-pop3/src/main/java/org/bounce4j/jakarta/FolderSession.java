@@ -78,7 +78,7 @@ final class FolderSession implements MailboxSession {
             if (message instanceof IMAPMessage imap) {
                 imap.setPeek(true);
                 try (InputStream in = imap.getMimeStream()) {
-                    return Optional.of(beginning(in, maxBytes));
+                    return Optional.of(beginning(in, maxBytes, entry.size()));
                 }
             }
             if (message instanceof POP3Message pop3) {
@@ -94,9 +94,13 @@ final class FolderSession implements MailboxSession {
         }
     }
 
-    private static FetchedMail beginning(InputStream in, int maxBytes) throws IOException {
+    /**
+     * QUIRK: some IMAP servers answer a partial fetch with less than was asked for, which Angus takes for the end of the mail.
+     * What is shorter than RFC822.SIZE is a beginning.
+     */
+    private static FetchedMail beginning(InputStream in, int maxBytes, long size) throws IOException {
         byte[] bytes = in.readNBytes(maxBytes);
-        return new FetchedMail(bytes, bytes.length < maxBytes || in.read() < 0);
+        return new FetchedMail(bytes, bytes.length >= size && (bytes.length < maxBytes || in.read() < 0));
     }
 
     private static FetchedMail fetch(POP3Message message, MailboxEntry entry, int maxBytes)

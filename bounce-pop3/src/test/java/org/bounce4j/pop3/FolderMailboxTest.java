@@ -14,7 +14,9 @@ import jakarta.mail.Session;
 import jakarta.mail.Store;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,9 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.jakarta.FolderMailbox;
+import org.bounce4j.mailbox.FetchedMail;
 import org.bounce4j.mailbox.MailboxScanner;
+import org.bounce4j.mailbox.MailboxSession;
 import org.bounce4j.mailbox.ScanReport;
 import org.bounce4j.testkit.BounceMails;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +157,56 @@ class FolderMailboxTest {
         assertThat(report.bytes()).isEqualTo(500);
         assertThat(report.deleted()).isZero();
         assertThat(server.getReceivedMessages()).hasSize(1);
+    }
+
+    /** An IMAP server with one mail that gives so many bytes of it at once, whatever was asked for. */
+    private static String imap(String command, byte[] mail, int part) {
+        String[] words = command.split(" ", 3);
+        String rest = words.length > 2 ? words[2] : "";
+        StringBuilder answer = new StringBuilder();
+        switch (words[1]) {
+            case "CAPABILITY" -> answer.append("* CAPABILITY IMAP4rev1 UIDPLUS\r\n");
+            case "LIST" -> answer.append("* LIST () \"/\" INBOX\r\n");
+            case "SELECT" ->
+                answer.append("* 1 EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Deleted)\r\n")
+                        .append("* OK [PERMANENTFLAGS (\\Deleted)] x\r\n* OK [UIDVALIDITY 1] x\r\n");
+            case "STORE" -> answer.append("* 1 FETCH (FLAGS (\\Deleted))\r\n");
+            case "UID" -> answer.append("* 1 EXPUNGE\r\n");
+            case "FETCH" -> {
+                int start = rest.indexOf("[]<");
+                if (start < 0) {
+                    answer.append("* 1 FETCH (UID 1 RFC822.SIZE " + mail.length + " FLAGS ())\r\n");
+                } else {
+                    String[] range =
+                            rest.substring(start + 3, rest.indexOf('>')).split("\\.", 2);
+                    int offset = Math.min(mail.length, Integer.parseInt(range[0]));
+                    int count = Math.min(Math.min(part, Integer.parseInt(range[1])), mail.length - offset);
+                    answer.append("* 1 FETCH (BODY[]<" + offset + "> {" + count + "}\r\n")
+                            .append(new String(mail, offset, count, StandardCharsets.ISO_8859_1))
+                            .append(")\r\n");
+                }
+            }
+            default -> {}
+        }
+        return answer + words[0] + " OK done\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100_000, 900})
+    void takesNoMailForWholeOfWhichTheServerGaveOnlyPart(int part) throws Exception {
+        byte[] bounce = BounceMails.to("jane@example.com").bytes();
+        byte[] mail = Arrays.copyOf(bounce, bounce.length + 40_000);
+        Arrays.fill(mail, bounce.length, mail.length, (byte) ' ');
+        try (ScriptedServer scripted = new ScriptedServer(
+                "* OK [CAPABILITY IMAP4rev1 UIDPLUS] hi\r\n", command -> imap(command, mail, part))) {
+            Folder folder = inbox("imap", scripted.port());
+            try (MailboxSession session = FolderMailbox.of(folder).open()) {
+                FetchedMail fetched =
+                        session.fetch(session.list().get(0), 1_000_000).orElseThrow();
+                assertThat(fetched.whole()).isEqualTo(part > mail.length);
+                assertThat(fetched.bytes().length == mail.length).isEqualTo(part > mail.length);
+            }
+        }
     }
 
     @Test
