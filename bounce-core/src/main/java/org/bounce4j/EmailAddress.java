@@ -68,6 +68,9 @@ public final class EmailAddress {
 
     /** Returns a key that is its own key, or null where there is none within the bounds. */
     private static @Nullable String stableKeyOf(String address) {
+        if (isPlain(address)) {
+            return address.toLowerCase(Locale.ROOT);
+        }
         String key = keyOf(address);
         for (int i = 1; i < MOST_PASSES && key.length() <= MAX_KEY_LENGTH; i++) {
             String again = keyOf(key);
@@ -99,6 +102,11 @@ public final class EmailAddress {
             }
         }
         return !address.equals(".@.") && address.charAt(at + 1) != '.';
+    }
+
+    /** Whether there is nothing about an address, other than its capital letters, that {@link #keyOf} changes. */
+    private static boolean isPlain(String address) {
+        return address.charAt(0) != '"' && address.charAt(address.length() - 1) != '.' && isAscii(address);
     }
 
     private static String keyOf(String address) {

@@ -21,6 +21,8 @@ public final class EventId {
     private static final int HASH_BYTES = 24;
     private static final int MAX_CHANNEL = 32;
 
+    private static final MessageDigest SHA_256 = newSha256();
+
     private EventId() {}
 
     /**
@@ -100,7 +102,16 @@ public final class EventId {
                 : ('\0' + part).getBytes(StandardCharsets.UTF_16BE);
     }
 
+    /** A copy of a digest costs less than the way through the providers. */
     private static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return newSha256();
+        }
+    }
+
+    private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -9,19 +9,24 @@ import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.detect.Finding;
+import org.bounce4j.internal.mime.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a mail is and says. Immutable and thread-safe.
  */
 public final class BounceMail {
+    private static final int MAX_HEADER_VALUE = 4_096;
+    /** The most bytes of a character in UTF-8. */
+    private static final int MAX_BYTES = 4;
+
     private final MailKind kind;
     private final String detector;
     private final BounceBatch batch;
     private final List<BounceEvent> untrusted;
     private final @Nullable String originalSender;
-    /** Names and values in turn. The map is made only when somebody asks for it. */
-    private final String[] originalFields;
+    /** A copy. The map is made only when somebody asks for it. */
+    private final @Nullable Headers original;
 
     private final boolean truncated;
     private @Nullable Map<String, String> originalHeaders;
@@ -32,14 +37,16 @@ public final class BounceMail {
             BounceBatch batch,
             List<BounceEvent> untrusted,
             @Nullable String originalSender,
-            String[] originalFields,
+            @Nullable Headers original,
             boolean truncated) {
         this.kind = kind;
         this.detector = detector;
         this.batch = batch;
         this.untrusted = untrusted;
         this.originalSender = originalSender;
-        this.originalFields = originalFields;
+        this.original = original == null
+                ? null
+                : original.copy(BounceMessageParser.MAX_ORIGINAL_HEADERS, MAX_BYTES * MAX_HEADER_VALUE);
         this.truncated = truncated;
     }
 
@@ -51,7 +58,7 @@ public final class BounceMail {
                 BounceBatch.of(List.of()),
                 List.of(),
                 null,
-                BounceMessageParser.fields(finding.original()),
+                finding.original(),
                 truncated || finding.isCut());
     }
 
@@ -115,8 +122,11 @@ public final class BounceMail {
         Map<String, String> known = originalHeaders;
         if (known == null) {
             Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            for (int i = 0; i < originalFields.length; i += 2) {
-                headers.putIfAbsent(originalFields[i], originalFields[i + 1]);
+            for (int i = 0; original != null && i < original.count(); i++) {
+                String value = original.value(i);
+                headers.putIfAbsent(
+                        original.name(i),
+                        value.length() > MAX_HEADER_VALUE ? value.substring(0, MAX_HEADER_VALUE) : value);
             }
             known = Collections.unmodifiableMap(headers);
             originalHeaders = known;

@@ -17,10 +17,8 @@ import org.bounce4j.internal.detect.Detectors;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
 import org.bounce4j.internal.detect.Message;
-import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.MimeLimits;
 import org.bounce4j.internal.mime.MimeReader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bounce mails: says what a mail is, who failed and why.
@@ -42,7 +40,6 @@ public final class BounceMessageParser {
     /** The most header fields of the original message that {@link BounceMail#originalHeaders()} holds. */
     public static final int MAX_ORIGINAL_HEADERS = 200;
 
-    private static final int MAX_HEADER_VALUE = 4_096;
     private static final BounceMessageParser STANDARD = builder().build();
 
     private final Clock clock;
@@ -121,7 +118,7 @@ public final class BounceMessageParser {
                 new BounceBatch(events, assemble(assembly, finding.delays()), List.of()),
                 trusted(found, false),
                 attribution.sender(),
-                fields(finding.original()),
+                finding.original(),
                 truncated || finding.isCut());
     }
 
@@ -137,12 +134,22 @@ public final class BounceMessageParser {
     }
 
     private List<BounceEvent> trusted(List<BounceEvent> events, boolean enough) {
+        if (minimumTrust == Trust.UNVERIFIED) {
+            return enough ? events : List.of();
+        }
         return events.stream()
                 .filter(event -> event.trust().isAtLeast(minimumTrust) == enough)
                 .toList();
     }
 
     private static List<BounceEvent> assemble(EventAssembler.Assembly assembly, List<Failure> failures) {
+        if (failures.isEmpty()) {
+            return List.of();
+        }
+        if (failures.size() == 1) {
+            BounceEvent event = assembly.event(failures.get(0));
+            return event == null ? List.of() : List.of(event);
+        }
         Map<String, BounceEvent> byId = new LinkedHashMap<>();
         for (Failure failure : failures) {
             BounceEvent event = assembly.event(failure);
@@ -183,17 +190,6 @@ public final class BounceMessageParser {
             end--;
         }
         return Arrays.copyOf(beginning, end);
-    }
-
-    static String[] fields(@Nullable Headers original) {
-        int count = original == null ? 0 : Math.min(original.count(), MAX_ORIGINAL_HEADERS);
-        String[] fields = new String[2 * count];
-        for (int i = 0; i < count && original != null; i++) {
-            String value = original.value(i);
-            fields[2 * i] = original.name(i);
-            fields[2 * i + 1] = value.length() > MAX_HEADER_VALUE ? value.substring(0, MAX_HEADER_VALUE) : value;
-        }
-        return fields;
     }
 
     /** Builds a {@link BounceMessageParser}. Not thread-safe. */

@@ -42,9 +42,10 @@ final class EventAssembler {
         private final Instant now;
         private final @Nullable String messageId;
         private final @Nullable String noticeId;
-        private final @Nullable Instant date;
-        private final @Nullable Instant arrival;
-        private final String reportingMta;
+        private final @Nullable String dateField;
+        private @Nullable Instant date;
+        private @Nullable Instant arrival;
+        private boolean datesKnown;
 
         private Assembly(Message message, Finding finding, Attribution attribution, Instant now) {
             this.finding = finding;
@@ -52,9 +53,7 @@ final class EventAssembler {
             this.now = now;
             messageId = attribution.messageId();
             noticeId = Attribution.messageId(message.header("Message-ID"));
-            date = MailDate.parse(message.header("Date"));
-            arrival = MailDate.parse(finding.arrivalDate());
-            reportingMta = canonical(finding.reportingMta());
+            dateField = message.header("Date");
         }
 
         /** Returns the event, or null where neither address nor subscriber is known. */
@@ -92,9 +91,21 @@ final class EventAssembler {
                     .build();
         }
 
+        private void readDates() {
+            if (!datesKnown) {
+                date = MailDate.parse(dateField);
+                arrival = MailDate.parse(finding.arrivalDate());
+                datesKnown = true;
+            }
+        }
+
         private @Nullable Instant occurredAt(Failure failure) {
             Instant at = MailDate.parse(failure.lastAttempt());
-            return at != null ? at : date != null ? date : arrival;
+            if (at != null) {
+                return at;
+            }
+            readDates();
+            return date != null ? date : arrival;
         }
 
         /** The notice's own Message-ID and whom it is about; else the canonical fields of the report. */
@@ -102,12 +113,13 @@ final class EventAssembler {
             if (noticeId != null) {
                 return EventId.of(CHANNEL, 1, "notice", noticeId, recipient);
             }
+            readDates();
             Instant at = arrival == null ? date : arrival;
             return EventId.of(
                     CHANNEL,
                     1,
                     "report",
-                    reportingMta,
+                    canonical(finding.reportingMta()),
                     at == null ? "" : at.toString(),
                     messageId == null ? "" : messageId,
                     recipient,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class RuleSet {
+    private static final int[] NONE = {};
     private static final int HOST = 20_000;
     private static final int WEAK = -10_000;
     private static final int STATUS = 20;
@@ -37,11 +39,12 @@ public final class RuleSet {
 
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
-    private final int[][] tags;
+    /** For each phrase the receivers that it shows. */
+    private final int[][] tagged;
     /** The receivers by the domains of their servers. */
     private final Map<String, List<Integer>> bySuffix = new HashMap<>();
     /** For each phrase the alternatives whose last phrase it is. */
-    private final List<List<Candidate>> byPhrase = new ArrayList<>();
+    private final Candidate[][] byPhrase;
     /** Rules of one receiver without phrases: its codes say more than its words. */
     private final List<Candidate> byReceiver = new ArrayList<>();
     /** Other rules without phrases. */
@@ -104,17 +107,20 @@ public final class RuleSet {
         named.forEach(group -> phrases.addAll(group.tags()));
         matcher = new PhraseMatcher(phrases);
         groups = List.copyOf(named);
-        tags = new int[groups.size()][];
-        for (int i = 0; i < tags.length; i++) {
-            tags[i] = ids(groups.get(i).tags());
+        tagged = new int[phrases.size()][];
+        Arrays.fill(tagged, NONE);
+        for (int i = 0; i < groups.size(); i++) {
+            for (int tag : ids(groups.get(i).tags())) {
+                tagged[tag] = Arrays.copyOf(tagged[tag], tagged[tag].length + 1);
+                tagged[tag][tagged[tag].length - 1] = i;
+            }
             for (String suffix : groups.get(i).suffixes()) {
                 bySuffix.computeIfAbsent(suffix.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
                         .add(i);
             }
         }
-        for (int i = 0; i < phrases.size(); i++) {
-            byPhrase.add(new ArrayList<>());
-        }
+        byPhrase = new Candidate[phrases.size()][];
+        Arrays.fill(byPhrase, new Candidate[0]);
         int order = 0;
         for (Rule rule : rules) {
             add(rule, order++);
@@ -135,7 +141,9 @@ public final class RuleSet {
         for (List<String> alternative : rule.alternatives()) {
             int[] phrases = ids(alternative);
             int length = alternative.stream().mapToInt(String::length).sum();
-            byPhrase.get(phrases[phrases.length - 1]).add(new Candidate(rule, phrases, hosts, base + length, order));
+            int last = phrases[phrases.length - 1];
+            byPhrase[last] = Arrays.copyOf(byPhrase[last], byPhrase[last].length + 1);
+            byPhrase[last][byPhrase[last].length - 1] = new Candidate(rule, phrases, hosts, base + length, order);
         }
         if (rule.alternatives().isEmpty()) {
             (hosts.length == 0 ? byCode : byReceiver).add(new Candidate(rule, new int[0], hosts, base, order));
@@ -179,7 +187,7 @@ public final class RuleSet {
         for (int word = 0; word < found.length; word++) {
             for (long bits = found[word]; bits != 0; bits &= bits - 1) {
                 int phrase = word * 64 + Long.numberOfTrailingZeros(bits);
-                for (Candidate candidate : byPhrase.get(phrase)) {
+                for (Candidate candidate : byPhrase[phrase]) {
                     if (isBetter(candidate, best)
                             && hasAll(found, candidate.phrases)
                             && holds(candidate, answered, refusal)) {
@@ -242,10 +250,12 @@ public final class RuleSet {
 
     /** Returns which receivers answered, as their server's name or a phrase of theirs shows. */
     private boolean[] answered(long[] found, @Nullable String host) {
-        boolean[] answered = new boolean[tags.length];
-        for (int i = 0; i < answered.length; i++) {
-            for (int tag : tags[i]) {
-                answered[i] |= PhraseMatcher.has(found, tag);
+        boolean[] answered = new boolean[groups.size()];
+        for (int word = 0; word < found.length; word++) {
+            for (long bits = found[word]; bits != 0; bits &= bits - 1) {
+                for (int group : tagged[word * 64 + Long.numberOfTrailingZeros(bits)]) {
+                    answered[group] = true;
+                }
             }
         }
         if (host != null && host.length() <= MAX_HOST && !bySuffix.isEmpty()) {

@@ -55,7 +55,12 @@ final class AutoReply implements Detector {
             return true;
         }
         String subject = message.subject();
-        return SUBJECTS.stream().anyMatch(subject::startsWith);
+        for (String beginning : SUBJECTS) {
+            if (subject.startsWith(beginning)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String lower(@Nullable String value) {

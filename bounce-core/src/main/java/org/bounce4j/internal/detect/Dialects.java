@@ -101,6 +101,8 @@ final class Dialects {
     private final List<Dialect> dialects = new ArrayList<>();
     private final Map<String, Dialect> common = new HashMap<>();
     private final PhraseMatcher matcher;
+    /** Of each alternative of the mailers that may be anyone, one phrase. */
+    private final PhraseMatcher anyones;
 
     private Dialects(String text) {
         Dialect current = null;
@@ -129,6 +131,11 @@ final class Dialects {
         common.values().forEach(dialect -> all.addAll(dialect.signs.values()));
         all.forEach(signs -> signs.alternatives.forEach(phrases::addAll));
         matcher = new PhraseMatcher(phrases);
+        anyones = new PhraseMatcher(dialects.stream()
+                .filter(Dialect::anyone)
+                .flatMap(dialect -> dialect.signs(Place.TEXT).alternatives().stream())
+                .map(alternative -> alternative.get(0))
+                .toList());
         for (Signs signs : all) {
             signs.ids = signs.alternatives.stream()
                     .map(alternative ->
@@ -203,7 +210,12 @@ final class Dialects {
     }
 
     /** Returns the phrases in a text, as a set for {@link Signs#isIn(long[])}. */
-    long[] find(CharSequence text) {
-        return matcher.find(text);
+    long[] find(String text, int from, int to) {
+        return matcher.find(text, from, to);
+    }
+
+    /** Returns whether a text may be that of a mailer whose sender need not be a mail system. */
+    boolean isPerhapsAnyones(String text) {
+        return anyones.isAnyIn(text);
     }
 }

@@ -35,6 +35,9 @@ final class InlineStatusReport implements Detector {
             return null;
         }
         String text = words.text();
+        if (!text.contains("ecipient:") && !text.contains("ECIPIENT:")) {
+            return null;
+        }
         int begin = -1;
         boolean isReport = false;
         for (int line = 0; line < text.length() && !isReport; line = nextLine(text, line)) {
@@ -51,11 +54,8 @@ final class InlineStatusReport implements Detector {
     }
 
     private static int nextLine(String text, int line) {
-        int end = line;
-        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-            end++;
-        }
-        return end + 1;
+        int end = text.indexOf('\n', line);
+        return end < 0 ? text.length() : end + 1;
     }
 
     private static boolean startsWithAny(String text, int line, List<String> fields) {

@@ -2,7 +2,6 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.bounce4j.internal.mime.EncodedWord;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Wraps a mail for the detectors. */
 public final class Message {
     private final Part root;
+    private @Nullable Part words;
+    private boolean wordsKnown;
     private @Nullable NoticeText notice;
     private @Nullable String subject;
     private @Nullable Boolean fromMailSystem;
@@ -28,17 +29,19 @@ public final class Message {
             for (Part part : root.children()) {
                 if (part.isMessage() && !part.children().isEmpty()) {
                     Part inner = part.children().get(0);
-                    boolean same = List.of("Message-ID", "From", "Subject").stream()
-                            .allMatch(name -> {
-                                String value = root.headers().get(name);
-                                return value != null
-                                        && value.equals(inner.headers().get(name));
-                            });
-                    return same ? inner : root;
+                    boolean copy = hasSame(root, inner, "Message-ID")
+                            && hasSame(root, inner, "From")
+                            && hasSame(root, inner, "Subject");
+                    return copy ? inner : root;
                 }
             }
         }
         return root;
+    }
+
+    private static boolean hasSame(Part root, Part inner, String name) {
+        String value = root.headers().get(name);
+        return value != null && value.equals(inner.headers().get(name));
     }
 
     /** Returns the mail itself. */
@@ -108,8 +111,12 @@ public final class Message {
     /** Returns the part with the mail's own words: the first text with letters in it, plain before HTML; null if there is none. */
     @Nullable
     Part words() {
-        Part plain = find(root, part -> part.type().equals("text/plain") && hasWords(part));
-        return plain != null ? plain : find(root, part -> part.type().startsWith("text/") && hasWords(part));
+        if (!wordsKnown) {
+            Part plain = find(root, part -> part.type().equals("text/plain") && hasWords(part));
+            words = plain != null ? plain : find(root, part -> part.type().startsWith("text/") && hasWords(part));
+            wordsKnown = true;
+        }
+        return words;
     }
 
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */
@@ -191,8 +198,16 @@ public final class Message {
     }
 
     private static @Nullable Part find(Part root, Predicate<Part> wanted) {
+        if (wanted.test(root)) {
+            return root;
+        }
+        if (root.children().isEmpty() || root.isMessage()) {
+            return null;
+        }
         Deque<Part> open = new ArrayDeque<>();
-        open.push(root);
+        for (int i = root.children().size() - 1; i >= 0; i--) {
+            open.push(root.children().get(i));
+        }
         while (!open.isEmpty()) {
             Part part = open.pop();
             if (wanted.test(part)) {

@@ -2,8 +2,8 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
@@ -96,88 +96,114 @@ final class NoticeText {
             "content-transfer-encoding:",
             "x-spam-");
 
-    private final List<String> lines;
+    /** The beginnings of {@link #RETURNED_FIELDS}. */
+    private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
+
+    private static final NoticeText NONE = new NoticeText("", null, false);
+
+    private final String text;
+    /** Where the report's lines begin and end, in turn. */
+    private int[] bounds = new int[64];
+
+    private int count;
+    private @Nullable List<String> lines;
+
     private final @Nullable Headers original;
-    private final List<String> lower;
     private final boolean cut;
 
-    private NoticeText(List<String> lines, List<String> lower, @Nullable Headers original, boolean cut) {
-        this.cut = cut;
-        this.lines = lines;
-        this.lower = lower;
-        this.original = original;
+    /**
+     * Reads a text.
+     *
+     * @param text the text, its lines separated by LF
+     * @param attached the header of the returned message where it hangs on the notice
+     * @param longer whether there is more text than this
+     */
+    private NoticeText(String text, @Nullable Headers attached, boolean longer) {
+        this.text = text;
+        int end = readReport();
+        cut = end == text.length() && (longer || count == MAX_LINES);
+        original = attached == null ? inline(end) : attached;
     }
 
     static NoticeText of(Message message) {
         Part part = message.words();
         Headers attached = message.attachedOriginal();
         if (part == null) {
-            return new NoticeText(List.of(), List.of(), attached, false);
+            return attached == null ? NONE : new NoticeText("", attached, false);
         }
         String text = part.text();
         boolean longer = text.length() > MAX_CHARS;
         if (longer) {
             text = text.substring(0, MAX_CHARS);
         }
-        if (part.type().equals("text/html")) {
-            text = HtmlText.of(text);
-        }
-        List<String> all = split(text);
-        List<String> lower = new ArrayList<>();
-        int end = endOfReport(all, lower);
-        return new NoticeText(
-                all.subList(0, end),
-                lower.subList(0, end),
-                attached != null ? attached : inline(all, end),
-                end == all.size() && (longer || end == MAX_LINES));
+        return new NoticeText(part.type().equals("text/html") ? HtmlText.of(text) : text, attached, longer);
     }
 
-    /** Splits at LF, CR LF and CR. */
-    private static List<String> split(String text) {
-        List<String> lines = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= text.length() && lines.size() < MAX_LINES; i++) {
-            char c = i < text.length() ? text.charAt(i) : '\n';
-            if (c != '\n' && c != '\r' && i - start == LONGEST_LINE) {
-                // no server writes such lines: what searches a line would take its square
-                lines.add(text.substring(start, i));
-                start = i;
-            }
-            if (c == '\n' || c == '\r') {
-                lines.add(text.substring(start, i));
-                if (text.startsWith("\r\r\n", i)) {
-                    // QUIRK: line ends that were made twice
-                    i += 2;
-                } else if (text.startsWith("\r\n", i)) {
-                    i++;
-                }
-                start = i + 1;
-            }
-        }
-        return lines;
-    }
-
-    /** Returns where the report ends, and leaves its lines in lower case. */
-    private static int endOfReport(List<String> lines, List<String> lower) {
+    /** Finds the lines of the report, and returns where it ends. */
+    private int readReport() {
         boolean anything = false;
-        for (int i = 0; i < lines.size(); i++) {
-            lower.add(lines.get(i).toLowerCase(Locale.ROOT));
-            String line = lower.get(i).strip();
-            if (anything && (isReturnedField(line) || isAnnouncement(line, lines, i))) {
-                return i;
+        int line = 0;
+        while (line < text.length() && count < MAX_LINES) {
+            int end = lineEnd(line);
+            int from = skipSpace(line, end);
+            int to = trimSpace(from, end);
+            if (anything && from < to && (isReturnedField(from, to) || isAnnouncement(from, to, end))) {
+                return line;
             }
-            anything |= line.indexOf('@') >= 0 || line.length() > 20;
+            add(line, end);
+            anything = anything || to - from > 20 || indexOf('@', from, to) >= 0;
+            line = next(end);
         }
-        return lines.size();
+        return line < text.length() && count < MAX_LINES ? line : text.length();
     }
 
-    private static boolean isReturnedField(String line) {
-        if (line.indexOf('-') < 0 && line.indexOf(':') < 0) {
+    private void add(int start, int end) {
+        if (2 * count == bounds.length) {
+            bounds = Arrays.copyOf(bounds, 2 * bounds.length);
+        }
+        bounds[2 * count] = start;
+        bounds[2 * count + 1] = end;
+        count++;
+    }
+
+    /** Returns where a line ends. No server writes lines as long as what is cut in two here: searching one takes its square. */
+    private int lineEnd(int start) {
+        int end = text.indexOf('\n', start);
+        return Math.min(end < 0 ? text.length() : end, start + LONGEST_LINE);
+    }
+
+    private int next(int end) {
+        return end < text.length() && text.charAt(end) == '\n' ? end + 1 : end;
+    }
+
+    private int skipSpace(int start, int end) {
+        int from = start;
+        while (from < end && Character.isWhitespace(text.charAt(from))) {
+            from++;
+        }
+        return from;
+    }
+
+    private int trimSpace(int start, int end) {
+        int to = end;
+        while (to > start && Character.isWhitespace(text.charAt(to - 1))) {
+            to--;
+        }
+        return to;
+    }
+
+    private int indexOf(char c, int from, int to) {
+        int at = text.indexOf(c, from);
+        return at < to ? at : -1;
+    }
+
+    private boolean isReturnedField(int start, int end) {
+        int from = text.charAt(start) == '>' ? skipSpace(start + 1, end) : start;
+        if (from == end || RETURNED_LETTERS.indexOf(text.charAt(from)) < 0) {
             return false;
         }
-        String bare = line.startsWith(">") ? line.substring(1).stripLeading() : line;
         for (String field : RETURNED_FIELDS) {
-            if (bare.startsWith(field)) {
+            if (end - from >= field.length() && text.regionMatches(true, from, field, 0, field.length())) {
                 return true;
             }
         }
@@ -185,90 +211,104 @@ final class NoticeText {
     }
 
     /** An announcement counts where what follows it is no more report: nothing, or what looks like a message. */
-    private static boolean isAnnouncement(String line, List<String> lines, int at) {
-        if (line.length() > 120) {
+    private boolean isAnnouncement(int from, int to, int lineEnd) {
+        if (to - from > 120) {
             return false;
         }
-        if (!ANNOUNCEMENTS.isAnyIn(line)) {
-            return false;
-        }
-        boolean ruled = line.startsWith("-")
-                || line.startsWith("=")
-                || line.startsWith("*")
-                || line.endsWith(":")
-                || line.endsWith("-");
-        for (int i = at + 1; i < Math.min(lines.size(), at + 8); i++) {
-            String next = lines.get(i).strip();
-            if (!next.isEmpty()) {
-                return ruled || isField(next) || line.endsWith(".") && !namesSomebody(lines, i);
+        char last = text.charAt(to - 1);
+        boolean ruled = isRule(from) || last == ':' || last == '-';
+        int line = next(lineEnd);
+        int start = line;
+        for (int i = 0; i < 7 && line < text.length(); i++) {
+            int end = lineEnd(line);
+            start = skipSpace(line, end);
+            if (start < end) {
+                boolean follows = ruled || isField(start, end) || last == '.' && !namesSomebody(line);
+                return follows && ANNOUNCEMENTS.isAnyIn(text, from, to);
             }
+            line = next(end);
         }
-        return true;
+        return ANNOUNCEMENTS.isAnyIn(text, from, to);
+    }
+
+    private boolean isRule(int from) {
+        char first = text.charAt(from);
+        return first == '-' || first == '=' || first == '*';
     }
 
     /** QUIRK: Postfix speaks of "the attached returned message" before it says whom it could not reach. */
-    private static boolean namesSomebody(List<String> lines, int from) {
-        for (int i = from; i < Math.min(lines.size(), from + 10); i++) {
-            if (lines.get(i).indexOf('@') >= 0) {
-                return true;
-            }
+    private boolean namesSomebody(int from) {
+        int end = from;
+        for (int i = 0; i < 10 && end < text.length(); i++) {
+            end = next(lineEnd(end));
         }
-        return false;
+        return indexOf('@', from, end) >= 0;
     }
 
-    private static boolean isField(String line) {
-        String bare = line.startsWith(">") ? line.substring(1).stripLeading() : line;
-        int colon = bare.indexOf(':');
-        if (colon < 1 || colon > 40) {
-            return bare.startsWith("From ");
-        }
-        for (int i = 0; i < colon; i++) {
-            char c = bare.charAt(i);
-            if (c <= ' ' || c > 0x7e) {
-                return false;
+    private boolean isField(int start, int end) {
+        int from = text.charAt(start) == '>' ? skipSpace(start + 1, end) : start;
+        boolean spaced = false;
+        for (int i = from; i < end && i - from <= 40; i++) {
+            char c = text.charAt(i);
+            if (c == ':' && i > from) {
+                return !spaced;
             }
+            spaced |= c <= ' ' || c > 0x7e;
         }
-        return true;
+        return text.startsWith("From ", from);
     }
 
     /** Reads the header fields behind the report, which may be quoted or indented. */
-    private static @Nullable Headers inline(List<String> lines, int end) {
-        int start = -1;
-        for (int i = end; i < Math.min(lines.size(), end + 25) && start < 0; i++) {
-            String line = lines.get(i).strip();
-            start = !line.isEmpty() && isField(line) && !isAnnouncementLike(line) ? i : -1;
+    private @Nullable Headers inline(int reportEnd) {
+        int line = reportEnd;
+        for (int i = 0; i < 25 && line < text.length(); i++) {
+            int end = lineEnd(line);
+            int from = skipSpace(line, end);
+            if (from < end && isField(from, end) && !isRule(from)) {
+                return Headers.parse(header(line, end).getBytes(StandardCharsets.UTF_8));
+            }
+            line = next(end);
         }
-        if (start < 0) {
-            return null;
-        }
-        String first = lines.get(start);
-        int prefix = 0;
-        while (prefix < first.length()
-                && (first.charAt(prefix) == '>' || first.charAt(prefix) == ' ' || first.charAt(prefix) == '\t')) {
-            prefix++;
-        }
-        String marks = first.substring(0, prefix);
-        StringBuilder header = new StringBuilder();
-        for (int i = start; i < lines.size() && !lines.get(i).isBlank(); i++) {
-            String line = lines.get(i);
-            header.append(line.startsWith(marks) ? line.substring(prefix) : line)
-                    .append('\n');
-        }
-        return Headers.parse(header.toString().getBytes(StandardCharsets.UTF_8));
+        return null;
     }
 
-    private static boolean isAnnouncementLike(String line) {
-        return line.startsWith("-") || line.startsWith("=") || line.startsWith("*");
+    /** Returns the lines from one on up to a blank one, without the marks that the first one begins with. */
+    private String header(int start, int firstEnd) {
+        int marked = start;
+        while (marked < firstEnd && "> \t".indexOf(text.charAt(marked)) >= 0) {
+            marked++;
+        }
+        int marks = marked - start;
+        StringBuilder header = new StringBuilder();
+        int line = start;
+        while (line < text.length()) {
+            int end = lineEnd(line);
+            if (skipSpace(line, end) == end) {
+                break;
+            }
+            boolean isMarked = end - line >= marks && text.regionMatches(start, text, line, marks);
+            header.append(text, isMarked ? line + marks : line, end).append('\n');
+            line = next(end);
+        }
+        return header.toString();
     }
 
     /** Returns the report's lines. */
     List<String> lines() {
-        return lines;
+        List<String> known = lines;
+        if (known == null) {
+            known = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                known.add(text.substring(bounds[2 * i], bounds[2 * i + 1]));
+            }
+            lines = known;
+        }
+        return known;
     }
 
-    /** Returns the report's lines in lower case. */
-    List<String> lower() {
-        return lower;
+    /** Returns the phrases in the beginning of the report. */
+    long[] find(Dialects dialects, int max) {
+        return dialects.find(text, 0, count == 0 ? 0 : Math.min(max, bounds[2 * count - 1]));
     }
 
     /** Returns whether the notice goes on where the reading stopped. */

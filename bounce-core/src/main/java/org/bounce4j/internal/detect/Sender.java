@@ -66,7 +66,7 @@ final class Sender {
             return message.hasNullReturnPath();
         }
         String text = EncodedWord.decode(from).toLowerCase(Locale.ROOT).strip();
-        return isAddress(text) || NAMES.stream().anyMatch(name -> isCalled(text, name));
+        return isAddress(text) || isCalledOne(text);
     }
 
     /** Returns whether the sender's address is a mail system's, and not only its name. */
@@ -84,17 +84,41 @@ final class Sender {
 
     private static boolean isAddress(String from) {
         String local = localPart(from);
-        return local == null
-                || local.isEmpty()
-                || LOCAL_PARTS.stream().anyMatch(name -> local.startsWith(name) && ends(local, name));
+        if (local == null || local.isEmpty()) {
+            return true;
+        }
+        for (String name : LOCAL_PARTS) {
+            if (local.startsWith(name) && ends(local, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCalledOne(String from) {
+        for (String name : NAMES) {
+            if (isCalled(from, name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code Mail Delivery System <x@y>} and {@code x@y (Mail Delivery System)}, but not {@code Royal Mail Delivery}. */
     private static boolean isCalled(String from, String name) {
-        return from.startsWith(name)
-                || from.startsWith('"' + name)
-                || from.startsWith('<' + name)
-                || from.contains('(' + name);
+        if (from.startsWith(name)) {
+            return true;
+        }
+        char first = from.isEmpty() ? ' ' : from.charAt(0);
+        if ((first == '"' || first == '<') && from.startsWith(name, 1)) {
+            return true;
+        }
+        for (int open = from.indexOf('('); open >= 0; open = from.indexOf('(', open + 1)) {
+            if (from.startsWith(name, open + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** "postmaster", "postmaster+x", "postmaster-2", but not "postmasters-club". */

@@ -1,7 +1,11 @@
 package org.bounce4j.internal.detect;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.bounce4j.internal.PhraseMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from what a notice says of an SMTP session: the server's words, its name, and the command that it answered. */
@@ -14,47 +18,55 @@ final class SmtpReply {
         return at < 0 ? null : text.substring(at).strip();
     }
 
-    private static final List<String> DATA = List.of(
-            "after end of data",
-            "end of data",
-            "data command",
-            "final data",
-            "after i sent the message",
-            "in reply to end",
-            "[data]",
-            "[end_of_data]",
-            "[messageend]",
-            "smtp command data",
-            "step: data",
-            "after data",
-            "message content");
-    private static final List<String> RCPT = List.of(
-            "rcpt to",
-            "rcpt_to",
-            "rcpt command",
-            "rcpt:",
-            "does not like recipient",
-            "rejected recipient",
-            "rcpt host",
-            "step: rcpt");
-    private static final List<String> MAIL =
-            List.of("mail from", "mail_from", "sender was rejected", "mail command", "step: mail");
-    private static final List<String> CONNECT =
-            List.of("initial connection", "ehlo", "helo ", "connected to", "greeting", "[connect]");
+    /** The words of a notice that tell which command was refused, in the order in which they count. */
+    private static final Map<String, List<String>> WORDS = words();
+
+    private static final PhraseMatcher PHRASES =
+            new PhraseMatcher(WORDS.values().stream().flatMap(List::stream).toList());
+
+    /** The command of each phrase. */
+    private static final List<String> COMMANDS = WORDS.entrySet().stream()
+            .flatMap(entry -> Collections.nCopies(entry.getValue().size(), entry.getKey()).stream())
+            .toList();
+
+    private static Map<String, List<String>> words() {
+        Map<String, List<String>> words = new LinkedHashMap<>();
+        words.put(
+                "DATA",
+                List.of(
+                        "after end of data",
+                        "end of data",
+                        "data command",
+                        "final data",
+                        "after i sent the message",
+                        "in reply to end",
+                        "[data]",
+                        "[end_of_data]",
+                        "[messageend]",
+                        "smtp command data",
+                        "step: data",
+                        "after data",
+                        "message content"));
+        words.put(
+                "RCPT",
+                List.of(
+                        "rcpt to",
+                        "rcpt_to",
+                        "rcpt command",
+                        "rcpt:",
+                        "does not like recipient",
+                        "rejected recipient",
+                        "rcpt host",
+                        "step: rcpt"));
+        words.put("MAIL", List.of("mail from", "mail_from", "sender was rejected", "mail command", "step: mail"));
+        words.put("CONN", List.of("initial connection", "ehlo", "helo ", "connected to", "greeting", "[connect]"));
+        return words;
+    }
 
     /** Returns the command that was refused: {@code DATA}, {@code RCPT}, {@code MAIL}, {@code CONN}, or null. */
     static @Nullable String command(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        if (holds(lower, DATA)) {
-            return "DATA";
-        }
-        if (holds(lower, RCPT)) {
-            return "RCPT";
-        }
-        if (holds(lower, MAIL)) {
-            return "MAIL";
-        }
-        return holds(lower, CONNECT) ? "CONN" : null;
+        int phrase = PHRASES.firstIn(text);
+        return phrase < 0 ? null : COMMANDS.get(phrase);
     }
 
     /** QUIRK: m-FILTER writes the command below a heading: {@code SMTP command}, {@code DATA}. */
@@ -85,15 +97,6 @@ final class SmtpReply {
             }
         }
         return null;
-    }
-
-    private static boolean holds(String text, List<String> phrases) {
-        for (String phrase : phrases) {
-            if (text.contains(phrase)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Returns the server that a notice names: {@code host mx.example.com [192.0.2.1]}, {@code mx.example.com[192.0.2.1] said}. */

@@ -10,6 +10,7 @@ import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.detect.Dialects.Signs;
 import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +36,19 @@ final class TextNotice implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        NoticeText notice = message.notice();
-        CharSequence text = text(notice);
-        String subject = message.subject();
-        long[] inText = dialects.find(text);
-        long[] inSubject = dialects.find(subject);
-        if (veto.signs(Place.TEXT).isIn(inText) && !failsLoudly(message, inSubject)) {
-            return null;
-        }
         boolean system = message.isFromMailSystem();
         boolean nobody = message.hasNullReturnPath();
+        if (!system && !nobody && !isPerhapsAnyones(message)) {
+            return null;
+        }
+        NoticeText notice = message.notice();
+        String subject = message.subject();
+        long[] inText = notice.find(dialects, MAX_SIGNS);
+        long[] inSubject = dialects.find(subject, 0, subject.length());
+        if (veto.signs(Place.TEXT).isIn(inText)
+                && !(system && failure.signs(Place.TEXT).isIn(inSubject))) {
+            return null;
+        }
         if ((system || nobody)
                 && success.signs(Place.TEXT).isIn(inText)
                 && !failure.signs(Place.TEXT).isIn(inSubject)) {
@@ -59,19 +63,9 @@ final class TextNotice implements Detector {
         return generic(message, notice, inText, inSubject, system, nobody);
     }
 
-    private boolean failsLoudly(Message message, long[] inSubject) {
-        return message.isFromMailSystem() && failure.signs(Place.TEXT).isIn(inSubject);
-    }
-
-    private static CharSequence text(NoticeText notice) {
-        StringBuilder text = new StringBuilder();
-        for (String line : notice.lines()) {
-            if (text.length() > MAX_SIGNS) {
-                break;
-            }
-            text.append(line).append('\n');
-        }
-        return text;
+    private boolean isPerhapsAnyones(Message message) {
+        Part words = message.words();
+        return words != null && (words.type().equals("text/html") || dialects.isPerhapsAnyones(words.text()));
     }
 
     private static boolean isKnown(Dialect dialect, Message message, long[] inText, long[] inSubject) {
@@ -102,10 +96,10 @@ final class TextNotice implements Detector {
     }
 
     private static int begin(NoticeText notice, Dialect dialect) {
-        List<String> lower = notice.lower();
+        List<String> lines = notice.lines();
         for (List<String> phrases : dialect.signs(Place.BEGIN).alternatives()) {
-            for (int i = 0; i < lower.size(); i++) {
-                if (lower.get(i).contains(phrases.get(0))) {
+            for (int i = 0; i < lines.size(); i++) {
+                if (lower(lines.get(i)).contains(phrases.get(0))) {
                     return i;
                 }
             }
@@ -179,10 +173,13 @@ final class TextNotice implements Detector {
         boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null;
         boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
+        if (!clear) {
+            return null;
+        }
         boolean address = system && Sender.isMailSystemAddress(message);
         boolean coded = isCoded(notice);
         boolean known = inTitle || coded && address;
-        if (!clear || !named && isSomethingElse(message, nobody, known, notice.original() != null)) {
+        if (!named && isSomethingElse(message, nobody, known, notice.original() != null)) {
             return null;
         }
         boolean returned = notice.original() != null;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
+import org.bounce4j.internal.PhraseMatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,14 @@ final class TextReport {
     /** How many recipients of a report get more from the words beside it. */
     private static final int MAX_COMPLETED = 100;
 
+    private static final String GENERATED_FROM = "generated from ";
+
     private static final int LONGEST_LABEL = 100;
     /** {@code 550-5.1.100 <}. */
     private static final int LONGEST_CODES = 14;
 
     /** What a label must hold to name a recipient. */
-    private static final List<String> RECIPIENT_LABELS = List.of(
+    private static final PhraseMatcher RECIPIENT_LABELS = new PhraseMatcher(List.of(
             "recipient",
             "rcpt to",
             "rcpt",
@@ -55,10 +58,10 @@ final class TextReport {
             "mottagare",
             "modtager",
             "odbiorca",
-            "alıcı");
+            "alıcı"));
 
     /** What a label must not hold. */
-    private static final List<String> OTHER_LABELS = List.of(
+    private static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(List.of(
             "from",
             "sender",
             "reply",
@@ -72,10 +75,10 @@ final class TextReport {
             "envelope-from",
             "postmaster",
             "subject",
-            "date");
+            "date"));
 
     /** Words of a sentence that is about a delivery that failed. */
-    private static final List<String> FAILURE_WORDS = List.of(
+    private static final PhraseMatcher FAILURE_WORDS = new PhraseMatcher(List.of(
             "deliver",
             "undeliver",
             "fail",
@@ -121,19 +124,19 @@ final class TextReport {
             "配信できません",
             "失敗",
             "violation",
-            "rcpt to");
+            "rcpt to"));
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
             "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
 
     private final List<String> lines;
-    private final List<String> lower;
     /** Where what belongs to an address ends: at the line of the next one. */
     private final IdentityHashMap<Hit, Integer> ends = new IdentityHashMap<>();
 
     private final Map<String, Hit> hits = new LinkedHashMap<>();
     private @Nullable String context;
+    private @Nullable String namedCommand;
     private int completed;
 
     /** An address that a notice speaks of, and what stands behind it. */
@@ -158,7 +161,6 @@ final class TextReport {
 
     private TextReport(NoticeText notice) {
         lines = notice.lines();
-        lower = notice.lower();
     }
 
     /**
@@ -191,7 +193,7 @@ final class TextReport {
             String line = lines.get(i);
             for (Addresses.Span span = Addresses.next(line, 0); span != null; span = Addresses.next(line, span.end())) {
                 String key = key(span.text());
-                boolean other = OTHER_LABELS.stream().anyMatch(lower.get(i)::contains);
+                boolean other = OTHER_LABELS.isAnyIn(line);
                 if (other || key.isEmpty() || own.contains(key) || isOffice(key)) {
                     continue;
                 }
@@ -360,7 +362,7 @@ final class TextReport {
         if (before.startsWith("<<< ")) {
             return before.substring(4).strip();
         }
-        String words = lower.get(number);
+        String words = line.toLowerCase(Locale.ROOT);
         boolean empty = words.contains("service unavailable") || words.contains("remote protocol error");
         boolean said = !before.isEmpty()
                 && !isRule(before)
@@ -372,7 +374,7 @@ final class TextReport {
     /** {@code SMTP:}, and names in front of the address in brackets: {@code Jane Doe <jane@example.com>}. */
     private static boolean isPrefix(String line, int start, int end) {
         String prefix = line.substring(start, end).toLowerCase(Locale.ROOT);
-        if (ReplyCode.find(prefix) != 0 || OTHER_LABELS.stream().anyMatch(prefix::contains)) {
+        if (ReplyCode.find(prefix) != 0 || OTHER_LABELS.isAnyIn(prefix)) {
             return false;
         }
         if (prefix.equals("smtp:")
@@ -384,7 +386,7 @@ final class TextReport {
         boolean name = prefix.endsWith("<") && prefix.length() < 60;
         return name
                 && prefix.chars().noneMatch(c -> c == ':' || c == '=')
-                && FAILURE_WORDS.stream().noneMatch(prefix::contains)
+                && !FAILURE_WORDS.isAnyIn(prefix)
                 && !prefix.contains(" to ")
                 && !prefix.startsWith("to ");
     }
@@ -400,7 +402,7 @@ final class TextReport {
     /** QUIRK: Exim writes {@code (generated from a@b)} below an address that an alias or a list gave. */
     private @Nullable String alias(Hit hit) {
         for (int i = Math.max(0, hit.line); i < Math.min(hit.line + 2, lines.size()); i++) {
-            int at = lower.get(i).indexOf("generated from ");
+            int at = lines.get(i).indexOf(GENERATED_FROM);
             Addresses.Span span = at < 0 ? null : Addresses.next(lines.get(i), at);
             if (span != null && !span.text().equals(hit.address)) {
                 return span.text();
@@ -411,8 +413,8 @@ final class TextReport {
 
     /** QUIRK: Exim hides an address that an alias gave, and names the alias: {@code (generated from a@b)}. */
     private @Nullable Hit generatedFrom(String line, int number) {
-        int at = lower.get(number).indexOf("generated from ");
-        boolean hidden = at >= 0 && number > 0 && lower.get(number - 1).contains("undisclosed address");
+        int at = line.indexOf(GENERATED_FROM);
+        boolean hidden = at >= 0 && number > 0 && lines.get(number - 1).contains("undisclosed address");
         Addresses.Span span = hidden ? Addresses.next(line, at) : null;
         return span == null ? null : new Hit(span.text(), number, "");
     }
@@ -426,7 +428,7 @@ final class TextReport {
         if (span.start() > LONGEST_LABEL) {
             return null;
         }
-        String label = lower.get(number).substring(0, span.start()).stripTrailing();
+        String label = line.substring(0, span.start()).toLowerCase(Locale.ROOT).stripTrailing();
         while (!label.isEmpty() && "<\"'[(".indexOf(label.charAt(label.length() - 1)) >= 0) {
             label = label.substring(0, label.length() - 1).stripTrailing();
         }
@@ -436,9 +438,7 @@ final class TextReport {
         if (!label.endsWith(":") && !label.endsWith("=") && !label.endsWith("：") || label.length() > 80) {
             return null;
         }
-        String word = label;
-        if (OTHER_LABELS.stream().anyMatch(word::contains)
-                || RECIPIENT_LABELS.stream().noneMatch(word::contains)) {
+        if (OTHER_LABELS.isAnyIn(label) || !RECIPIENT_LABELS.isAnyIn(label)) {
             return null;
         }
         return new Hit(span.text(), number, said(line, span));
@@ -453,17 +453,17 @@ final class TextReport {
     }
 
     private void inSentence(String line, int number, List<Hit> found) {
-        String sentence = lower.get(number);
-        boolean about = FAILURE_WORDS.stream().anyMatch(sentence::contains)
-                || number > 0 && FAILURE_WORDS.stream().anyMatch(lower.get(number - 1)::contains)
-                || number + 1 < lower.size() && FAILURE_WORDS.stream().anyMatch(lower.get(number + 1)::contains);
+        boolean about = FAILURE_WORDS.isAnyIn(line)
+                || number > 0 && FAILURE_WORDS.isAnyIn(lines.get(number - 1))
+                || number + 1 < lines.size() && FAILURE_WORDS.isAnyIn(lines.get(number + 1));
         if (!about) {
             return;
         }
         int from = 0;
         Addresses.Span span = Addresses.next(line, from);
         while (span != null && found.size() < MAX_RECIPIENTS) {
-            String before = sentence.substring(from, span.start()).stripTrailing();
+            String before =
+                    line.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing();
             boolean other = before.endsWith("from")
                     || before.endsWith("from <")
                     || before.endsWith("from:<")
@@ -511,7 +511,7 @@ final class TextReport {
                         SmtpReply.host(block),
                         null)
                 .withContext(words)
-                .withCommand(command == null ? SmtpReply.namedCommand(words) : command)
+                .withCommand(command == null ? namedCommand() : command)
                 .withGeneratedFrom(alias(hit));
     }
 
@@ -530,7 +530,7 @@ final class TextReport {
                     || blank && (coded || isRule(line) && block.length() > 0)) {
                 break;
             }
-            if (lower.get(i).contains("generated from ")) {
+            if (lines.get(i).contains(GENERATED_FROM)) {
                 continue;
             }
             block.append(block.length() == 0 ? "" : " ").append(line);
@@ -541,6 +541,16 @@ final class TextReport {
 
     private static boolean isRule(String line) {
         return line.startsWith("---") || line.startsWith("===") || line.startsWith("***") || line.startsWith("___");
+    }
+
+    private @Nullable String namedCommand() {
+        String known = namedCommand;
+        if (known == null) {
+            String named = SmtpReply.namedCommand(context());
+            known = named == null ? "" : named;
+            namedCommand = known;
+        }
+        return known.isEmpty() ? null : known;
     }
 
     private String context() {

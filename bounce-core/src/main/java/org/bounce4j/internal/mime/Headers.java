@@ -14,17 +14,60 @@ public final class Headers {
 
     private final byte[] bytes;
     /** Four positions a field: start and end of the name, start and end of the value with its folds. */
-    private int[] positions = new int[16 * FIELD];
+    private int[] positions;
 
     private int count;
 
     Headers(byte[] bytes) {
+        this(bytes, new int[16 * FIELD]);
+    }
+
+    private Headers(byte[] bytes, int[] positions) {
         this.bytes = bytes;
+        this.positions = positions;
     }
 
     /** Reads the header fields that bytes begin with. */
     public static Headers parse(byte[] bytes) {
         return MimeReader.headers(bytes, 0, bytes.length, MimeLimits.STANDARD);
+    }
+
+    /**
+     * Returns a copy that does not keep the mail in memory.
+     *
+     * @param maxFields how many fields it has at most
+     * @param maxValue how many bytes of each value it has at most
+     */
+    public Headers copy(int maxFields, int maxValue) {
+        int fields = Math.min(count, maxFields);
+        int[] copied = new int[fields * FIELD];
+        int size = 0;
+        for (int at = 0; at < copied.length; at += FIELD) {
+            int value = positions[at + 3] - positions[at + 2];
+            copied[at] = size;
+            size += positions[at + 1] - positions[at];
+            copied[at + 1] = size;
+            copied[at + 2] = size;
+            size += value <= maxValue ? value : wholeCharacters(positions[at + 2], maxValue);
+            copied[at + 3] = size;
+        }
+        byte[] kept = new byte[size];
+        for (int at = 0; at < copied.length; at += FIELD) {
+            System.arraycopy(bytes, positions[at], kept, copied[at], copied[at + 1] - copied[at]);
+            System.arraycopy(bytes, positions[at + 2], kept, copied[at + 2], copied[at + 3] - copied[at + 2]);
+        }
+        Headers copy = new Headers(kept, copied);
+        copy.count = fields;
+        return copy;
+    }
+
+    /** Returns a length, at most this, that cuts no character of UTF-8 in two. */
+    private int wholeCharacters(int start, int max) {
+        int length = max;
+        while (length > max - 4 && (bytes[start + length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return length;
     }
 
     void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {

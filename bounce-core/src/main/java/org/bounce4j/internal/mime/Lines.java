@@ -1,5 +1,9 @@
 package org.bounce4j.internal.mime;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Finds lines. A line ends with LF, CR LF, or CR alone.
  *
@@ -8,17 +12,31 @@ package org.bounce4j.internal.mime;
 final class Lines {
     private Lines() {}
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
     /** Returns where the line that begins at {@code start} ends, before its line end. */
     static int end(byte[] bytes, int start, int limit) {
         int i = start;
-        while (i < limit) {
-            byte b = bytes[i];
-            if (b <= '\r' && (b == '\n' || b == '\r')) {
-                return i;
+        for (; i + Long.BYTES <= limit; i += Long.BYTES) {
+            // eight bytes at once; the lowest bit that is set is that of the first line end
+            long word = (long) LONGS.get(bytes, i);
+            long hits = zeros(word ^ ONES * '\n') | zeros(word ^ ONES * '\r');
+            if (hits != 0) {
+                return i + Long.numberOfTrailingZeros(hits) / Byte.SIZE;
             }
+        }
+        while (i < limit && bytes[i] != '\n' && bytes[i] != '\r') {
             i++;
         }
-        return limit;
+        return i;
+    }
+
+    /** Marks the bytes that are 0: the lowest mark is right, those above it may not be. */
+    private static long zeros(long word) {
+        return word - ONES & ~word & HIGH_BITS;
     }
 
     /** Returns where the line behind the line end at {@code end} begins. */
@@ -39,5 +57,21 @@ final class Lines {
             return end + 3;
         }
         return end + 1;
+    }
+
+    /** Returns the text with every line end turned into LF. */
+    static String separatedByLf(String text) {
+        int at = text.indexOf('\r');
+        if (at < 0) {
+            return text;
+        }
+        StringBuilder lines = new StringBuilder(text.length());
+        int from = 0;
+        while (at >= 0) {
+            lines.append(text, from, at).append('\n');
+            from = text.startsWith("\r\n", at + 1) ? at + 3 : text.startsWith("\n", at + 1) ? at + 2 : at + 1;
+            at = text.indexOf('\r', from);
+        }
+        return lines.append(text, from, text.length()).toString();
     }
 }

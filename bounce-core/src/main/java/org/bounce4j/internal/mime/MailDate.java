@@ -3,6 +3,7 @@ package org.bounce4j.internal.mime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,65 @@ public final class MailDate {
         if (text == null || text.length() > MAX) {
             return null;
         }
+        Instant standard = standard(text);
+        return standard != null ? standard : inOtherForms(text);
+    }
+
+    /** Reads {@code Tue, 03 Nov 2026 08:12:43 +0100}, which most dates are; returns null for other forms. */
+    private static @Nullable Instant standard(String text) {
+        int at = text.length() > 5 && text.charAt(3) == ',' && text.charAt(4) == ' ' ? 5 : 0;
+        int dayEnd = text.indexOf(' ', at);
+        int length = dayEnd + " Nov 2026 08:12:43 +0100".length();
+        if (dayEnd <= at || dayEnd > at + 2 || length > text.length() || isMore(text, length)) {
+            return null;
+        }
+        int month = MONTHS.indexOf(text.substring(dayEnd + 1, dayEnd + 4).toLowerCase(Locale.ROOT)) + 1;
+        int day = number(text, at, dayEnd);
+        int year = number(text, dayEnd + 5, dayEnd + 9);
+        int hour = number(text, dayEnd + 10, dayEnd + 12);
+        int minute = number(text, dayEnd + 13, dayEnd + 15);
+        int second = number(text, dayEnd + 16, dayEnd + 18);
+        int zone = number(text, dayEnd + 20, dayEnd + 24);
+        char sign = text.charAt(dayEnd + 19);
+        boolean separated = text.charAt(dayEnd + 4) == ' '
+                && text.charAt(dayEnd + 9) == ' '
+                && text.charAt(dayEnd + 12) == ':'
+                && text.charAt(dayEnd + 15) == ':'
+                && text.charAt(dayEnd + 18) == ' '
+                && (sign == '+' || sign == '-');
+        boolean within = month > 0
+                && year >= 1900
+                && YearMonth.of(year, month).isValidDay(day)
+                && hour >= 0
+                && hour < 24
+                && minute >= 0
+                && minute < 60;
+        if (!separated || !within || second < 0 || second > 59 || zone < 0 || zone > 1400) {
+            return null;
+        }
+        int offset = (zone / 100 * 60 + zone % 100) * 60;
+        return LocalDateTime.of(year, month, day, hour, minute, second)
+                .toInstant(ZoneOffset.ofTotalSeconds(sign == '-' ? -offset : offset));
+    }
+
+    private static boolean isMore(String text, int at) {
+        return at < text.length() && text.charAt(at) != ' ';
+    }
+
+    /** Returns the number that these digits are, or -1. */
+    private static int number(String text, int start, int end) {
+        int number = 0;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            number = number * 10 + c - '0';
+        }
+        return number;
+    }
+
+    private static @Nullable Instant inOtherForms(String text) {
         List<String> words = words(text);
         int month = -1;
         for (int i = 0; i < words.size() && month < 0; i++) {

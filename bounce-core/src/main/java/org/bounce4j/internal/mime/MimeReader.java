@@ -212,7 +212,7 @@ public final class MimeReader {
 
     /** Moves the cursor behind the next line that is one of the boundaries, or to the end. */
     private void skipToBoundary() {
-        int line = cursor;
+        int line = boundaries.isEmpty() ? limit : cursor;
         while (line < limit) {
             int end = Lines.end(bytes, line, limit);
             int next = Lines.next(bytes, end, limit);

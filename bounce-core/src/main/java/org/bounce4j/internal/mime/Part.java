@@ -75,7 +75,7 @@ public final class Part {
         return encoding.decode(bytes, bodyStart, Math.min(bodyEnd, bodyStart + MAX_DECODED));
     }
 
-    /** Returns the body as text, at most 256 KiB of what arrived. */
+    /** Returns the body as text, its lines separated by LF; at most 256 KiB of what arrived. */
     public String text() {
         String known = text;
         if (known == null) {
@@ -86,6 +86,7 @@ public final class Part {
                 byte[] decoded = decoded();
                 known = Text.decode(decoded, 0, decoded.length, charset);
             }
+            known = Lines.separatedByLf(known);
             text = known;
         }
         return known;

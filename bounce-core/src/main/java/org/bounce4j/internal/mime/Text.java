@@ -38,44 +38,43 @@ public final class Text {
     static String unfolded(byte[] bytes, int start, int end) {
         int from = start;
         int to = end;
-        while (from < to && (isBlank(bytes[from]) || isLineEnd(bytes[from]))) {
+        while (from < to && isSpace(bytes[from])) {
             from++;
         }
-        while (to > from && (isBlank(bytes[to - 1]) || isLineEnd(bytes[to - 1]))) {
+        while (to > from && isSpace(bytes[to - 1])) {
             to--;
         }
-        boolean ascii = true;
+        int all = 0;
         boolean folded = false;
         for (int i = from; i < to; i++) {
-            ascii &= bytes[i] >= 0;
+            all |= bytes[i];
             folded |= isLineEnd(bytes[i]);
         }
-        String text = ascii ? latin1(bytes, from, to) : decode(bytes, from, to, null);
-        return folded ? unfold(text) : text;
-    }
-
-    private static String unfold(String text) {
-        StringBuilder line = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\r' && c != '\n') {
-                line.append(c);
+        if (!folded) {
+            return all >= 0 ? latin1(bytes, from, to) : decode(bytes, from, to, null);
+        }
+        byte[] line = new byte[to - from];
+        int length = 0;
+        int at = from;
+        while (at < to) {
+            byte b = bytes[at++];
+            if (!isLineEnd(b)) {
+                line[length++] = b;
                 continue;
             }
-            while (line.length() > 0 && isSpace(line.charAt(line.length() - 1))) {
-                line.setLength(line.length() - 1);
+            while (length > 0 && isBlank(line[length - 1])) {
+                length--;
             }
-            while (i + 1 < text.length()
-                    && (isSpace(text.charAt(i + 1)) || text.charAt(i + 1) == '\n' || text.charAt(i + 1) == '\r')) {
-                i++;
+            while (isSpace(bytes[at])) {
+                at++;
             }
-            line.append(' ');
+            line[length++] = ' ';
         }
-        return line.toString();
+        return all >= 0 ? latin1(line, 0, length) : decode(line, 0, length, null);
     }
 
-    private static boolean isSpace(char c) {
-        return c == ' ' || c == '\t';
+    private static boolean isSpace(byte b) {
+        return isBlank(b) || isLineEnd(b);
     }
 
     /**
@@ -116,6 +115,12 @@ public final class Text {
     }
 
     private static @Nullable String strict(byte[] bytes, int start, int end, Charset charset) {
+        if (charset.equals(StandardCharsets.UTF_8)) {
+            String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+            if (text.indexOf('\ufffd') < 0) {
+                return text;
+            }
+        }
         try {
             CharBuffer text = charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
