@@ -332,7 +332,7 @@ final class JdbcSuppressionList implements SuppressionList {
                         if (standing != null && means(query, row) && !EventTable.hasAll(session, standing.evidence())) {
                             ledger.judgeAnew(
                                     row,
-                                    EventTable.history(session, Set.of(key)).getOrDefault(row.subject, List.of()));
+                                    EventTable.history(session, Set.of(key)).of(row.subject));
                             if (row.suppression() == null) {
                                 row.releaseEvents(cause);
                                 count++;

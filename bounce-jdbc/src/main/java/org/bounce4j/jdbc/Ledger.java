@@ -154,9 +154,9 @@ final class Ledger {
                 waiting.add(row);
             }
         });
-        Map<Subject, List<BounceEvent>> history = EventTable.history(session, asked);
+        History history = EventTable.history(session, asked);
         for (LedgerRow row : waiting) {
-            judge(row, history.getOrDefault(row.subject, List.of()));
+            judge(row, history.of(row.subject));
         }
     }
 
@@ -214,9 +214,9 @@ final class Ledger {
     void judgeAgain(Collection<LedgerRow> changed) throws SQLException {
         TreeSet<String> keys = new TreeSet<>();
         changed.forEach(row -> keys.add(row.subject.key()));
-        Map<Subject, List<BounceEvent>> history = EventTable.history(session, keys);
+        History history = EventTable.history(session, keys);
         for (LedgerRow row : changed) {
-            List<BounceEvent> events = history.getOrDefault(row.subject, List.of());
+            List<BounceEvent> events = history.of(row.subject);
             if (!events.isEmpty()) {
                 row.keep();
             }
@@ -233,14 +233,14 @@ final class Ledger {
     boolean release(String key, Scope scope, String cause) throws SQLException {
         boolean any = false;
         for (String each : keys(key)) {
-            Map<Subject, List<BounceEvent>> history = EventTable.history(session, Set.of(each));
+            History history = EventTable.history(session, Set.of(each));
             for (LedgerRow row : rowsOf(each)) {
                 if (!scope.owns(row.subject.scope())) {
                     continue;
                 }
                 any |= row.suppression() != null;
                 row.release(now, cause);
-                judgeAnew(row, history.getOrDefault(row.subject, List.of()));
+                judgeAnew(row, history.of(row.subject));
             }
         }
         return any;
@@ -271,8 +271,7 @@ final class Ledger {
             if (!standing.since().isAfter(at)) {
                 judgeAnew(
                         other,
-                        EventTable.history(session, Set.of(other.subject.key()))
-                                .getOrDefault(other.subject, List.of()));
+                        EventTable.history(session, Set.of(other.subject.key())).of(other.subject));
             } else {
                 judgeAgain(List.of(other));
             }
