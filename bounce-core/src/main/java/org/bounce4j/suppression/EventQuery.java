@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
@@ -225,6 +226,37 @@ public final class EventQuery {
         return Optional.ofNullable(occurredTo);
     }
 
+    /**
+     * Returns what is asked for, for a log. It names no person: of a recipient and a subscriber it says only that there is
+     * one.
+     *
+     * @return the conditions
+     */
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ", "EventQuery[", "]").setEmptyValue("EventQuery[all]");
+        add(text, "recipient", recipient == null ? null : "…");
+        add(text, "domain", domain);
+        add(text, "remoteMta", remoteMta);
+        add(text, "subscriber", subscriber == null ? null : "…");
+        add(text, "campaign", campaign);
+        add(text, "source", source);
+        add(text, "type", type);
+        add(text, "reason", reason);
+        add(text, "rule", rule);
+        add(text, "receivedFrom", receivedFrom);
+        add(text, "receivedTo", receivedTo);
+        add(text, "occurredFrom", occurredFrom);
+        add(text, "occurredTo", occurredTo);
+        return text.toString();
+    }
+
+    private static void add(StringJoiner text, String name, @Nullable Object value) {
+        if (value != null) {
+            text.add(name + "=" + value);
+        }
+    }
+
     /** Builds an {@link EventQuery}. Not thread-safe. */
     public static final class Builder {
         private @Nullable EmailAddress recipient;
@@ -262,7 +294,11 @@ public final class EventQuery {
          * @throws IllegalArgumentException if no address can be at this domain
          */
         public Builder domain(String domain) {
-            this.domain = EmailAddress.of("any@" + domain).domain();
+            this.domain = EmailAddress.parse("any@" + domain.strip())
+                    .filter(address -> domain.indexOf('@') < 0)
+                    .map(EmailAddress::domain)
+                    .orElseThrow(() -> new IllegalArgumentException("Expected the domain of a mail address, such as"
+                            + " example.com, got a text of " + domain.length() + " characters that is none"));
             return this;
         }
 

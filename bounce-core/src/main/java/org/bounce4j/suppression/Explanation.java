@@ -1,5 +1,6 @@
 package org.bounce4j.suppression;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.bounce4j.EmailAddress;
  * @param entries the decisions that stand, one for each scope; empty where the address may be mailed
  * @param clearance the last release and the last proof of delivery
  * @param releaseCause why it was released, where it was
+ * @param erasedAt when the person was erased, where they were: nothing older is stored than this, and what stood then still
+ *     stands
  * @param events the newest events that are still stored, newest first
  */
 public record Explanation(
@@ -22,6 +25,7 @@ public record Explanation(
         List<SuppressionList.Entry> entries,
         Clearance clearance,
         Optional<String> releaseCause,
+        Optional<Instant> erasedAt,
         List<WeighedEvent> events) {
     /**
      * Creates an explanation; the lists are copied.
@@ -30,12 +34,14 @@ public record Explanation(
      * @param entries the decisions that stand
      * @param clearance what speaks for the recipient
      * @param releaseCause why it was released
+     * @param erasedAt when the person was erased
      * @param events the newest events
      */
     public Explanation {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(clearance, "clearance");
         Objects.requireNonNull(releaseCause, "releaseCause");
+        Objects.requireNonNull(erasedAt, "erasedAt");
         entries = List.copyOf(entries);
         events = List.copyOf(events);
     }
@@ -77,6 +83,9 @@ public record Explanation(
             }
             words.append('\n');
         }
+        erasedAt.ifPresent(at -> words.append("  erased at ")
+                .append(at)
+                .append(": older events are gone, what was decided by then is kept under a hash\n"));
         if (clearance.releasedAt() != null) {
             words.append("  released at ").append(clearance.releasedAt());
             releaseCause.ifPresent(cause -> words.append(": ").append(cause));

@@ -106,9 +106,12 @@ public interface SuppressionList {
      * Lets an address be mailed again. What happened to it up to now counts for nothing any more, also what of it is only
      * reported later; what happens from now on counts.
      *
+     * <p>A list of one scope releases in this scope alone: a decision that holds in all scopes stays, {@link #contains}
+     * still says so, and the list of all scopes releases it.
+     *
      * @param address the address
      * @param cause who released it and why, in words for a person; cut at 255 characters
-     * @return whether it was suppressed
+     * @return whether a suppression was lifted
      * @throws UnavailableException if it could not be done now; nothing was
      */
     boolean release(EmailAddress address, String cause);
@@ -126,7 +129,8 @@ public interface SuppressionList {
     /**
      * Takes events out of the count and decides anew about their recipients: for the day on which a receiver answered "user
      * unknown" to everyone. Everything else that is known of the recipients still counts. Runs in several transactions; where
-     * it was interrupted, or late reports of the same day came in, call it again.
+     * it was interrupted, or late reports of the same day came in, call it again. A list of one scope takes events of this
+     * scope alone.
      *
      * @param query the events that shall count for nothing
      * @param cause who released them and why, in words for a person; cut at 255 characters
@@ -138,7 +142,7 @@ public interface SuppressionList {
     /**
      * Judges events again, say with a rule put right, and decides anew about their recipients. Type, reason, and rule are
      * taken from the answer, everything else stays as it was. Runs in several transactions; where it was interrupted, call it
-     * again.
+     * again. A list of one scope takes events of this scope alone.
      *
      * @param query the events
      * @param judge returns an event with its new classification, or as it was

@@ -317,6 +317,21 @@ public final class SuppressionPolicy {
         return event.attempt().orElse(event.id());
     }
 
+    /**
+     * Returns the policy in words.
+     *
+     * @return the thresholds by type and the minimum trust
+     */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("SuppressionPolicy[");
+        thresholds.forEach((type, threshold) -> text.append(rule(type, threshold))
+                .append(": ")
+                .append(threshold.action())
+                .append(", "));
+        return text.append("minimum trust ").append(minimumTrust).append(']').toString();
+    }
+
     /** Builds a {@link SuppressionPolicy}. Not thread-safe. */
     public static final class Builder {
         private final Map<BounceType, Threshold> thresholds = new EnumMap<>(BounceType.class);

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement whose parameters are set one after the other. */
 final class Call implements AutoCloseable {
+    private static final int FETCHED = 1_000;
+
     private final PreparedStatement statement;
     private int next = 1;
 
@@ -52,6 +54,12 @@ final class Call implements AutoCloseable {
 
     Call array(java.sql.Array value) throws SQLException {
         statement.setArray(next++, value);
+        return this;
+    }
+
+    /** Lets the driver fetch rows as they are read instead of all at once; PostgreSQL's does so within a transaction. */
+    Call inPieces() throws SQLException {
+        statement.setFetchSize(FETCHED);
         return this;
     }
 

@@ -31,8 +31,26 @@ final class Database {
     private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", "55P03", "HYT00", "23505");
     /** MariaDB gives a double and a lock timeout states that say too little: duplicate entry, lock wait, deadlock, changed row. */
     private static final Set<Integer> TRY_AGAIN_ON_MARIADB = Set.of(1062, 1205, 1213, 1020);
-    /** Undefined table or column, no permission: SQLSTATE class. */
-    private static final String ASK_A_PERSON = "42";
+    /** Login refused: SQLSTATE class. */
+    private static final String LOGIN = "28";
+    /** No such database, no such schema: SQLSTATE classes; unknown database: MariaDB's code. */
+    private static final Set<String> PLACE = Set.of("3D", "3F");
+
+    private static final int MARIADB_UNKNOWN_DATABASE = 1049;
+    /**
+     * What H2 says of a URL with which it will never open a database: relative path, no such database, wrong format, file of
+     * another version, no such schema, unknown setting, doubled setting, name that cannot be one, database that must exist.
+     */
+    private static final Set<String> H2_URL =
+            Set.of("90011", "90013", "90046", "90048", "90079", "90088", "90113", "90066", "90138", "90146");
+    /** No permission: PostgreSQL; H2 without the right, and without that of an administrator. */
+    private static final Set<String> PERMISSION = Set.of("42501", "90096", "90040");
+    /** MariaDB's access denied to a database, a table, a column. */
+    private static final Set<Integer> PERMISSION_ON_MARIADB = Set.of(1044, 1142, 1143);
+    /** Undefined table or column: SQLSTATE class. */
+    private static final String TABLES = "42";
+    /** What the JDK says of a URL that is no driver's, with a state that says nothing. */
+    private static final String NO_DRIVER = "No suitable driver";
     /** Something in the data itself was refused: SQLSTATE classes. */
     private static final Set<String> DATA = Set.of("22", "23", "21", "54");
 
@@ -48,6 +66,10 @@ final class Database {
         this.timeout = timeout;
     }
 
+    Names names() {
+        return names;
+    }
+
     /** Does something with a session. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
@@ -61,7 +83,7 @@ final class Database {
      */
     <T extends @Nullable Object> T inTransaction(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
-            try (Connection connection = dataSource.getConnection()) {
+            try (Connection connection = connect()) {
                 return commit(connection, work, attempt > 1);
             } catch (SQLException e) {
                 if (attempt == MAX_TRIES || !isWorthATry(e)) {
@@ -123,7 +145,7 @@ final class Database {
 
     /** Runs a query. */
     <T extends @Nullable Object> T query(Work<T> work) {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = connect()) {
             return work.run(session(connection, false));
         } catch (SQLException e) {
             throw translated(e);
@@ -174,7 +196,7 @@ final class Database {
 
     /** Creates what is missing. Any number of processes may do that at once. */
     void createSchema() {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = connect()) {
             boolean autoCommit = connection.getAutoCommit();
             if (!autoCommit) {
                 connection.setAutoCommit(true);
@@ -211,7 +233,7 @@ final class Database {
 
     /** Returns the script of the tables with the host's names. */
     String script() {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = connect()) {
             return script(connection);
         } catch (SQLException e) {
             throw translated(e);
@@ -252,32 +274,81 @@ final class Database {
                 || dialect == Dialect.MARIADB && TRY_AGAIN_ON_MARIADB.contains(e.getErrorCode());
     }
 
+    private Connection connect() throws SQLException {
+        try {
+            return dataSource.getConnection();
+        } catch (RuntimeException e) {
+            // QUIRK: a HikariDataSource that opens its pool at the first call throws one of these, with the reason
+            // within
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException reason) {
+                    throw reason;
+                }
+            }
+            throw e;
+        }
+    }
+
     private static String state(SQLException e) {
         return e.getSQLState() == null ? "" : e.getSQLState();
     }
 
-    private RuntimeException translated(SQLException e) {
+    /** Returns the failure that says most: pools wrap what the driver said, some without its state. */
+    private static SQLException reason(SQLException e) {
+        SQLException reason = e;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException inner
+                    && (state(reason).isEmpty() || state(inner).equals(state(reason)))) {
+                reason = inner;
+            }
+        }
+        return reason;
+    }
+
+    private RuntimeException translated(SQLException failure) {
+        SQLException e = reason(failure);
         String state = state(e);
         String stateClass = state.length() < 2 ? "" : state.substring(0, 2);
-        if (DATA.contains(stateClass) && !isWorthATry(e)) {
+        boolean ofData = DATA.contains(stateClass);
+        if (ofData && !isWorthATry(e)) {
             // its text quotes the value, which is somebody's address
             return new IllegalArgumentException(
                     "Expected data that fits the tables, the database refused with SQL state " + state);
         }
         // drivers put the whole statement into the message, with its line breaks
-        String said = DATA.contains(stateClass)
-                ? ""
-                : ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        String what = "the database refused with SQL state " + state + said;
-        if (stateClass.equals("28")) {
+        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String refused = "the database refused with SQL state " + state;
+        if (stateClass.equals(LOGIN)) {
             return new ConfigurationException(
-                    "Expected the database to let us in, " + what + "; check user name, password and permissions", e);
+                    "Expected the database to let us in, " + refused + ": " + said
+                            + "; check user name, password and permissions",
+                    failure);
         }
-        if (stateClass.equals(ASK_A_PERSON)) {
+        if (H2_URL.contains(state) || said.startsWith(NO_DRIVER)) {
+            // its text quotes the URL, and a password may stand in there
+            return new ConfigurationException("Expected a URL at which there is a database, got one that "
+                    + (state.startsWith("90") ? "H2" : "no driver") + " cannot open (SQL state " + state
+                    + "); correct the URL of the data source");
+        }
+        if (PLACE.contains(stateClass) || e.getErrorCode() == MARIADB_UNKNOWN_DATABASE) {
             return new ConfigurationException(
-                    "Expected the tables of the bounce store, " + what + "; call createSchema() or run its script", e);
+                    "Expected the database and the schema that were named, " + refused + ": " + said
+                            + "; correct the URL of the data source or the schema, or create them",
+                    failure);
+        }
+        if (PERMISSION.contains(state) || PERMISSION_ON_MARIADB.contains(e.getErrorCode())) {
+            return new ConfigurationException(
+                    "Expected a user who may read and write the tables of the bounce store, " + refused + ": " + said
+                            + "; grant the permission",
+                    failure);
+        }
+        if (stateClass.equals(TABLES)) {
+            return new ConfigurationException(
+                    "Expected the tables of the bounce store, " + refused + ": " + said
+                            + "; call createSchema() or run its script",
+                    failure);
         }
         return new UnavailableException(
-                "Expected the database to answer, " + what, DATA.contains(stateClass) ? null : e);
+                "Expected the database to answer, " + refused + (ofData ? "" : ": " + said), ofData ? null : failure);
     }
 }

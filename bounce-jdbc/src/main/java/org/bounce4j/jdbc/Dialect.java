@@ -28,10 +28,11 @@ enum Dialect {
         /** All rows of a batch as one array for each column: one statement, the same for any number of rows. */
         @Override
         String insert(String table, List<Column> columns, int rows) {
+            // in the select list, not behind FROM, where each array would be kept in a table of its own first
             return "INSERT INTO " + table + " (" + names(columns) + ") SELECT "
-                    + columns.stream().map(column -> cast(column)).collect(Collectors.joining(", "))
-                    + " FROM unnest(" + String.join(", ", Collections.nCopies(columns.size(), "?::text[]"))
-                    + ") AS r(" + names(columns) + ")";
+                    + columns.stream()
+                            .map(column -> "unnest(?::text[])" + column.kind().cast)
+                            .collect(Collectors.joining(", "));
         }
     },
 
@@ -113,10 +114,6 @@ enum Dialect {
 
     static String names(List<Column> columns) {
         return columns.stream().map(Column::name).collect(Collectors.joining(", "));
-    }
-
-    static String cast(Column column) {
-        return column.name() + column.kind().cast;
     }
 
     /** A column and what it holds. */

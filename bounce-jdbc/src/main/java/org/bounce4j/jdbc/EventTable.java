@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,17 +87,15 @@ final class EventTable {
     }
 
     /** Returns what counts against recipients: not the whole events, but all that a policy looks at. */
-    static Map<Subject, List<BounceEvent>> history(Session session, Collection<String> keys) throws SQLException {
-        Map<Subject, List<BounceEvent>> history = new HashMap<>();
+    static History history(Session session, Collection<String> keys) throws SQLException {
+        History history = new History();
         if (keys.isEmpty()) {
             return history;
         }
         try (Call call = session.call(Sql.HISTORY + session.dialect().latest(), keys);
-                ResultSet row = call.query()) {
+                ResultSet row = call.inPieces().query()) {
             while (row.next()) {
-                Subject subject = new Subject(row.getString("subject"), row.getString("scope"));
-                history.computeIfAbsent(subject, (Subject key) -> new ArrayList<>())
-                        .add(outline(row));
+                history.add(new Subject(row.getString("subject"), row.getString("scope")), outline(row));
             }
         }
         return history;

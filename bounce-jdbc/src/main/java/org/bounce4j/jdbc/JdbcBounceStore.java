@@ -9,21 +9,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
@@ -211,24 +206,47 @@ public final class JdbcBounceStore implements BounceSink {
      */
     public List<SuppressionDecision> pendingActions(int limit) {
         requireFromOne(limit);
+        return pendingAfter(null, limit);
+    }
+
+    /**
+     * Returns all decisions that no listener has taken yet, as {@link #pendingActions(int)} does, in bounded memory and
+     * without keeping a connection: pages are fetched as they are needed. They may be {@linkplain #acknowledge acknowledged}
+     * meanwhile. The stream need not be closed; it throws {@link UnavailableException} where the database does not answer.
+     *
+     * @return the decisions, oldest first
+     */
+    public Stream<SuppressionDecision> pendingActions() {
+        return Pages.stream((@Nullable SuppressionDecision last) -> pendingAfter(last, PAGE));
+    }
+
+    private List<SuppressionDecision> pendingAfter(@Nullable SuppressionDecision last, int limit) {
         return database.query(session -> {
             List<SuppressionDecision> pending = new ArrayList<>();
-            try (Call call = session.call(Sql.PENDING);
-                    ResultSet row = call.number(limit).query()) {
-                while (row.next()) {
-                    String key = row.getString("subject");
-                    String named = row.getString("subscriber");
-                    pending.add(new SuppressionDecision(
-                            row.getString("id"),
-                            Subject.address(key),
-                            Subject.subscriber(key).or(() -> Optional.ofNullable(named)),
-                            row.getString("scope"),
-                            Optional.ofNullable(LedgerRow.suppression(row)),
-                            Objects.requireNonNull(Call.instant(row, "decided_at"))));
+            try (Call call = session.call(last == null ? Sql.PENDING : Sql.PENDING_AFTER)) {
+                if (last != null) {
+                    call.time(last.decidedAt()).time(last.decidedAt()).text(last.id());
+                }
+                try (ResultSet row = call.number(limit).query()) {
+                    while (row.next()) {
+                        pending.add(decision(row));
+                    }
                 }
             }
             return pending;
         });
+    }
+
+    private static SuppressionDecision decision(ResultSet row) throws SQLException {
+        String key = row.getString("subject");
+        String named = row.getString("subscriber");
+        return new SuppressionDecision(
+                row.getString("id"),
+                Subject.address(key),
+                Subject.subscriber(key).or(() -> Optional.ofNullable(named)),
+                row.getString("scope"),
+                Optional.ofNullable(LedgerRow.suppression(row)),
+                Objects.requireNonNull(Call.instant(row, "decided_at")));
     }
 
     /**
@@ -251,7 +269,7 @@ public final class JdbcBounceStore implements BounceSink {
     }
 
     /**
-     * Hands the decisions that are pending to the listener. Call it when a process starts, and now and then.
+     * Hands all decisions that are pending to the listener. Call it when a process starts, and now and then.
      *
      * @return how many the listener took
      * @throws UnavailableException if the database does not answer
@@ -262,17 +280,26 @@ public final class JdbcBounceStore implements BounceSink {
         if (hears == null) {
             throw new IllegalStateException("Expected a listener, got none; set one with Builder.listener");
         }
-        List<SuppressionDecision> done = new ArrayList<>();
-        for (SuppressionDecision decision : pendingActions(PAGE)) {
-            try {
-                hears.decided(decision);
-                done.add(decision);
-            } catch (Exception e) {
-                LOG.warn("A listener did not take {}; it stays pending", decision, e);
+        int taken = 0;
+        SuppressionDecision last = null;
+        List<SuppressionDecision> page;
+        do {
+            // behind those that were refused: one that always is must not block the rest
+            page = pendingAfter(last, PAGE);
+            List<SuppressionDecision> done = new ArrayList<>();
+            for (SuppressionDecision decision : page) {
+                last = decision;
+                try {
+                    hears.decided(decision);
+                    done.add(decision);
+                } catch (Exception e) {
+                    LOG.warn("A listener did not take {}; it stays pending", decision, e);
+                }
             }
-        }
-        acknowledge(done);
-        return done.size();
+            acknowledge(done);
+            taken += done.size();
+        } while (page.size() == PAGE);
+        return taken;
     }
 
     /**
@@ -395,35 +422,12 @@ public final class JdbcBounceStore implements BounceSink {
      * @return the events, newest first by {@link BounceEvent#receivedAt()}
      */
     public Stream<BounceEvent> stream(EventQuery query) {
-        Iterator<BounceEvent> pages = new Iterator<>() {
-            private EventPage page = new EventPage(List.of(), Optional.empty());
-            private boolean started;
-            private int position;
-
-            @Override
-            public boolean hasNext() {
-                if (position < page.events().size()) {
-                    return true;
-                }
-                if (started && page.next().isEmpty()) {
-                    return false;
-                }
-                page = page(query, PAGE, page.next().orElse(null));
-                started = true;
-                position = 0;
-                return !page.events().isEmpty();
-            }
-
-            @Override
-            public BounceEvent next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException("no more events");
-                }
-                return page.events().get(position++);
-            }
-        };
-        return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL), false);
+        return Pages.stream((@Nullable BounceEvent last) -> database.query(session -> {
+            EventCursor before = last == null ? null : EventCursor.at(last);
+            return EventTable.page(session, query, PAGE, before).stream()
+                    .map(EventTable.Row::event)
+                    .toList();
+        }));
     }
 
     /**
@@ -612,6 +616,18 @@ public final class JdbcBounceStore implements BounceSink {
     public SuppressionList suppressionList(String scope) {
         String name = CleanText.line(scope, EventTable.MAX_SCOPE);
         return new JdbcSuppressionList(database, rules, new Scope(name == null ? "" : name), this::tell);
+    }
+
+    /**
+     * Returns what was set, for a log; neither where the database is nor a key.
+     *
+     * @return tables, policy and whether decisions are recorded
+     */
+    @Override
+    public String toString() {
+        return "JdbcBounceStore[tables " + database.names() + ", " + rules.policy()
+                + (rules.erasureKey() == null ? "" : ", with an erasure key")
+                + (listener == null ? rules.records() ? ", records decisions" : "" : ", with a listener") + "]";
     }
 
     /** Builds a {@link JdbcBounceStore}. Not thread-safe. */

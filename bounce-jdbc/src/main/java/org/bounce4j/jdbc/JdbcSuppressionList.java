@@ -2,6 +2,7 @@ package org.bounce4j.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -224,7 +225,10 @@ final class JdbcSuppressionList implements SuppressionList {
         }
         Optional<String> cause =
                 rows.stream().flatMap(row -> row.releaseCause().stream()).findFirst();
-        return new Explanation(address, standing(rows), all, cause, weighed);
+        Optional<Instant> erased = rows.stream()
+                .flatMap(row -> Optional.ofNullable(row.erasedAt()).stream())
+                .max(Comparator.naturalOrder());
+        return new Explanation(address, standing(rows), all, cause, erased, weighed);
     }
 
     @Override
@@ -244,9 +248,9 @@ final class JdbcSuppressionList implements SuppressionList {
             Ledger ledger = new Ledger(session, rules);
             String name = scope.name() == null ? "" : scope.name();
             ledger.lock(List.of(new Subject(key, ""), new Subject(key, name)));
-            if (ledger.erased(key) == null) {
-                ledger.row(new Subject(key, name));
-            }
+            String remembered =
+                    ledger.erased(key) == null ? key : ledger.erasedKey(key).orElseThrow();
+            ledger.row(new Subject(remembered, name));
             boolean any = ledger.release(key, scope, cause);
             decisions.addAll(ledger.write());
             return any;
@@ -328,7 +332,7 @@ final class JdbcSuppressionList implements SuppressionList {
                         if (standing != null && means(query, row) && !EventTable.hasAll(session, standing.evidence())) {
                             ledger.judgeAnew(
                                     row,
-                                    EventTable.history(session, Set.of(key)).getOrDefault(row.subject, List.of()));
+                                    EventTable.history(session, Set.of(key)).of(row.subject));
                             if (row.suppression() == null) {
                                 row.releaseEvents(cause);
                                 count++;
@@ -367,7 +371,7 @@ final class JdbcSuppressionList implements SuppressionList {
     private boolean means(EventQuery query, LedgerRow row) {
         Suppression standing = row.suppression();
         return standing != null
-                && scope.sees(row.subject.scope())
+                && scope.owns(row.subject.scope())
                 && query.domain().map(domain -> domain.equals(row.domain())).orElse(true)
                 && query.subscriber()
                         .map(subscriber -> subscriber.equals(row.subscriber()))
@@ -437,14 +441,14 @@ final class JdbcSuppressionList implements SuppressionList {
                 return;
             }
             cursor = EventCursor.at(page.get(page.size() - 1).event());
-            List<EventTable.Row> seen = page.stream()
-                    .filter(row -> scope.sees(row.subject().scope()))
+            List<EventTable.Row> own = page.stream()
+                    .filter(row -> scope.owns(row.subject().scope()))
                     .toList();
-            if (!seen.isEmpty()) {
+            if (!own.isEmpty()) {
                 List<SuppressionDecision> decisions = new ArrayList<>();
                 total[0] += database.inTransaction(session -> {
                     decisions.clear();
-                    return work.run(session, seen, decisions);
+                    return work.run(session, own, decisions);
                 });
                 teller.accept(decisions);
             }

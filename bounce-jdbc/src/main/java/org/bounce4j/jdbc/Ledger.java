@@ -3,6 +3,7 @@ package org.bounce4j.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class Ledger {
         this.session = session;
         this.policy = rules.policy();
         this.erasureKey = rules.erasureKey();
-        this.now = rules.clock().instant();
+        this.now = rules.clock().instant().truncatedTo(ChronoUnit.MICROS);
         this.records = rules.records();
     }
 
@@ -153,9 +154,9 @@ final class Ledger {
                 waiting.add(row);
             }
         });
-        Map<Subject, List<BounceEvent>> history = EventTable.history(session, asked);
+        History history = EventTable.history(session, asked);
         for (LedgerRow row : waiting) {
-            judge(row, history.getOrDefault(row.subject, List.of()));
+            judge(row, history.of(row.subject));
         }
     }
 
@@ -181,10 +182,16 @@ final class Ledger {
 
     private Clearance clearance(LedgerRow row) {
         Clearance clearance = row.clearance();
-        for (LedgerRow other : rowsOf(row.subject.key())) {
-            Clearance theirs = other.clearance();
-            clearance =
-                    clearance.and(other.subject.scope().isEmpty() ? theirs : new Clearance(null, theirs.deliveredAt()));
+        // somebody who was erased and came back may have been released by the hash alone
+        for (String key : keys(row.subject.key())) {
+            for (LedgerRow other : rowsOf(key)) {
+                String theirs = other.subject.scope();
+                boolean holds = theirs.isEmpty() || theirs.equals(row.subject.scope());
+                clearance = clearance.and(
+                        holds
+                                ? other.clearance()
+                                : new Clearance(null, other.clearance().deliveredAt()));
+            }
         }
         return clearance;
     }
@@ -207,9 +214,9 @@ final class Ledger {
     void judgeAgain(Collection<LedgerRow> changed) throws SQLException {
         TreeSet<String> keys = new TreeSet<>();
         changed.forEach(row -> keys.add(row.subject.key()));
-        Map<Subject, List<BounceEvent>> history = EventTable.history(session, keys);
+        History history = EventTable.history(session, keys);
         for (LedgerRow row : changed) {
-            List<BounceEvent> events = history.getOrDefault(row.subject, List.of());
+            List<BounceEvent> events = history.of(row.subject);
             if (!events.isEmpty()) {
                 row.keep();
             }
@@ -222,25 +229,27 @@ final class Ledger {
         }
     }
 
-    /** Lifts every suppression of a recipient that a list sees, and forgives what led to it. */
+    /** Lifts every suppression of a recipient that is a list's own, and forgives what led to it. */
     boolean release(String key, Scope scope, String cause) throws SQLException {
         boolean any = false;
         for (String each : keys(key)) {
-            Map<Subject, List<BounceEvent>> history = EventTable.history(session, Set.of(each));
+            History history = EventTable.history(session, Set.of(each));
             for (LedgerRow row : rowsOf(each)) {
-                if (!scope.sees(row.subject.scope())) {
+                if (!scope.owns(row.subject.scope())) {
                     continue;
                 }
                 any |= row.suppression() != null;
                 row.release(now, cause);
-                judgeAnew(row, history.getOrDefault(row.subject, List.of()));
+                judgeAnew(row, history.of(row.subject));
             }
         }
         return any;
     }
 
     private List<String> keys(String key) {
-        return erasedKey(key).map(erased -> List.of(key, erased)).orElseGet(() -> List.of(key));
+        return Subject.isErased(key)
+                ? List.of(key)
+                : erasedKey(key).map(erased -> List.of(key, erased)).orElseGet(() -> List.of(key));
     }
 
     /** Notes that a mail arrived, and lifts a suppression for soft failures that are older. */
@@ -262,8 +271,7 @@ final class Ledger {
             if (!standing.since().isAfter(at)) {
                 judgeAnew(
                         other,
-                        EventTable.history(session, Set.of(other.subject.key()))
-                                .getOrDefault(other.subject, List.of()));
+                        EventTable.history(session, Set.of(other.subject.key())).of(other.subject));
             } else {
                 judgeAgain(List.of(other));
             }
@@ -333,7 +341,7 @@ final class Ledger {
                 Subject.subscriber(key).or(() -> Optional.ofNullable(row.subscriber())),
                 row.subject.scope(),
                 Optional.ofNullable(row.suppression()),
-                now);
+                row.decidedAt());
     }
 
     private static List<@Nullable Object[]> actions(List<SuppressionDecision> decisions) {

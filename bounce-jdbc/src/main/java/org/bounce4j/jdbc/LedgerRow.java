@@ -3,6 +3,7 @@ package org.bounce4j.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -94,6 +95,11 @@ final class LedgerRow {
         return before;
     }
 
+    /** Returns when the last decision fell, of a row about which there was one. */
+    Instant decidedAt() {
+        return Objects.requireNonNull(decidedAt);
+    }
+
     @Nullable
     Instant erasedAt() {
         return erasedAt;
@@ -146,7 +152,9 @@ final class LedgerRow {
         }
         changed = true;
         suppression = decision;
-        decidedAt = now;
+        // decisions about one recipient are told in the order of their times, also where a clock goes backwards
+        Instant last = decidedAt;
+        decidedAt = last == null || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
         if (decision == null) {
             return;
         }

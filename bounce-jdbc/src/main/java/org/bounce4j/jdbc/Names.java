@@ -43,6 +43,12 @@ final class Names {
         return name;
     }
 
+    /** Returns the names as a host gave them. */
+    @Override
+    public String toString() {
+        return (schema == null ? "" : schema + ".") + prefix + "*";
+    }
+
     /** Puts the names into a statement. */
     String in(String sql, Dialect dialect) {
         String done = named.get(sql);

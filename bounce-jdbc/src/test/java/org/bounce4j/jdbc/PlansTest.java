@@ -105,6 +105,7 @@ class PlansTest {
                     }
                     store.find("e1");
                     store.pendingActions(10);
+                    store.pendingActions().limit(600).forEach(each -> {});
                     store.deleteOlderThan(Instant.parse("2026-01-01T00:05:00Z"));
                     store.delete("e9");
                     SuppressionList list = store.suppressionList();

@@ -306,6 +306,145 @@ abstract class StoreTests extends BounceSinkContract {
         store.createSchema();
     }
 
+    private static HikariDataSource knocking(String url, String user, String password) {
+        // opens its pool at the first call, as many hosts have it
+        HikariDataSource source = new HikariDataSource();
+        source.setJdbcUrl(url);
+        source.setUsername(user);
+        source.setPassword(password);
+        source.setMaximumPoolSize(1);
+        return source;
+    }
+
+    @Test
+    void asksAPersonWhereNoRetryWillLetUsIn() {
+        for (TestDatabase.Login login : database.wrong()) {
+            try (HikariDataSource source = knocking(login.url(), login.user(), login.password())) {
+                JdbcBounceStore outside = JdbcBounceStore.builder(source).build();
+                for (ThrowingCallable call : List.<ThrowingCallable>of(
+                        () -> outside.accept(List.of(hard("a", "jane@example.com"))),
+                        outside::createSchema,
+                        outside::schemaScript,
+                        outside::count)) {
+                    assertThatExceptionOfType(ConfigurationException.class)
+                            .as(login.url())
+                            .isThrownBy(call)
+                            .satisfies(e -> assertThat(e.toString()).doesNotContain("secret"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void asksAPersonWhereTheSchemaIsMissing() {
+        JdbcBounceStore lost = builder().schema("Nowhere").build();
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(lost::createSchema);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> lost.accept(List.of(hard("a", "jane@example.com"))));
+    }
+
+    @Test
+    void isUnavailableWhereNobodyAnswersAtTheDoor() {
+        try (HikariDataSource source = knocking(database.unreachable(), database.user(), "")) {
+            JdbcBounceStore away = JdbcBounceStore.builder(source).build();
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> away.accept(List.of(hard("a", "jane@example.com"))));
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> away.suppressionList().contains(JANE));
+        }
+    }
+
+    @Test
+    void saysWhatItIsWithoutSecrets() {
+        assertThat(store)
+                .hasToString(
+                        "JdbcBounceStore[tables bounce_*, SuppressionPolicy[hard: the first one: BLOCKLIST, soft: 5 on"
+                                + " distinct days within 14 days: BLOCKLIST, complaint: the first one: BLOCKLIST, minimum trust"
+                                + " UNVERIFIED], with a listener]");
+        assertThat(builder()
+                        .schema("Mail-1")
+                        .tablePrefix("x")
+                        .erasureKey(KEY)
+                        .recordActions()
+                        .build()
+                        .toString())
+                .contains("tables Mail-1.x*", "with an erasure key", "records decisions")
+                .doesNotContain("0123456789abcdef");
+    }
+
+    @Test
+    void reachesEveryPendingDecisionHoweverManyAreRefused() {
+        List<String> refused = new ArrayList<>();
+        AtomicBoolean down = new AtomicBoolean(true);
+        JdbcBounceStore unlucky = builder()
+                .listener(decision -> {
+                    if (down.get() || decision.address().orElseThrow().key().startsWith("bad")) {
+                        refused.add(decision.id());
+                        throw new java.io.IOException("the newsletter system is down");
+                    }
+                })
+                .build();
+        for (int batch = 0; batch < 3; batch++) {
+            List<BounceEvent> events = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                events.add(hard(batch + "." + i, (batch < 2 ? "bad" : "good") + i + "@b" + batch + ".example"));
+            }
+            unlucky.accept(events);
+        }
+        assertThat(refused).hasSize(1_500).doesNotHaveDuplicates();
+        assertThat(unlucky.pendingActions().map(SuppressionDecision::id))
+                .hasSize(1_500)
+                .containsExactlyInAnyOrderElementsOf(refused);
+        assertThat(unlucky.pendingActions(7)).hasSize(7);
+        down.set(false);
+        assertThat(unlucky.retryPendingActions()).isEqualTo(500);
+        assertThat(unlucky.pendingActions()
+                        .map(decision -> decision.address().orElseThrow().key()))
+                .hasSize(1_000)
+                .allMatch(key -> key.startsWith("bad"));
+        // what is acknowledged on the way does not disturb it
+        assertThat(unlucky.pendingActions().peek(decision -> unlucky.acknowledge(List.of(decision))))
+                .hasSize(1_000);
+        assertThat(unlucky.pendingActions()).isEmpty();
+    }
+
+    @Test
+    void tellsDecisionsInOrderWhereTheClockGoesBackwards() {
+        Instant[] time = {NOW.plusSeconds(3_600)};
+        JdbcBounceStore odd =
+                builder().recordActions().clock(new TickingClock(time)).build();
+        odd.accept(List.of(hard("a", "jane@example.com")));
+        time[0] = NOW.plusSeconds(1_800);
+        assertThat(odd.suppressionList().release(JANE, "by hand")).isTrue();
+        assertThat(odd.suppressionList().contains(JANE)).isFalse();
+        assertThat(odd.pendingActions().map(decision -> decision.suppression().isPresent()))
+                .containsExactly(true, false);
+    }
+
+    /** A clock that somebody sets. */
+    private static final class TickingClock extends Clock {
+        private final Instant[] time;
+
+        TickingClock(Instant[] time) {
+            this.time = time;
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return time[0];
+        }
+    }
+
     @Test
     void givesConnectionsBackAsTheyWere() throws SQLException {
         int isolation;
@@ -813,6 +952,47 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(news.contains(JANE)).isTrue();
         assertThat(news.release(JANE, "she subscribed again")).isTrue();
         assertThat(news.contains(JANE)).isFalse();
+        // what holds everywhere is not the newsletter's to release
+        assertThat(news.release(JOE, "he subscribed again")).isFalse();
+        assertThat(news.release(EventQuery.builder().recipient(JOE).build(), "all of it"))
+                .isZero();
+        assertThat(news.reclassify(
+                        EventQuery.builder().recipient(JOE).build(),
+                        event -> event.toBuilder().type(BounceType.SOFT).build()))
+                .isZero();
+        assertThat(news.contains(JOE) && password.contains(JOE)).isTrue();
+        assertThat(news.find(JOE).orElseThrow().scope()).isEmpty();
+        assertThat(scoped.suppressionList().release(JOE, "he moved back")).isTrue();
+        assertThat(news.contains(JOE) || password.contains(JOE)).isFalse();
+    }
+
+    @Test
+    void explainsWhoWasErasedAndForgivesThemForGood() {
+        Instant[] time = {NOW.plusSeconds(60)};
+        JdbcBounceStore erasing =
+                builder().erasureKey(KEY).clock(new TickingClock(time)).build();
+        SuppressionList erasingList = erasing.suppressionList();
+        erasing.accept(List.of(hard("a", "jane@example.com")));
+        erasing.erase(JANE);
+        assertThat(erasingList.explain(JANE).inWords().lines())
+                .containsExactly(
+                        "jane@example.com is suppressed.",
+                        "  BLOCKLIST since 2026-03-01T12:00:00.123456Z: hard: the first one (USER_UNKNOWN)",
+                        "  erased at 2026-03-01T12:01:00.123456Z: older events are gone, what was decided by then is kept"
+                                + " under a hash");
+        time[0] = NOW.plusSeconds(600);
+        assertThat(erasingList.release(JANE, "came back")).isTrue();
+        assertThat(erasingList.explain(JANE).inWords()).contains("may be mailed", "released at", "came back");
+        // it happened between the erasure and the release, and is reported now
+        BounceEvent late =
+                event("b", BounceType.HARD, BounceReason.USER_UNKNOWN, "jane@example.com", NOW.plusSeconds(300))
+                        .toBuilder()
+                        .receivedAt(NOW.plusSeconds(900))
+                        .build();
+        erasing.accept(List.of(late));
+        assertThat(erasing.find("b")).isPresent();
+        assertThat(erasingList.contains(JANE)).isFalse();
+        assertThat(erasingList.explain(JANE).inWords()).contains("does not count: it was released [b]");
     }
 
     @Test

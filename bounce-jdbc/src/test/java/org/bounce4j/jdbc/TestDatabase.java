@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,12 +21,20 @@ final class TestDatabase {
     private final String user;
     private final List<String> empty;
     private final List<String> schema;
+    private final List<Login> wrong;
+    private final String unreachable;
 
-    TestDatabase(String url, String user, List<String> empty, List<String> schema) {
+    /** Where somebody knocks. */
+    record Login(String url, String user, String password) {}
+
+    TestDatabase(
+            String url, String user, List<String> empty, List<String> schema, List<Login> wrong, String unreachable) {
         this.url = url;
         this.user = user;
         this.empty = empty;
         this.schema = schema;
+        this.wrong = wrong;
+        this.unreachable = unreachable;
     }
 
     static TestDatabase h2() {
@@ -33,7 +42,15 @@ final class TestDatabase {
                 "jdbc:h2:mem:bounces;DB_CLOSE_DELAY=-1",
                 "sa",
                 List.of("DROP ALL OBJECTS"),
-                List.of("CREATE SCHEMA \"Mail-1\""));
+                List.of("CREATE SCHEMA \"Mail-1\""),
+                List.of(
+                        new Login("jdbc:h2:mem:bounces;PASSWORD=secret;NO_SUCH_SETTING=1", "sa", ""),
+                        new Login("jdbc:h2:bounces;PASSWORD=secret", "sa", ""),
+                        new Login("jdbc:h2:mem:nowhere;IFEXISTS=TRUE", "sa", ""),
+                        new Login("jdbc:h2:", "sa", ""),
+                        new Login("jdbc:h2:mem:bounces", "sa", "secret"),
+                        new Login("jdbc:h2:mem:bounces", "nobody", "secret")),
+                "jdbc:h2:tcp://localhost:1/bounces");
     }
 
     /** A server of its own for all tests of this JVM; it stops with it. */
@@ -41,16 +58,24 @@ final class TestDatabase {
         EmbeddedPostgres server = postgres;
         if (server == null) {
             try {
-                server = EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "200")
-                        .setPGStartupWait(Duration.ofSeconds(60))
-                        .start();
+                server = server().setServerConfig("max_connections", "200").start();
                 postgres = server;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
         return onPostgres(server.getPort());
+    }
+
+    /** Starts a server's configuration. */
+    static EmbeddedPostgres.Builder server() {
+        return EmbeddedPostgres.builder()
+                // its folder is that of whoever was here first, and shut to others where their umask says so
+                .setOverrideWorkingDirectory(Path.of(
+                                System.getProperty("java.io.tmpdir"),
+                                "bounce4j-postgres-" + System.getProperty("user.name"))
+                        .toFile())
+                .setPGStartupWait(Duration.ofSeconds(60));
     }
 
     static TestDatabase onPostgres(int port) {
@@ -61,7 +86,21 @@ final class TestDatabase {
                         "DROP SCHEMA IF EXISTS public CASCADE",
                         "DROP SCHEMA IF EXISTS \"Mail-1\" CASCADE",
                         "CREATE SCHEMA public"),
-                List.of("CREATE SCHEMA \"Mail-1\""));
+                List.of("CREATE SCHEMA \"Mail-1\""),
+                List.of(
+                        new Login("jdbc:postgresql://localhost:" + port + "/nowhere", "postgres", "secret"),
+                        new Login("jdbc:postgresql://localhost:" + port + "/postgres", "nobody", "secret")),
+                "jdbc:postgresql://localhost:1/postgres");
+    }
+
+    /** Returns what lets nobody in, however often it is tried. */
+    List<Login> wrong() {
+        return wrong;
+    }
+
+    /** Returns a URL behind which there is nothing now. */
+    String unreachable() {
+        return unreachable;
     }
 
     String url() {
