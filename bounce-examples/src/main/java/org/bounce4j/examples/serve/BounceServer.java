@@ -157,6 +157,7 @@ final class BounceServer implements AutoCloseable {
         add(context, new PageServlet(auth, "page.html", "text/html"), "");
         add(context, new PageServlet(auth, "page.css", "text/css"), "/page.css");
         add(context, new PageServlet(auth, "page.js", "text/javascript"), "/page.js");
+        add(context, new PageServlet(auth, "page.svg", "image/svg+xml"), "/page.svg");
         add(context, new NotFound(), "/");
         server.setErrorHandler(new JsonErrors());
         server.setHandler(new GracefulHandler(new MinimumDataRateHandler(context, BYTES_A_SECOND, 0)));

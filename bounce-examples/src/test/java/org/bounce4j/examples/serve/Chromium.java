@@ -31,13 +31,13 @@ final class Chromium implements AutoCloseable {
     private static final long SECONDS = 30;
 
     private final Process process;
-    private final WebSocket socket;
     private final String session;
     private final AtomicInteger lastId = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final CompletableFuture<String> address = new CompletableFuture<>();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private volatile String promptAnswer;
+    private CompletableFuture<WebSocket> written;
 
     /**
      * Starts a browser and opens an empty page.
@@ -67,10 +67,9 @@ final class Chromium implements AutoCloseable {
             Thread reader = new Thread(this::readAddress, "chromium");
             reader.setDaemon(true);
             reader.start();
-            socket = HttpClient.newHttpClient()
+            written = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
-                    .buildAsync(URI.create(address.get(SECONDS, TimeUnit.SECONDS)), new Listener())
-                    .get(SECONDS, TimeUnit.SECONDS);
+                    .buildAsync(URI.create(address.get(SECONDS, TimeUnit.SECONDS)), new Listener());
             String target = send("", "Target.createTarget", Map.of("url", "about:blank"))
                     .path("targetId")
                     .textValue();
@@ -161,7 +160,7 @@ final class Chromium implements AutoCloseable {
             complaints.add("a dialog opened");
         }
         ObjectNode message = message(session, "Page.handleJavaScriptDialog", parameters);
-        var unused = socket.sendText(JSON.writeValueAsString(message), true);
+        var unused = write(message);
     }
 
     private ObjectNode message(String inSession, String method, Object parameters) {
@@ -175,11 +174,18 @@ final class Chromium implements AutoCloseable {
         return message;
     }
 
+    /** A socket takes a message when the one before is out. */
+    private synchronized CompletableFuture<WebSocket> write(ObjectNode message) throws IOException {
+        String text = JSON.writeValueAsString(message);
+        written = written.thenCompose(to -> to.sendText(text, true));
+        return written;
+    }
+
     private JsonNode send(String inSession, String method, Object parameters) throws Exception {
         ObjectNode message = message(inSession, method, parameters);
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         answers.put(message.path("id").intValue(), answer);
-        socket.sendText(JSON.writeValueAsString(message), true).get(SECONDS, TimeUnit.SECONDS);
+        write(message).get(SECONDS, TimeUnit.SECONDS);
         return answer.get(SECONDS, TimeUnit.SECONDS);
     }
 
@@ -238,14 +244,20 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Forgets what was logged, and how to answer. */
+    void forget() {
+        complaints.clear();
+        promptAnswer = null;
+    }
+
     /** Returns what the browser logged: errors of scripts, what the policy kept from running, failed requests. */
     List<String> complaints() {
         return List.copyOf(complaints);
     }
 
-    /** Takes a picture of the whole page. */
+    /** Takes a picture of what is in the window. */
     void picture(Path file) throws Exception {
-        JsonNode taken = send("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+        JsonNode taken = send("Page.captureScreenshot", Map.of("format", "png"));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(taken.path("data").textValue()));
     }

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bounce4j.testkit.SendGridSigner;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +27,10 @@ class HostileClientsTest {
     private static final String HEAD =
             " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + RunningServer.BASIC + "\r\n";
 
-    private RunningServer server;
+    private static RunningServer server;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         server = new RunningServer(
                 "timeout",
                 "1",
@@ -43,16 +44,19 @@ class HostileClientsTest {
                 "arn:aws:sns:eu-west-1:123456789012:bounces");
     }
 
-    /** Whatever came: nothing was stored, and the server still serves. */
     @AfterEach
-    void stop() throws Exception {
+    void nothingWasStored() throws Exception {
         assertThat(server.stored()).isZero();
+    }
+
+    @AfterAll
+    static void stillServes() throws Exception {
         server.post(EVENT);
         assertThat(server.stored()).isEqualTo(1);
         server.close();
     }
 
-    private String answer(byte[]... parts) throws IOException {
+    private static String answer(byte[]... parts) throws IOException {
         try (Socket socket = server.socket()) {
             OutputStream out = socket.getOutputStream();
             try {
@@ -71,7 +75,7 @@ class HostileClientsTest {
         }
     }
 
-    private String answer(String request) throws IOException {
+    private static String answer(String request) throws IOException {
         return answer(request.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -187,6 +191,9 @@ class HostileClientsTest {
         "POST, /, 'GET, HEAD'",
         "DELETE, /page.js, 'GET, HEAD'",
         "TRACE, /health, 'GET, HEAD'",
+        "TRACE, /api/bounces, 'GET, HEAD, DELETE'",
+        "OPTIONS, /webhooks/bounce, POST",
+        "get, /health, 'GET, HEAD'",
         "BREW, /webhooks/bounce, POST"
     })
     void wrongMethodsAreRefusedAndRightOnesNamed(String method, String path, String allowed) throws IOException {
@@ -225,7 +232,7 @@ class HostileClientsTest {
                 "//webhooks/bounce"
             })
     void wrongPathsAreNotThere(String path) throws IOException {
-        for (String method : List.of("GET", "POST", "DELETE")) {
+        for (String method : List.of("GET", "POST", "DELETE", "PATCH", "TRACE")) {
             assertThat(answer(method + " " + path + HEAD + "Content-Length: 0\r\n\r\n"))
                     .as(method)
                     .matches("(?s)HTTP/1\\.1 (404|400) .*");

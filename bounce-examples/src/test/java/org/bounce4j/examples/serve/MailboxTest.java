@@ -24,10 +24,12 @@ import org.junit.jupiter.api.Timeout;
 class MailboxTest {
     private final GreenMail mails = new GreenMail(ServerSetup.POP3.dynamicPort());
     private GreenMailUser user;
+    private int port;
 
     @BeforeEach
     void start() {
         mails.start();
+        port = mails.getPop3().getPort();
         user = mails.setUser("bounces@example.org", "bounces", "secret");
     }
 
@@ -45,7 +47,7 @@ class MailboxTest {
             "pop3.enabled", "true",
             "pop3.interval", "1",
             "pop3.host", "127.0.0.1",
-            "pop3.port", String.valueOf(mails.getPop3().getPort()),
+            "pop3.port", String.valueOf(port),
             "pop3.user", "bounces",
             "pop3.password", "secret",
             "pop3.security", "insecure"
@@ -97,7 +99,6 @@ class MailboxTest {
             waitFor(() -> server.ask("GET", "/metrics", "").body().contains("bounce_scans_total{outcome="));
             server.post("{\"email\":\"jane@example.com\",\"type\":\"hard\",\"source\":\"api\"}");
             assertThat(server.stored()).isEqualTo(1);
-            mails.start();
         }
     }
 

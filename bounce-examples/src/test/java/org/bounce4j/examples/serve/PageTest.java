@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,33 +37,40 @@ class PageTest {
             "{{constructor.constructor('alert(6)')()}}",
             "\u202Etxt.exe \u0000 &lt;b&gt;bold&lt;/b&gt;");
 
-    @TempDir(cleanup = CleanupMode.NEVER) // the browser still writes while it ends
-    private Path profile;
+    private static Chromium browser;
 
     private RunningServer server;
-    private Chromium browser;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void startBrowser(@TempDir(cleanup = CleanupMode.NEVER) Path profile) throws Exception {
         Optional<Path> chromium = Chromium.find();
         boolean required = "required".equals(System.getenv("BOUNCE4J_CHROMIUM"));
         assumeTrue(
                 chromium.isPresent() || required,
                 "Chromium is not installed (Debian: chromium): the page is not tested in a browser");
-        server = new RunningServer();
         browser = new Chromium(chromium.orElseThrow(), profile);
         browser.authorize(RunningServer.BASIC);
-        browser.size(1200, 1000);
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new RunningServer();
+        browser.size(1200, 1400);
+        browser.theme("light");
+        browser.forget();
     }
 
     @AfterEach
     void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        browser.open(URI.create("about:blank"));
+        server.close();
     }
 
     private static ObjectNode event(String email, String type) {
@@ -240,7 +250,7 @@ class PageTest {
         }
         for (String theme : List.of("light", "dark")) {
             for (int width : List.of(1200, 390, 320)) {
-                browser.size(width, 1000);
+                browser.size(width, 1400);
                 browser.theme(theme);
                 open();
                 assertThat(browser.evaluate("document.documentElement.scrollWidth")

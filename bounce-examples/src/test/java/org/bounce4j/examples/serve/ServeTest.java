@@ -281,6 +281,7 @@ class ServeTest {
                 "/",
                 "/page.js",
                 "/page.css",
+                "/page.svg",
                 "/api/bounces",
                 "/api/bounces/x",
                 "/api/bounces/export.csv",
