@@ -1,5 +1,8 @@
 package org.bounce4j.examples.serve;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.sun.net.httpserver.HttpServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedInputStream;
@@ -20,8 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -32,24 +35,26 @@ import org.bounce4j.testkit.SendGridSigner;
 import org.bounce4j.testkit.SesPayloads;
 import org.bounce4j.testkit.SignedRequest;
 import org.bounce4j.testkit.SnsSigner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Measures what {@code serve} takes in on loopback: each endpoint on a durable PostgreSQL, beside the same server with a sink
  * that stores nothing. Client, server and database share the machine. A fixed number of requests, all signed beforehand, by a
  * fixed number of connections that stay open; every answer must be 200, and every 200 a row.
  *
- * <p>Not a test: docs/serve.md has the command.
+ * <p>Only with {@code -Dbounce4j.load=true}; how fast it is fails no build.
  */
-final class ServeLoad {
+class ServeLoadTest {
     private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:bounces";
-    private static final int CONNECTIONS = Integer.getInteger("connections", 8);
-    private static final int WARM_UP = Integer.getInteger("warm", 4_000);
-    private static final int REQUESTS = Integer.getInteger("requests", 8_000);
+    private static final int CONNECTIONS = Integer.getInteger("bounce4j.load.connections", 8);
+    private static final int WARM_UP = Integer.getInteger("bounce4j.load.warm-up", 2_000);
+    private static final int REQUESTS = Integer.getInteger("bounce4j.load.requests", 5_000);
 
-    private ServeLoad() {}
-
-    /** Measures everything. */
-    public static void main(String[] args) throws Exception {
+    @Test
+    @Timeout(900)
+    void everyAnswerIsARowUnderLoad() throws Exception {
+        assumeTrue(Boolean.getBoolean("bounce4j.load"), "set -Dbounce4j.load=true to measure");
         SnsSigner sns = SnsSigner.create();
         SendGridSigner sendGrid = SendGridSigner.create();
         HttpServer certificates = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -63,12 +68,13 @@ final class ServeLoad {
         String endpoint = "http://127.0.0.1:" + certificates.getAddress().getPort();
         Map<String, IntFunction<byte[]>> paths = Map.of(
                 "/webhooks/bounce",
-                (int number) -> plain("{\"id\":\"n" + number + "\",\"email\":\"user" + number
-                        + "@example.com\",\"type\":\"hard\",\"source\":\"api\",\"diagnostic\":\"550 5.1.1 no such user\"}"),
+                (int number) -> plain(
+                        "{\"id\":\"n" + number + "\",\"email\":\"user" + number
+                                + "@example.com\",\"type\":\"hard\",\"source\":\"api\",\"diagnostic\":\"550 5.1.1 no such user\"}"),
                 "/webhooks/service/ses",
                 (int number) -> signed(
                         "/webhooks/service/ses",
-                        sns.notification(TOPIC, SesPayloads.hardBounce("user" + number + "@example.net"))
+                        sns.notification(TOPIC, SesPayloads.complaint("user" + number + "@example.net"))
                                 .endpoint(endpoint)
                                 .sign()),
                 "/webhooks/service/sendgrid",
@@ -108,8 +114,8 @@ final class ServeLoad {
     }
 
     private static List<byte[]> requests(IntFunction<byte[]> maker) throws Exception {
-        ExecutorService signers = Executors.newFixedThreadPool(
-                Runtime.getRuntime().availableProcessors());
+        ExecutorService signers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             List<Future<byte[]>> made = new ArrayList<>();
             for (int i = 0; i < WARM_UP + REQUESTS; i++) {
@@ -179,11 +185,7 @@ final class ServeLoad {
                     nanos[nanos.length / 2] / 1e6,
                     nanos[(int) (nanos.length * 0.99)] / 1e6,
                     nanos[nanos.length - 1] / 1e6);
-            long stored = server.store().count() - before;
-            long expected = name.equals("none") ? 0 : WARM_UP + REQUESTS;
-            if (stored != expected) {
-                throw new IllegalStateException("Expected " + expected + " rows, got " + stored);
-            }
+            assertThat(server.store().count() - before).isEqualTo(name.equals("none") ? 0 : WARM_UP + REQUESTS);
         }
     }
 
@@ -211,7 +213,7 @@ final class ServeLoad {
                             throw new IOException("Expected 200, got " + status);
                         }
                     }
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     failures.add(e);
                 }
             }));
