@@ -46,7 +46,7 @@ class ServeSettingsTest {
                 continue;
             }
             String prefix = "";
-            for (String cell : line.split("\\|")[1].split(",")) {
+            for (String cell : line.substring(2, line.indexOf('|', 2)).split(",", -1)) {
                 String name = cell.strip().replace("`", "");
                 if (!name.startsWith(".")) {
                     prefix = name.substring(0, Math.max(0, name.lastIndexOf('.')));

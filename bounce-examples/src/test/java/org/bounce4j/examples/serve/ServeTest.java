@@ -311,7 +311,7 @@ class ServeTest {
         post(bounce(1, "hard", "api"));
         for (String request :
                 List.of("POST /webhooks/bounce", "DELETE /api/bounces?all=true", "POST /api/suppressions/release")) {
-            String[] parts = request.split(" ");
+            String[] parts = request.split(" ", -1);
             HttpResponse<String> response =
                     send(parts[0], parts[1], bounce(2, "hard", "api"), "Authorization", BASIC, header, value);
             assertThat(response.statusCode()).as(request).isEqualTo(403);
