@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.bounce4j.webhook.BounceWebhook;
+import org.bounce4j.webhook.WebhookResponse;
 
 /** All that a servlet host needs. */
 public final class BounceServlet extends HttpServlet {
@@ -19,7 +20,8 @@ public final class BounceServlet extends HttpServlet {
 
     @Override
     protected void doPost(HttpServletRequest req, HttpServletResponse resp) throws IOException {
-        webhook.handle(req.getInputStream(), req::getHeader)
-                .send(resp::setStatus, resp::setHeader, resp.getOutputStream());
+        WebhookResponse response = webhook.handle(req.getInputStream(), req::getHeader);
+        resp.setContentLength(response.body().length); // else it goes in chunks, and in two packets
+        response.send(resp::setStatus, resp::setHeader, resp.getOutputStream());
     }
 }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
@@ -44,6 +45,7 @@ final class BounceServer implements AutoCloseable {
     private final HikariDataSource pool;
     private final JdbcBounceStore store;
     private final Metrics metrics = new Metrics();
+    private final BounceSink sink;
     private final Server server;
     private final ServerConnector connector;
     private final @Nullable MailboxSchedule schedule;
@@ -54,6 +56,16 @@ final class BounceServer implements AutoCloseable {
      * @throws ConfigurationException if the store cannot be opened or the port is taken
      */
     BounceServer(ServeSettings settings) throws IOException {
+        this(settings, store -> store);
+    }
+
+    /**
+     * Starts with another sink than the store itself.
+     *
+     * @param sink makes the sink of the store
+     * @throws ConfigurationException if the store cannot be opened or the port is taken
+     */
+    BounceServer(ServeSettings settings, Function<JdbcBounceStore, BounceSink> sink) throws IOException {
         pool = pool(settings);
         server = new Server(new QueuedThreadPool(200));
         connector = connector(settings);
@@ -64,6 +76,7 @@ final class BounceServer implements AutoCloseable {
                     .build();
             store.createSchema();
             store.retryPendingActions();
+            this.sink = sink.apply(store);
             start(settings);
         } catch (RuntimeException | IOException e) {
             stopServer();
@@ -144,6 +157,7 @@ final class BounceServer implements AutoCloseable {
         add(context, new PageServlet(auth, "page.html", "text/html"), "");
         add(context, new PageServlet(auth, "page.css", "text/css"), "/page.css");
         add(context, new PageServlet(auth, "page.js", "text/javascript"), "/page.js");
+        add(context, new PageServlet(auth, "page.svg", "image/svg+xml"), "/page.svg");
         add(context, new NotFound(), "/");
         server.setErrorHandler(new JsonErrors());
         server.setHandler(new GracefulHandler(new MinimumDataRateHandler(context, BYTES_A_SECOND, 0)));
@@ -171,7 +185,7 @@ final class BounceServer implements AutoCloseable {
 
     private BounceSink counted(String channel) {
         return (List<BounceEvent> events) -> {
-            store.accept(events);
+            sink.accept(events);
             for (BounceEvent event : events) {
                 metrics.add(
                         "bounce_events_total",

@@ -4,12 +4,20 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 
-/** Tells browsers to run nothing but the page's own files, and to keep nothing. */
+/**
+ * Tells browsers to run nothing but the page's own files, and to keep nothing. Lets nothing through that another site made a browser
+ * send, nor methods that mean nothing here.
+ */
 final class SafeHeaders extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE");
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final Set<String> OURS = Set.of("same-origin", "none");
 
     @Override
     protected void doFilter(HttpServletRequest req, HttpServletResponse resp, FilterChain chain)
@@ -23,6 +31,36 @@ final class SafeHeaders extends HttpFilter {
         resp.setHeader("Referrer-Policy", "no-referrer");
         resp.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         resp.setHeader("Cache-Control", "no-store");
-        chain.doFilter(req, resp);
+        if (!READING.contains(req.getMethod()) && isOfAnotherSite(req)) {
+            ApiServlet.refuse(resp, 403, "this request comes from another site");
+            return;
+        }
+        // a servlet would answer TRACE with the credentials that came, and methods it does not know with 501
+        chain.doFilter(METHODS.contains(req.getMethod()) ? req : new Unsupported(req), resp);
+    }
+
+    /** Browsers add the credentials they know to what another site makes them send, also to the webhook, and say so. */
+    private static boolean isOfAnotherSite(HttpServletRequest req) {
+        String site = req.getHeader("Sec-Fetch-Site");
+        if (site != null) {
+            return !OURS.contains(site);
+        }
+        String origin = req.getHeader("Origin"); // all there is without TLS
+        String host = req.getHeader("Host");
+        return origin != null
+                && !origin.equalsIgnoreCase("http://" + host)
+                && !origin.equalsIgnoreCase("https://" + host);
+    }
+
+    /** A request by a method that no servlet of ours supports: the answer is 405, or 404 where there is nothing. */
+    private static final class Unsupported extends HttpServletRequestWrapper {
+        Unsupported(HttpServletRequest req) {
+            super(req);
+        }
+
+        @Override
+        public String getMethod() {
+            return "PUT";
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.Trust;
@@ -80,6 +81,13 @@ final class ServeSettings {
                     + " that are not:\n  " + String.join("\n  ", mistakes));
         }
         return settings;
+    }
+
+    /** Returns the name of every setting there is. */
+    static Set<String> names() {
+        SettingsReader reader = new SettingsReader(new Properties(), Map.of());
+        new ServeSettings(reader);
+        return reader.names();
     }
 
     private static @Nullable WebhookAuth auth(SettingsReader reader) {

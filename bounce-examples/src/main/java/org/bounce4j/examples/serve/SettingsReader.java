@@ -106,6 +106,11 @@ final class SettingsReader {
         }
     }
 
+    /** Returns every name that was asked for. */
+    Set<String> names() {
+        return Set.copyOf(known);
+    }
+
     void mistake(String name, String what) {
         mistakes.add(name + ": " + what);
     }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class SuppressionsServlet extends ApiServlet {
     private static final long serialVersionUID = 1L;
     private static final int MAX_BODY = 16 * 1024;
+    private static final Set<String> PATHS =
+            Set.of("null", "/", "/explain", "/export.csv", "/export.jsonl", "/release");
 
     private final transient SuppressionList suppressions;
 
@@ -44,14 +46,14 @@ final class SuppressionsServlet extends ApiServlet {
                         "application/x-ndjson; charset=utf-8",
                         "",
                         (SuppressionList.Entry entry) -> json(entry) + "\n");
-            default -> refuse(resp, 404, "there is nothing here");
+            default -> refuseMethod(req, resp);
         }
     }
 
     @Override
     protected void doPost(HttpServletRequest req, HttpServletResponse resp) throws IOException {
         if (!"/release".equals(req.getPathInfo())) {
-            refuse(resp, 404, "there is nothing here");
+            refuseMethod(req, resp);
             return;
         }
         JsonNode body = body(req);
@@ -68,6 +70,24 @@ final class SuppressionsServlet extends ApiServlet {
                 ? suppressions.releaseSubscriber(String.valueOf(subscriber), cause)
                 : suppressions.release(address(email), cause);
         sendData(resp, BooleanNode.valueOf(released));
+    }
+
+    @Override
+    protected void doPut(HttpServletRequest req, HttpServletResponse resp) throws IOException {
+        refuseMethod(req, resp);
+    }
+
+    @Override
+    protected void doDelete(HttpServletRequest req, HttpServletResponse resp) throws IOException {
+        refuseMethod(req, resp);
+    }
+
+    private static void refuseMethod(HttpServletRequest req, HttpServletResponse resp) throws IOException {
+        if (PATHS.contains(String.valueOf(req.getPathInfo()))) {
+            resp.sendError(405);
+        } else {
+            refuse(resp, 404, "there is nothing here");
+        }
     }
 
     private static JsonNode body(HttpServletRequest req) throws IOException {

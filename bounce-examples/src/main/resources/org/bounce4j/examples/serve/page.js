@@ -96,15 +96,35 @@ async function loadStats() {
   for (const id of ['reasons', 'domains', 'receivers']) drawBars(id, stats[id]);
 }
 
-function drawEvent(event) {
+/** An article: what it says on the left, a button on the right. */
+function drawRow(about, label, work) {
   const article = element('article');
-  const head = element('p');
-  head.append(element('span', 'type ' + event.type, event.type), event.email || event.subscriber_uuid || '');
-  article.append(head);
-  if (event.diagnostic) article.append(element('p', 'diagnostic', event.diagnostic));
-  article.append(element('p', 'quiet', [event.reason, event.rule, event.status, event.remote_mta, event.source,
-    event.campaign_uuid, event.trust, time(event.received_at)].filter(Boolean).join(' · ')));
+  const row = element('div', 'row');
+  row.append(about);
+  if (work) {
+    const button = element('button', '', label);
+    button.onclick = () => guarded(() => work(article));
+    row.append(button);
+  }
+  article.append(row);
   return article;
+}
+
+function drawEvent(event) {
+  const about = element('div');
+  const head = element('p');
+  const who = event.email || event.subscriber_uuid || '';
+  head.append(element('span', 'type ' + event.type, event.type), who);
+  about.append(head);
+  if (event.diagnostic) about.append(element('p', 'diagnostic', event.diagnostic));
+  about.append(element('p', 'quiet', [event.reason, event.rule, event.status, event.remote_mta, event.source,
+    event.campaign_uuid, event.trust, time(event.received_at)].filter(Boolean).join(' · ')));
+  return drawRow(about, 'Delete', async article => {
+    if (!confirm('Delete this bounce of ' + who + '? Whether they are mailed does not change.')) return;
+    await api('/api/bounces/' + encodeURIComponent(event.id), {method: 'DELETE'});
+    article.remove();
+    await loadStats();
+  });
 }
 
 let next = null;
@@ -130,28 +150,19 @@ async function loadEvents(more) {
 }
 
 function drawSuppression(entry) {
-  const article = element('article');
-  const row = element('div', 'row');
+  const who = entry.email || entry.subscriber_uuid;
   const about = element('div');
   const head = element('p');
-  head.append(element('span', 'type ' + entry.type, entry.action.toLowerCase()),
-    entry.email || entry.subscriber_uuid || 'somebody who was erased');
+  head.append(element('span', 'type ' + entry.type, entry.action.toLowerCase()), who || 'somebody who was erased');
   about.append(head, element('p', 'quiet', [entry.reason, entry.rule, entry.scope, time(entry.since)].filter(Boolean).join(' · ')));
-  row.append(about);
-  if (entry.email || entry.subscriber_uuid) {
-    const release = element('button', '', 'Release');
-    release.onclick = () => guarded(async () => {
-      const cause = prompt('Why may ' + (entry.email || entry.subscriber_uuid) + ' be mailed again?');
-      if (!cause) return;
-      const who = entry.email ? {email: entry.email} : {subscriber_uuid: entry.subscriber_uuid};
-      await api('/api/suppressions/release', {method: 'POST', headers: {'Content-Type': 'application/json'},
-        body: JSON.stringify({...who, cause})});
-      await loadSuppressions();
-    });
-    row.append(release);
-  }
-  article.append(row);
-  return article;
+  return drawRow(about, 'Release', who && (async () => {
+    const cause = prompt('Why may ' + who + ' be mailed again?');
+    if (!cause) return;
+    const subject = entry.email ? {email: entry.email} : {subscriber_uuid: entry.subscriber_uuid};
+    await api('/api/suppressions/release', {method: 'POST', headers: {'Content-Type': 'application/json'},
+      body: JSON.stringify({...subject, cause})});
+    await loadSuppressions();
+  }));
 }
 
 async function loadSuppressions() {

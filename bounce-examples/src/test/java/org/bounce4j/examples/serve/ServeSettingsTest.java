@@ -3,8 +3,13 @@ package org.bounce4j.examples.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bounce4j.ConfigurationException;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +32,34 @@ class ServeSettingsTest {
         assertThat(settings.ses).isNull();
         assertThat(settings.sendGrid).isNull();
         assertThat(settings.mailbox).isNull();
+    }
+
+    /** The names in the first column of the table; what a name with a dot begins with holds for the {@code .name}s after it. */
+    private static Set<String> documented() throws IOException {
+        Set<String> names = new TreeSet<>();
+        String page = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("docs/serve.md"));
+        int section = page.indexOf("\n## Settings\n");
+        for (String line : page.substring(section, page.indexOf("\n## ", section + 1))
+                .lines()
+                .toList()) {
+            if (!line.startsWith("| `")) {
+                continue;
+            }
+            String prefix = "";
+            for (String cell : line.substring(2, line.indexOf('|', 2)).split(",", -1)) {
+                String name = cell.strip().replace("`", "");
+                if (!name.startsWith(".")) {
+                    prefix = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+                }
+                names.add(name.startsWith(".") ? prefix + name : name);
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void pageListsEverySettingAndNoOther() throws IOException {
+        assertThat(documented()).isEqualTo(ServeSettings.names());
     }
 
     @Test

@@ -281,6 +281,7 @@ class ServeTest {
                 "/",
                 "/page.js",
                 "/page.css",
+                "/page.svg",
                 "/api/bounces",
                 "/api/bounces/x",
                 "/api/bounces/export.csv",
@@ -295,6 +296,37 @@ class ServeTest {
             assertThat(send("GET", path, "").headers().firstValue("WWW-Authenticate"))
                     .isPresent();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Origin, http://evil.example",
+        "Origin, null",
+        "Origin, http://127.0.0.1:1"
+    })
+    void anotherSiteCannotUseTheCredentialsOfABrowser(String header, String value) throws Exception {
+        start();
+        post(bounce(1, "hard", "api"));
+        for (String request :
+                List.of("POST /webhooks/bounce", "DELETE /api/bounces?all=true", "POST /api/suppressions/release")) {
+            String[] parts = request.split(" ", -1);
+            HttpResponse<String> response =
+                    send(parts[0], parts[1], bounce(2, "hard", "api"), "Authorization", BASIC, header, value);
+            assertThat(response.statusCode()).as(request).isEqualTo(403);
+        }
+        assertThat(get("/api/bounces").path("total").intValue()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Sec-Fetch-Site, same-origin", "Sec-Fetch-Site, none", "Origin, "})
+    void ownPageMayUseTheCredentialsOfABrowser(String header, String value) throws Exception {
+        start();
+        String given = value == null ? server.address() : value;
+        assertThat(send("DELETE", "/api/bounces?all=true", "", "Authorization", BASIC, header, given)
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
