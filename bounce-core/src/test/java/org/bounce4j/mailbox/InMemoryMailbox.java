@@ -34,6 +34,7 @@ final class InMemoryMailbox implements Mailbox {
     String sharedId;
     boolean hidesFetchedAtCommit;
     boolean givesIds = true;
+    boolean asksAhead = true;
     boolean failsAtCommit;
     int sessions;
     long millisPerFetch;
@@ -121,8 +122,11 @@ final class InMemoryMailbox implements Mailbox {
         }
 
         @Override
-        public void announce(List<MailboxEntry> next, int maxBytes) {
-            announced += next.size();
+        public boolean announce(List<MailboxEntry> next, int maxBytes) {
+            if (asksAhead) {
+                announced += next.size();
+            }
+            return asksAhead;
         }
 
         @Override
