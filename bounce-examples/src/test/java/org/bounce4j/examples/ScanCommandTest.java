@@ -121,8 +121,12 @@ class ScanCommandTest {
     void endsALineThatWasCutBeforeItWritesTheNextOne() throws IOException {
         Path events = Files.writeString(folder.resolve("events.json"), "{\"type\":\"ha");
         assertThat(scan("--out", events.toString())).as(complained()).isZero();
-        assertThat(Files.readAllLines(events)).hasSize(2).startsWith("{\"type\":\"ha").element(1)
-                .satisfies(line -> assertThat(BounceEventJson.read(line).recipient()).isPresent());
+        assertThat(Files.readAllLines(events))
+                .hasSize(2)
+                .startsWith("{\"type\":\"ha")
+                .element(1)
+                .satisfies(line ->
+                        assertThat(BounceEventJson.read(line).recipient()).isPresent());
     }
 
     @Test

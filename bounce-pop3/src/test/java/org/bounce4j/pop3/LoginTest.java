@@ -176,7 +176,7 @@ class LoginTest {
     }
 
     @Test
-    void letsNobodyInTheMiddleSayWhereMailsEndUnderTls() throws IOException {
+    void letsNobodyInTheMiddleSayWhereMailsEndUnderTls() throws Exception {
         server.stls = localhost.server();
         // as somebody may have changed it before TLS was there
         server.greetingEnd = "\n";

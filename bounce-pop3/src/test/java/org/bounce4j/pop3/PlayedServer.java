@@ -96,6 +96,11 @@ final class PlayedServer implements AutoCloseable {
         return server;
     }
 
+    /** Returns whether a session has the mailbox, also one whose client hung up a moment ago. */
+    boolean isInUse() {
+        return holder.get() != null;
+    }
+
     int port() {
         return server.getLocalPort();
     }

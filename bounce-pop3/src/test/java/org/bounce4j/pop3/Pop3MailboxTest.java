@@ -72,13 +72,10 @@ class Pop3MailboxTest {
 
     @Test
     void namesMailsSoThatNoServerCanForgeALineOfALog() throws IOException {
-        try (ScriptedServer server = server(
-                bounce(),
-                command -> command.equals("UIDL") ? "+OK\r\n1 a\nb\u001b[2J\u00fc\r\n.\r\n" : null)) {
+        try (ScriptedServer server =
+                server(bounce(), command -> command.equals("UIDL") ? "+OK\r\n1 a\nb\u001b[2J\u00fc\r\n.\r\n" : null)) {
             try (MailboxSession session = mailbox(server).open()) {
-                assertThat(session.list())
-                        .extracting(MailboxEntry::id)
-                        .containsExactly("a%0ab%1b[2J%fc");
+                assertThat(session.list()).extracting(MailboxEntry::id).containsExactly("a%0ab%1b[2J%fc");
             }
         }
     }

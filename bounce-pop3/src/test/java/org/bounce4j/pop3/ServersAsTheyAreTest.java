@@ -429,6 +429,9 @@ class ServersAsTheyAreTest {
         assertThat(scan().outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
         long bytes = server.written.get();
         for (long cut = 0; cut < bytes; cut++) {
+            while (server.isInUse()) {
+                Thread.onSpinWait();
+            }
             cutFill();
             accepted.clear();
             server.written.set(0);
