@@ -282,8 +282,8 @@ final class Scan {
         }
 
         /**
-         * Returns what this session shall read. Mails without a name of their own come first and by themselves. Mails at which
-         * a connection broke come last, each in a session of its own.
+         * Returns what this session shall read. Mails at which a connection broke come after the others, each in a session of
+         * its own. Mails without a name of their own come last and by themselves: nobody can tell which of them to avoid.
          */
         private List<MailboxEntry> choose(List<MailboxEntry> entries) {
             List<MailboxEntry> work = new ArrayList<>();
@@ -303,21 +303,21 @@ final class Scan {
                 }
             }
             total = tally.seen() + healthy + suspects.size();
-            if (!unnamedWereRead) {
-                unnamed = scanner.unnamedMails.next(nameless, limit);
-                if (!unnamed.isEmpty()) {
-                    unnamedInAll = nameless.size();
-                    total += unnamed.size();
-                    MailboxEntry last = nameless.get(unnamedInAll - 1);
-                    allWasRead = unnamed.get(unnamed.size() - 1).equals(last) && healthy + suspects.size() == 0;
-                    return unnamed;
-                }
-                unnamedWereRead = true;
+            if (unnamedWereRead) {
+                nameless.clear();
             }
             if (work.isEmpty() && !suspects.isEmpty()) {
                 work.add(suspects.remove(0));
             }
-            allWasRead = healthy <= limit && suspects.isEmpty();
+            allWasRead = healthy <= limit && suspects.isEmpty() && nameless.isEmpty();
+            if (work.isEmpty() && !nameless.isEmpty()) {
+                unnamed = scanner.unnamedMails.next(nameless, limit);
+                unnamedInAll = nameless.size();
+                MailboxEntry last = nameless.get(unnamedInAll - 1);
+                allWasRead = unnamed.get(unnamed.size() - 1).equals(last);
+                total += unnamed.size();
+                return unnamed;
+            }
             return work;
         }
 

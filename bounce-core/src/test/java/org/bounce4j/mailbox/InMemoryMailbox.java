@@ -32,6 +32,9 @@ final class InMemoryMailbox implements Mailbox {
     int staysInUseFor;
     Duration limit;
     String sharedId;
+    /** Which mails have that one; all of them if empty. */
+    final Set<String> sharedIds = new HashSet<>();
+
     boolean hidesFetchedAtCommit;
     boolean givesIds = true;
     boolean asksAhead = true;
@@ -82,7 +85,8 @@ final class InMemoryMailbox implements Mailbox {
     }
 
     private String id(String mail) {
-        return !givesIds ? "" : sharedId != null ? sharedId : mail;
+        boolean shares = sharedId != null && (sharedIds.isEmpty() || sharedIds.contains(mail));
+        return !givesIds ? "" : shares ? sharedId : mail;
     }
 
     private final class Session implements MailboxSession {

@@ -295,6 +295,22 @@ class MailboxScannerTest {
     }
 
     @Test
+    void readsMailsWithNamesThoughAConnectionBreaksAtAllWithout() {
+        mailbox.mails.clear();
+        addBounces(0, 3);
+        mailbox.sharedId = "the one and only";
+        mailbox.sharedIds.addAll(List.of("id0", "id1", "id2"));
+        mailbox.breaks.addAll(mailbox.sharedIds);
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        for (int i = 1; i < 8; i++) {
+            addBounces(i * 10, i * 10 + 2);
+            scanner.scan();
+            assertThat(mailbox.mails).containsOnlyKeys("id0", "id1", "id2");
+        }
+    }
+
+    @Test
     void readsAllMailsWithoutNamesInSessionsOfTheirOwn() {
         mailbox.givesIds = false;
         fillWithBounces(30);

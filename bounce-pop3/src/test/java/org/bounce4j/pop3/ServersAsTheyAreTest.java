@@ -268,10 +268,12 @@ class ServersAsTheyAreTest {
         assertThat(scan().outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         server.refusesQuit = false;
         server.losesTheAnswerOfQuit = true;
+        awaitEndOfSessions();
         ScanReport report = scan();
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(report.deleted()).isZero();
         server.losesTheAnswerOfQuit = false;
+        awaitEndOfSessions();
         assertThat(scan().seen()).isZero();
         assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(3);
     }
@@ -429,9 +431,7 @@ class ServersAsTheyAreTest {
         assertThat(scan().outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
         long bytes = server.written.get();
         for (long cut = 0; cut < bytes; cut++) {
-            while (server.isInUse()) {
-                Thread.onSpinWait();
-            }
+            awaitEndOfSessions();
             cutFill();
             accepted.clear();
             server.written.set(0);
@@ -464,6 +464,12 @@ class ServersAsTheyAreTest {
             report = scanner.scan();
         }
         return report;
+    }
+
+    private void awaitEndOfSessions() {
+        while (server.isInUse()) {
+            Thread.onSpinWait();
+        }
     }
 
     private void cutFill() {
