@@ -44,6 +44,7 @@ public final class MailboxScanner {
     final SeenMessages seenMessages;
     final @Nullable ScanListener listener;
     final Troubles troubles = new Troubles();
+    final UnnamedMails unnamedMails = new UnnamedMails();
     final int batchSize;
     final int maxMailBytes;
     final int mailsPerSession;
@@ -98,8 +99,11 @@ public final class MailboxScanner {
         } catch (ConfigurationException e) {
             outcome = ScanReport.Outcome.MISCONFIGURED;
             failure = e;
-        } catch (RuntimeException e) {
-            // a defect of a mailbox; whatever calls us on a schedule shall call again
+        } catch (RuntimeException | Error e) {
+            // a defect of a mailbox or a token supplier; whatever calls us on a schedule shall call again
+            if (e instanceof VirtualMachineError error) {
+                throw error;
+            }
             LOG.warn("{}: the mailbox failed", mailbox.name(), e);
             outcome = ScanReport.Outcome.UNAVAILABLE;
             failure = new UnavailableException(
@@ -246,12 +250,14 @@ public final class MailboxScanner {
          * Sets how long a scan may take. Towards its end a scan deletes what was accepted and leaves the rest for the next
          * one; a server that then still keeps it waiting is hung up on.
          *
-         * @param timeout more than nothing; an hour if not set
+         * @param timeout more than nothing and at most a day; an hour if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder timeout(Duration timeout) {
-            if (timeout.isZero() || timeout.isNegative()) {
-                throw new IllegalArgumentException("Expected a timeout of more than nothing, got " + timeout);
+            if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException(
+                        "Expected a timeout of more than nothing and at most a day, got " + timeout);
             }
             this.timeout = timeout;
             return this;

@@ -39,12 +39,16 @@ public interface MailboxSession extends AutoCloseable {
 
     /**
      * Announces which mails will be fetched next, all of them and in this order, so that a session that can ask ahead may
-     * do so. What was announced counts as fetched. Does nothing unless an implementation knows better.
+     * do so. Does nothing unless an implementation knows better.
      *
      * @param next mails of {@link #list()}
      * @param maxBytes the most bytes to return of each
+     * @return true if this session asks ahead: then these mails count as fetched, and each of them has to be fetched before
+     *     anything is deleted. False if it asks for a mail when it is fetched, and need hear of no more
      */
-    default void announce(List<MailboxEntry> next, int maxBytes) {}
+    default boolean announce(List<MailboxEntry> next, int maxBytes) {
+        return false;
+    }
 
     /**
      * Fetches a mail. Where it is larger than the limit, its beginning, which may be less than the limit.

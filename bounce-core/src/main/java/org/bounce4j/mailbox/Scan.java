@@ -26,6 +26,8 @@ final class Scan {
     private static final Duration SESSION_TIME = Duration.ofMinutes(5);
     /** So many sessions read a large mailbox, each of which lists all of it. */
     private static final int SESSIONS = 20;
+    /** However many there are to read: a server may list new mails in each session. Gmail lists 250. */
+    private static final int MAX_VISITS = 500;
 
     private static final long LONGEST_WAIT_MILLIS = 3_200;
 
@@ -35,8 +37,10 @@ final class Scan {
     private final Set<String> done = new HashSet<>();
     private final Set<String> toRead = new HashSet<>();
     private @Nullable ScanListener listener;
+    private @Nullable UnavailableException unnamedFailure;
     private int total;
     private boolean wasOpened;
+    private boolean unnamedWereRead;
 
     Scan(MailboxScanner scanner, ScanReport.Tally tally) {
         this.scanner = scanner;
@@ -45,11 +49,15 @@ final class Scan {
     }
 
     void run() {
-        Visit visit = new Visit(true);
+        Visit visit = new Visit();
         visit.run();
-        while (visit.more) {
+        for (int visits = 1; visit.more; visits++) {
+            if (visits == MAX_VISITS) {
+                throw new UnavailableException("Expected the mailbox to be read in " + MAX_VISITS
+                        + " sessions, it still lists mails that were not looked at; the rest is for the next scan");
+            }
             boolean allWasRead = visit.allWasRead;
-            visit = new Visit(false);
+            visit = new Visit();
             try {
                 visit.run();
             } catch (UnavailableException e) {
@@ -58,8 +66,11 @@ final class Scan {
                 }
                 // it was only to look whether there is more, and some servers want to be left alone for a while
                 LOG.debug("{}: cannot look again: {}", scanner.mailbox.name(), e.getMessage());
-                return;
+                break;
             }
+        }
+        if (unnamedFailure != null) {
+            throw unnamedFailure;
         }
     }
 
@@ -99,9 +110,8 @@ final class Scan {
         return System.nanoTime() - start > scanner.timeout.toNanos() / 4 * 3;
     }
 
-    /** Two mails with one id, which RFC 1939 allows for equal mails. */
-    private static Set<String> sharedIds(List<MailboxEntry> entries) {
-        Set<String> ids = new HashSet<>();
+    /** Two mails with one id, which RFC 1939 allows for equal mails. Collects all ids in the given set. */
+    private static Set<String> sharedIds(List<MailboxEntry> entries, Set<String> ids) {
         Set<String> shared = new HashSet<>();
         for (MailboxEntry entry : entries) {
             if (!ids.add(entry.id())) {
@@ -147,51 +157,65 @@ final class Scan {
 
     /** One session that reads, and where need be a second one that deletes. */
     private final class Visit {
-        private final boolean first;
         private final long visitStart = System.nanoTime();
         private final List<MailboxEntry> toDelete = new ArrayList<>();
         private final List<MailboxEntry> left = new ArrayList<>();
         private Set<String> shared = Set.of();
         private Pending pending = new Pending();
-        private boolean fetchedRefused;
-        private boolean fetchedLeft;
+        /** What was fetched and a regular end of this session might hide or delete, though it is to stay. */
+        private final Set<MailboxEntry> endangered = new HashSet<>();
+        /** The part of the mails without names that this session reads, and none with names then. */
+        private List<MailboxEntry> unnamed = List.of();
+
+        private int unnamedInAll;
+        private int read;
+        /** Of what was read, so much is settled. */
+        private int settled;
+
+        private boolean keepsFetched;
         private boolean stopped;
         private boolean listed;
         private boolean allWasRead = true;
         private boolean more;
-
-        Visit(boolean first) {
-            this.first = first;
-        }
 
         void run() {
             boolean committed;
             try (MailboxSession session = open()) {
                 List<MailboxEntry> entries = session.list();
                 listed = true;
-                shared = sharedIds(entries);
+                Set<String> ids = new HashSet<>();
+                shared = sharedIds(entries, ids);
+                // a server that lists other mails in each session shall not fill the memory with them
+                done.retainAll(ids);
+                toRead.retainAll(ids);
                 List<MailboxEntry> work = choose(entries);
                 more = !allWasRead || !work.isEmpty() && !session.listsAll();
+                keepsFetched = session.keepsFetched();
                 progress();
                 try {
                     read(session, work);
+                    deliver();
                 } catch (Broken e) {
                     session.abandon();
-                    salvage(e.cause);
+                    salvage(e.cause, true);
                     throw e.cause;
+                } catch (UnavailableException e) {
+                    session.abandon();
+                    salvage(e, false);
+                    throw e;
                 }
-                deliver();
-                committed = !stopped && !fetchedRefused && (session.keepsFetched() || !fetchedLeft);
+                committed = !stopped && endangered.isEmpty();
                 if (committed) {
-                    commit(session, toDelete);
+                    unnamedCommitted(commit(session, toDelete));
                 }
             }
-            if (!committed) {
+            if (!committed && unnamed.isEmpty()) {
                 // A regular end would let servers that hide fetched mails hide the refused ones too, and those that
-                // were
-                // announced and not read. So that session was dropped, and what was accepted is deleted in a second one
-                // that fetches nothing.
+                // were announced and not read. So that session was dropped, and what was accepted is deleted in a
+                // second one that fetches nothing.
                 deleteUnfetched();
+            } else if (!committed) {
+                unnamedStuck();
             }
             if (more && timeIsNearlyUp()) {
                 throw timeIsUp();
@@ -199,20 +223,58 @@ final class Scan {
         }
 
         /**
-         * Keeps what was got before the session broke, or a server that always breaks before the end of a session would
-         * have the same mails read for ever.
+         * Keeps what was got before the session broke or the sink stopped it, or a server that always breaks before the end
+         * of a session, or a sink that takes only so many at a time, would have the same mails read for ever.
          */
-        private void salvage(UnavailableException failure) {
+        private void salvage(UnavailableException failure, boolean sinkWorks) {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
             try {
-                deliver();
-                deleteUnfetched();
+                if (sinkWorks) {
+                    deliver();
+                } else {
+                    remember();
+                }
+                if (unnamed.isEmpty()) {
+                    deleteUnfetched();
+                } else if (sinkWorks) {
+                    endangered.add(unnamed.get(read));
+                    scanner.unnamedMails.stuckAt(firstEndangered());
+                } else if (settled > 0) {
+                    scanner.unnamedMails.stuckAt(settled);
+                }
             } catch (UnavailableException e) {
                 LOG.warn("{}: cannot delete what was accepted before: {}", name(), e.getMessage());
                 failure.addSuppressed(e);
             }
+        }
+
+        private void unnamedCommitted(int deleted) {
+            if (!unnamed.isEmpty()) {
+                unnamedWereRead = scanner.unnamedMails.isRoundOver(read, deleted, unnamedInAll);
+            }
+        }
+
+        private void unnamedStuck() {
+            scanner.unnamedMails.stuckAt(firstEndangered());
+            unnamedWereRead = true;
+            if (!toDelete.isEmpty()) {
+                // the others may still be read
+                unnamedFailure = new UnavailableException(
+                        "Expected the server to name each of its mails (UIDL), it does"
+                                + " not, so that " + toDelete.size()
+                                + " accepted mails cannot be told from one that has to stay;"
+                                + " they come again under the same ids, and the next scan of this scanner leaves that one out");
+            }
+        }
+
+        private int firstEndangered() {
+            int index = 0;
+            while (!endangered.contains(unnamed.get(index))) {
+                index++;
+            }
+            return index;
         }
 
         private boolean hasName(MailboxEntry entry) {
@@ -220,19 +282,18 @@ final class Scan {
         }
 
         /**
-         * Returns what this session shall read. Mails without a name of their own cannot be told apart later, so the first
-         * session reads them all. Mails at which a connection broke come last, each in a session of its own.
+         * Returns what this session shall read. Mails at which a connection broke come after the others, each in a session of
+         * its own. Mails without a name of their own come last and by themselves: nobody can tell which of them to avoid.
          */
         private List<MailboxEntry> choose(List<MailboxEntry> entries) {
             List<MailboxEntry> work = new ArrayList<>();
             List<MailboxEntry> suspects = new ArrayList<>();
+            List<MailboxEntry> nameless = new ArrayList<>();
             int limit = Math.max(scanner.mailsPerSession, entries.size() / SESSIONS);
             int healthy = 0;
             for (MailboxEntry entry : entries) {
                 if (!hasName(entry)) {
-                    if (first) {
-                        work.add(entry);
-                    }
+                    nameless.add(entry);
                 } else if (isToRead(entry.id())) {
                     if (scanner.troubles.isSuspect(entry.id())) {
                         suspects.add(entry);
@@ -241,11 +302,22 @@ final class Scan {
                     }
                 }
             }
-            total = tally.seen() + Math.max(0, healthy - limit) + work.size() + suspects.size();
+            total = tally.seen() + healthy + suspects.size();
+            if (unnamedWereRead) {
+                nameless.clear();
+            }
             if (work.isEmpty() && !suspects.isEmpty()) {
                 work.add(suspects.remove(0));
             }
-            allWasRead = healthy <= limit && suspects.isEmpty();
+            allWasRead = healthy <= limit && suspects.isEmpty() && nameless.isEmpty();
+            if (work.isEmpty() && !nameless.isEmpty()) {
+                unnamed = scanner.unnamedMails.next(nameless, limit);
+                unnamedInAll = nameless.size();
+                MailboxEntry last = nameless.get(unnamedInAll - 1);
+                allWasRead = unnamed.get(unnamed.size() - 1).equals(last);
+                total += unnamed.size();
+                return unnamed;
+            }
             return work;
         }
 
@@ -266,21 +338,24 @@ final class Scan {
         }
 
         private void read(MailboxSession session, List<MailboxEntry> work) {
+            // mails without names can only be deleted in this session, which so must be able to end after any of them
+            boolean asksAhead = unnamed.isEmpty();
             int announced = 0;
             for (int i = 0; i < work.size(); i++) {
                 // the next ones are announced before the last ones are read, so that a pipeline never runs dry
-                if (i + ANNOUNCED / 2 >= announced && announced < work.size() && !stops(announced)) {
+                if (asksAhead && i + ANNOUNCED / 2 >= announced && announced < work.size() && !stops(announced)) {
                     int end = Math.min(announced + ANNOUNCED, work.size());
-                    session.announce(work.subList(announced, end), scanner.maxMailBytes);
+                    asksAhead = session.announce(work.subList(announced, end), scanner.maxMailBytes);
                     announced = end;
                 }
-                if (i == announced || stops(i)) {
-                    stopped = i < announced;
+                if (stops(i) || asksAhead && i == announced) {
+                    stopped = asksAhead && i < announced;
                     allWasRead = false;
                     more = true;
                     return;
                 }
                 read(session, work.get(i));
+                read = i + 1;
                 if (pending.events >= scanner.batchSize) {
                     deliver();
                 }
@@ -370,7 +445,9 @@ final class Scan {
                 toDelete.add(entry);
             } else {
                 left.add(entry);
-                fetchedLeft = true;
+                if (!keepsFetched) {
+                    endangered.add(entry);
+                }
             }
             if (hasName(entry)) {
                 done.add(entry.id());
@@ -380,7 +457,7 @@ final class Scan {
 
         private void refuse(MailboxEntry entry, Exception cause, String what) {
             tally.failed(entry, cause);
-            fetchedRefused = true;
+            endangered.add(entry);
             blame(entry);
             LOG.warn(
                     "{}: {} mail {} ({}), which is left where it is: {}",
@@ -414,6 +491,7 @@ final class Scan {
                     settle(entry, handed.deletable.get(i));
                 }
             }
+            settled = read;
             remember();
         }
 
@@ -432,7 +510,7 @@ final class Scan {
             }
         }
 
-        private void commit(MailboxSession session, List<MailboxEntry> entries) {
+        private int commit(MailboxSession session, List<MailboxEntry> entries) {
             List<MailboxEntry> kept = session.delete(entries);
             session.commit();
             tally.deleted(entries.size() - kept.size());
@@ -443,27 +521,20 @@ final class Scan {
                                 + " accepted and come again under the same ids"));
                 LOG.warn("{}: the server will not delete mail {} ({})", name(), entry.number(), entry.id());
             }
+            return entries.size() - kept.size();
         }
 
         private void deleteUnfetched() {
             Set<String> wanted = new HashSet<>();
-            boolean nameless = false;
             for (MailboxEntry entry : toDelete) {
-                nameless |= entry.id().isEmpty();
-                if (hasName(entry)) {
-                    wanted.add(entry.id());
-                }
-            }
-            if (nameless) {
-                throw new UnavailableException("Expected the server to name its mails (UIDL), it does not; "
-                        + toDelete.size() + " accepted mails stay until none has to be left or refused");
+                wanted.add(entry.id());
             }
             if (wanted.isEmpty()) {
                 return;
             }
             try (MailboxSession session = openAgain()) {
                 List<MailboxEntry> entries = session.list();
-                wanted.removeAll(sharedIds(entries));
+                wanted.removeAll(sharedIds(entries, new HashSet<>()));
                 commit(
                         session,
                         entries.stream()

@@ -32,8 +32,12 @@ final class InMemoryMailbox implements Mailbox {
     int staysInUseFor;
     Duration limit;
     String sharedId;
+    /** Which mails have that one; all of them if empty. */
+    final Set<String> sharedIds = new HashSet<>();
+
     boolean hidesFetchedAtCommit;
     boolean givesIds = true;
+    boolean asksAhead = true;
     boolean failsAtCommit;
     int sessions;
     long millisPerFetch;
@@ -81,7 +85,8 @@ final class InMemoryMailbox implements Mailbox {
     }
 
     private String id(String mail) {
-        return !givesIds ? "" : sharedId != null ? sharedId : mail;
+        boolean shares = sharedId != null && (sharedIds.isEmpty() || sharedIds.contains(mail));
+        return !givesIds ? "" : shares ? sharedId : mail;
     }
 
     private final class Session implements MailboxSession {
@@ -121,8 +126,11 @@ final class InMemoryMailbox implements Mailbox {
         }
 
         @Override
-        public void announce(List<MailboxEntry> next, int maxBytes) {
-            announced += next.size();
+        public boolean announce(List<MailboxEntry> next, int maxBytes) {
+            if (asksAhead) {
+                announced += next.size();
+            }
+            return asksAhead;
         }
 
         @Override

@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
@@ -113,12 +116,42 @@ class MailboxScannerTest {
                 MailboxScanner.builder(mailbox, sink).batchSize(1).build().scan();
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(report.seen()).isEqualTo(3);
-        assertThat(mailbox.mails).hasSize(9);
-        // the next scan delivers the first one again, under the same id
-        String id = accepted.get(0).id();
-        accepted.clear();
+        // what it had accepted is deleted in a session that fetches nothing
+        assertThat(report.deleted()).isEqualTo(1);
+        assertThat(mailbox.mails.keySet()).hasSize(8).doesNotContain("dsn-user-unknown");
+        assertThat(mailbox.log)
+                .endsWith("abandon", "delete dsn-user-unknown", "commit")
+                .doesNotHaveDuplicates();
         scan(accepted::addAll);
-        assertThat(accepted.get(0).id()).isEqualTo(id);
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(5);
+    }
+
+    @Test
+    void getsOnWithASinkThatTakesOnlySoManyAtATime() {
+        fillWithBounces(50);
+        int[] taken = {0};
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, events -> {
+                    if (taken[0] == 2) {
+                        throw new UnavailableException("too many requests");
+                    }
+                    taken[0]++;
+                    accepted.addAll(events);
+                })
+                .batchSize(5)
+                .build();
+        for (boolean named : new boolean[] {true, false}) {
+            mailbox.givesIds = named;
+            mailbox.mails.clear();
+            fillWithBounces(50);
+            accepted.clear();
+            int scans = 0;
+            while (!mailbox.mails.isEmpty()) {
+                taken[0] = 0;
+                scanner.scan();
+                assertThat(++scans).isLessThan(20);
+            }
+            assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(50);
+        }
     }
 
     @Test
@@ -182,6 +215,203 @@ class MailboxScannerTest {
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(report.deleted()).isZero();
         assertThat(mailbox.mails).hasSize(9);
+    }
+
+    @Test
+    void deletesTheOthersByTheSecondScanWhereTheServerNamesNoneAndSomeAreRefused() {
+        mailbox.givesIds = false;
+        mailbox.hidesFetchedAtCommit = true;
+        mailbox.mails.clear();
+        fillWithBounces(40);
+        BounceSink sink = events -> {
+            if (events.stream()
+                    .anyMatch(event -> event.recipient().orElseThrow().key().matches("user(7|39)@.*"))) {
+                throw new IllegalStateException("poison");
+            }
+            accepted.addAll(events);
+        };
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, sink).build();
+        ScanReport first = scanner.scan();
+        assertThat(first.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(first.failure().orElseThrow())
+                .hasMessageContaining("UIDL")
+                .hasMessageContaining("38 accepted mails");
+        assertThat(first.deleted()).isZero();
+        scanner.scan();
+        scanner.scan();
+        assertThat(mailbox.mails).containsOnlyKeys("id7", "id39");
+        assertThat(mailbox.hidden).doesNotContain("id7", "id39");
+        assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(38);
+        // and what comes later does not wait for them
+        for (int i = 1; i <= 4; i++) {
+            addBounces(i * 100, i * 100 + 3);
+            scanner.scan();
+            scanner.scan();
+            scanner.scan();
+            assertThat(mailbox.mails).containsOnlyKeys("id7", "id39");
+        }
+        assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(50);
+    }
+
+    @Test
+    void getsOnWithASlowServerThatNamesNoMails() {
+        mailbox.givesIds = false;
+        mailbox.mails.clear();
+        for (int i = 0; i < 25; i++) {
+            mailbox.add("letter" + i, "Subject: hello\r\n\r\nyou\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        addBounces(0, 30);
+        mailbox.millisPerFetch = 20;
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, accepted::addAll)
+                .timeout(Duration.ofMillis(400))
+                .build();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        for (int i = 0; i < 40 && mailbox.mails.size() > 25; i++) {
+            report = scanner.scan();
+            assertThat(report.failed()).isEmpty();
+        }
+        assertThat(mailbox.mails).hasSize(25);
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(30);
+    }
+
+    @Test
+    void getsOnWhereTheServerNamesNoMailsAndAConnectionAlwaysBreaksAtOne() {
+        mailbox.givesIds = false;
+        mailbox.mails.clear();
+        fillWithBounces(20);
+        mailbox.breaks.add("id12");
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        for (int i = 0; i < 4; i++) {
+            scanner.scan();
+        }
+        assertThat(mailbox.mails).containsOnlyKeys("id12");
+        assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(19);
+        mailbox.breaks.clear();
+        scanner.scan();
+        scanner.scan();
+        assertThat(mailbox.mails).isEmpty();
+    }
+
+    @Test
+    void readsMailsWithNamesThoughAConnectionBreaksAtAllWithout() {
+        mailbox.mails.clear();
+        addBounces(0, 3);
+        mailbox.sharedId = "the one and only";
+        mailbox.sharedIds.addAll(List.of("id0", "id1", "id2"));
+        mailbox.breaks.addAll(mailbox.sharedIds);
+        MailboxScanner scanner =
+                MailboxScanner.builder(mailbox, accepted::addAll).build();
+        for (int i = 1; i < 8; i++) {
+            addBounces(i * 10, i * 10 + 2);
+            scanner.scan();
+            assertThat(mailbox.mails).containsOnlyKeys("id0", "id1", "id2");
+        }
+    }
+
+    @Test
+    void readsAllMailsWithoutNamesInSessionsOfTheirOwn() {
+        mailbox.givesIds = false;
+        fillWithBounces(30);
+        mailbox.add("letter", "Subject: hello\r\n\r\nyou\r\n".getBytes(StandardCharsets.US_ASCII));
+        addBounces(30, 95);
+        MailboxScanner scanner = MailboxScanner.builder(mailbox, accepted::addAll)
+                .mailsPerSession(10)
+                .build();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(report.seen()).isEqualTo(96);
+        assertThat(report.deleted()).isEqualTo(95);
+        assertThat(mailbox.sessions).isEqualTo(10);
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(95);
+        addBounces(95, 98);
+        assertThat(scanner.scan().deleted()).isEqualTo(3);
+    }
+
+    @Test
+    void staysInTheSessionWhereTheTimeIsNearlyUpAndNothingIsOnItsWay() {
+        fillWithBounces(100);
+        mailbox.asksAhead = false;
+        mailbox.millisPerFetch = 20;
+        ScanReport report = MailboxScanner.builder(mailbox, accepted::addAll)
+                .timeout(Duration.ofMillis(400))
+                .build()
+                .scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.deleted()).isEqualTo(accepted.size()).isPositive();
+        assertThat(mailbox.sessions).isEqualTo(1);
+    }
+
+    @Test
+    void endsWhereAServerListsNewMailsInEachSession() {
+        long before = usedMemory();
+        int listed = 5_000;
+        AtomicInteger sessions = new AtomicInteger();
+        Mailbox endless = new Mailbox() {
+            @Override
+            public MailboxSession open() {
+                return new InventedMails(sessions.incrementAndGet(), listed);
+            }
+
+            @Override
+            public String name() {
+                return "endless";
+            }
+        };
+        long[] most = {0};
+        MailboxScanner scanner = MailboxScanner.builder(endless, accepted::addAll)
+                .listener((done, total) -> {
+                    if (sessions.get() % 100 == 99 && most[0] < sessions.get()) {
+                        most[0] = sessions.get();
+                        assertThat(usedMemory() - before).isLessThan(40L << 20);
+                    }
+                })
+                .mailsPerSession(1)
+                .build();
+        ScanReport report = scanner.scan();
+        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(report.failure().orElseThrow()).hasMessageContaining("500 sessions");
+        assertThat(sessions).hasValue(500);
+        assertThat(most[0]).isGreaterThan(300);
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** Lists mails that were not there before, and gives none of them. */
+    private record InventedMails(int session, int count) implements MailboxSession {
+        @Override
+        public List<MailboxEntry> list() {
+            List<MailboxEntry> entries = new ArrayList<>();
+            for (int i = 1; i <= count; i++) {
+                entries.add(new MailboxEntry(i, session + "-" + i + "-" + "x".repeat(50), 1));
+            }
+            return entries;
+        }
+
+        @Override
+        public boolean listsAll() {
+            return false;
+        }
+
+        @Override
+        public Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<MailboxEntry> delete(List<MailboxEntry> entries) {
+            return List.of();
+        }
+
+        @Override
+        public void commit() {}
+
+        @Override
+        public void abandon() {}
     }
 
     @Test
@@ -291,7 +521,11 @@ class MailboxScannerTest {
 
     private void fillWithBounces(int count) {
         mailbox.mails.clear();
-        for (int i = 0; i < count; i++) {
+        addBounces(0, count);
+    }
+
+    private void addBounces(int from, int to) {
+        for (int i = from; i < to; i++) {
             mailbox.add("id" + i, bounceTo("user" + i + "@example.org"));
         }
     }
@@ -611,6 +845,9 @@ class MailboxScannerTest {
         assertThat(mailbox.mails).hasSize(500 - accepted.size());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MailboxScanner.builder(mailbox, slow).timeout(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MailboxScanner.builder(mailbox, slow).timeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContaining("at most a day");
     }
 
     @Test
@@ -700,10 +937,14 @@ class MailboxScannerTest {
 
     @Test
     void doesNotThrowForADefectOfAMailbox() {
+        AtomicBoolean first = new AtomicBoolean(true);
         Mailbox broken = new Mailbox() {
             @Override
             public MailboxSession open() {
-                throw new NullPointerException("a defect");
+                if (first.getAndSet(false)) {
+                    throw new NullPointerException("a defect");
+                }
+                throw new NoClassDefFoundError("org/example/Tokens");
             }
 
             @Override
@@ -711,10 +952,13 @@ class MailboxScannerTest {
                 return "broken";
             }
         };
-        ScanReport report =
-                MailboxScanner.builder(broken, accepted::addAll).build().scan();
-        assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
-        assertThat(report.failure().orElseThrow()).hasMessageContaining("NullPointerException");
+        MailboxScanner scanner =
+                MailboxScanner.builder(broken, accepted::addAll).build();
+        for (String defect : List.of("NullPointerException", "NoClassDefFoundError")) {
+            ScanReport report = scanner.scan();
+            assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(report.failure().orElseThrow()).hasMessageContaining(defect);
+        }
     }
 
     @Test

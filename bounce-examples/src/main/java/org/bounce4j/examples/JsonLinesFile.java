@@ -14,15 +14,30 @@ import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 
-/** Appends events to a file, one JSON object a line, and returns when the disk has them. An event may stand there twice. */
+/**
+ * Appends events to a file, one JSON object a line, and returns when the disk has them. An event may stand there twice. A line
+ * that could not be written to its end never swallows the next one.
+ */
 final class JsonLinesFile implements BounceSink, Closeable {
+    private final Path file;
     private final FileChannel channel;
 
     JsonLinesFile(Path file) {
+        this.file = file;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new ConfigurationException("Cannot write to " + file + ": " + e, e);
+        }
+    }
+
+    /** Ends a line that was begun when the process was killed or the disk was full. */
+    private void endLine() throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        try (FileChannel written = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (written.size() > 0 && written.read(last, written.size() - 1) == 1 && last.get(0) != '\n') {
+                channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+            }
         }
     }
 
@@ -34,6 +49,7 @@ final class JsonLinesFile implements BounceSink, Closeable {
         }
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(lines.toString());
         try {
+            endLine();
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.pop3.Credentials;
 import org.bounce4j.pop3.Pop3Mailbox;
@@ -94,11 +96,13 @@ final class ScanSettings {
             } catch (IOException e) {
                 throw new ConfigurationException(MailSource.reason(config.toString(), e), e);
             }
-            for (String name : properties.stringPropertyNames()) {
-                if (!SETTINGS.contains(name)) {
-                    throw new ConfigurationException("Expected settings out of " + String.join(", ", SETTINGS) + " in "
-                            + config + ", got " + name);
-                }
+            Set<String> others = new TreeSet<>(properties.stringPropertyNames());
+            boolean hasSettings = others.removeAll(SETTINGS);
+            if (!others.isEmpty()) {
+                // a file without any setting may be the one with the password, which then is the name
+                throw new ConfigurationException("Expected settings out of " + String.join(", ", SETTINGS) + " in "
+                        + config + ", got "
+                        + (hasSettings ? String.join(", ", others) : "a file that has none of them"));
             }
         }
         return properties;

@@ -118,6 +118,18 @@ class ScanCommandTest {
     }
 
     @Test
+    void endsALineThatWasCutBeforeItWritesTheNextOne() throws IOException {
+        Path events = Files.writeString(folder.resolve("events.json"), "{\"type\":\"ha");
+        assertThat(scan("--out", events.toString())).as(complained()).isZero();
+        assertThat(Files.readAllLines(events))
+                .hasSize(2)
+                .startsWith("{\"type\":\"ha")
+                .element(1)
+                .satisfies(line ->
+                        assertThat(BounceEventJson.read(line).recipient()).isPresent());
+    }
+
+    @Test
     void storesInADatabase() throws MessagingException {
         String url = "jdbc:h2:" + folder.resolve("bounces") + ";WRITE_DELAY=0";
         assertThat(scan("--store", url, "--leave-everything")).as(complained()).isZero();
@@ -133,6 +145,9 @@ class ScanCommandTest {
         assertThat(complained()).contains("--store or --out");
         assertThat(scan("--out", folder.resolve("a").toString(), "--store", "jdbc:h2:mem:x"))
                 .isEqualTo(78);
+        assertThat(scan("--store", "jdbc:h2:mem:bounces")).isEqualTo(78);
+        assertThat(complained()).contains("on disk");
+        assertThat(server.getReceivedMessages()).hasSize(2);
         assertThat(scan("--nonsense")).isEqualTo(2);
         assertThat(scan("--dry-run", "--security", "tls")).isEqualTo(78);
         assertThat(scan("--dry-run", "--security", "maybe")).isEqualTo(78);
@@ -141,6 +156,12 @@ class ScanCommandTest {
         assertThat(scan("--out", folder.resolve("b").toString(), "--password-file", wrong.toString()))
                 .isEqualTo(78);
         assertThat(complained() + printed()).doesNotContain("hunter2");
+        config = wrong;
+        assertThat(scan("--dry-run")).isEqualTo(78);
+        assertThat(complained()).contains("none of them").doesNotContain("hunter2");
+        config = configure("user=bounces", "hots=pop.example.com");
+        assertThat(scan("--dry-run")).isEqualTo(78);
+        assertThat(complained()).contains("got hots");
         config = configure("user=bounces");
         assertThat(scan("--dry-run")).isEqualTo(78);
         assertThat(complained()).contains("--host, BOUNCE_POP3_HOST or host=");

@@ -153,13 +153,27 @@ final class FolderSession implements MailboxSession {
         try {
             for (MailboxEntry entry : entries) {
                 Message message = message(entry);
-                FolderMailbox.mark(message, true);
-                marked.add(message);
+                if (markIfThere(message)) {
+                    marked.add(message);
+                }
             }
             return List.of();
         } catch (MessagingException e) {
             throw mailbox.failure("mark mails to be deleted", e);
         }
+    }
+
+    /** Returns false where somebody else has expunged it meanwhile, which is as good. */
+    private static boolean markIfThere(Message message) throws MessagingException {
+        try {
+            if (!message.isExpunged()) {
+                FolderMailbox.mark(message, true);
+                return true;
+            }
+        } catch (MessageRemovedException e) {
+            // between the two
+        }
+        return false;
     }
 
     @Override

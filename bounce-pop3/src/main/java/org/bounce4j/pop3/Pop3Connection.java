@@ -66,6 +66,8 @@ final class Pop3Connection implements Closeable {
     void startTls() throws IOException {
         requireSilence();
         encrypt();
+        // what came in the clear was said by anybody, and how its lines ended must not decide where mails end
+        greeted = false;
     }
 
     private void encrypt() throws IOException {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Pop3Dialogue {
     /** For servers that say they are in trouble and not for how long. */
     private static final Duration SOME_TIME = Duration.ofMinutes(5);
+    /** A server that asks for more would end the scans of a host that does as it is told. */
+    private static final int MAX_LOGIN_DELAY_SECONDS = 86_400;
     /** So many characters of a secret are not shown. */
     private static final int SECRET_PIECE = 8;
 
@@ -145,7 +147,8 @@ final class Pop3Dialogue {
             return new MailboxInUseException(said + "; another session has the mailbox, try again in a while", null);
         }
         if (code.equals("LOGIN-DELAY")) {
-            int seconds = capabilities.number("LOGIN-DELAY").orElse((int) SOME_TIME.toSeconds());
+            int seconds = Math.min(
+                    MAX_LOGIN_DELAY_SECONDS, capabilities.number("LOGIN-DELAY").orElse((int) SOME_TIME.toSeconds()));
             return new UnavailableException(
                     said + "; scan less often, at most every " + seconds + " seconds",
                     null,

@@ -22,6 +22,7 @@ final class Pop3Login {
     private final Pop3Connection connection;
     private final Pop3Dialogue dialogue;
     private String greeting = "";
+    private boolean greetedAsGmail;
     private Capabilities capabilities = Capabilities.UNKNOWN;
 
     Pop3Login(Pop3Mailbox mailbox, Pop3Connection connection, Pop3Dialogue dialogue) {
@@ -37,6 +38,7 @@ final class Pop3Login {
             UnavailableException temporary = dialogue.temporary(greeting, capabilities);
             throw temporary != null ? temporary : dialogue.refused("a greeting", greeting);
         }
+        greetedAsGmail = greeting.startsWith("+OK Gpop ");
         switch (mailbox.security) {
             case STARTTLS -> startTls();
             case STARTTLS_IF_OFFERED -> {
@@ -54,7 +56,7 @@ final class Pop3Login {
 
     /** Gmail, by its greeting or by what only it can do. */
     boolean isGmail() {
-        return greeting.startsWith("+OK Gpop ") || capabilities.has("X-GOOGLE-RICO");
+        return greetedAsGmail || capabilities.has("X-GOOGLE-RICO");
     }
 
     Capabilities capabilities() {
@@ -88,6 +90,7 @@ final class Pop3Login {
         }
         // what was said before TLS was said by anybody (RFC 2595, section 4)
         capabilities = Capabilities.UNKNOWN;
+        greetedAsGmail = false;
     }
 
     private void authenticate() {

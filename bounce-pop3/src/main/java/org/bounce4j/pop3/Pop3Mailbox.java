@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pop3Mailbox implements Mailbox {
     private static final int TLS_PORT = 995;
     private static final int PLAIN_PORT = 110;
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     /** What protects the connection. */
     enum Security {
@@ -175,50 +176,55 @@ public final class Pop3Mailbox implements Mailbox {
         /**
          * Sets how long connecting may take.
          *
-         * @param timeout more than nothing; 15 seconds if not set
+         * @param timeout more than nothing and at most a day; 15 seconds if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder connectTimeout(Duration timeout) {
-            this.connectTimeout = positive(timeout);
+            this.connectTimeout = bounded(timeout);
             return this;
         }
 
         /**
          * Sets how long the server may be silent.
          *
-         * @param timeout more than nothing; 60 seconds if not set
+         * @param timeout more than nothing and at most a day; 60 seconds if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder readTimeout(Duration timeout) {
-            this.readTimeout = positive(timeout);
+            this.readTimeout = bounded(timeout);
             return this;
         }
 
         /**
          * Sets how long the server may take nothing of what is sent to it.
          *
-         * @param timeout more than nothing; 60 seconds if not set
+         * @param timeout more than nothing and at most a day; 60 seconds if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder writeTimeout(Duration timeout) {
-            this.writeTimeout = positive(timeout);
+            this.writeTimeout = bounded(timeout);
             return this;
         }
 
         /**
          * Sets how long a whole session may take, however well it goes. The scanner's own time limit holds beside it.
          *
-         * @param timeout more than nothing; 30 minutes if not set
+         * @param timeout more than nothing and at most a day; 30 minutes if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder sessionTimeout(Duration timeout) {
-            this.sessionTimeout = positive(timeout);
+            this.sessionTimeout = bounded(timeout);
             return this;
         }
 
-        private static Duration positive(Duration timeout) {
-            if (timeout.isZero() || timeout.isNegative()) {
-                throw new IllegalArgumentException("Expected a timeout of more than nothing, got " + timeout);
+        private static Duration bounded(Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(MAX_TIMEOUT) > 0) {
+                throw new IllegalArgumentException(
+                        "Expected a timeout of more than nothing and at most a day, got " + timeout);
             }
             return timeout;
         }

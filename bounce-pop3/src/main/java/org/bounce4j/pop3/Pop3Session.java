@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.bounce4j.ConfigurationException;
@@ -111,20 +111,40 @@ final class Pop3Session implements MailboxSession {
                         && !fields[1].isEmpty()
                         && fields[1].length() <= MAX_ID
                         && ids.size() < MAX_MAILS) {
-                    ids.put(number(fields[0]), fields[1]);
+                    ids.put(number(fields[0]), printable(fields[1]));
                 }
             });
         }
     }
 
+    /**
+     * Returns a name that may stand in a log line or on a terminal: RFC 1939, section 7, allows the characters from ! to ~
+     * only, and who sends others may mean to forge lines.
+     */
+    private static String printable(String id) {
+        if (id.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            return id;
+        }
+        StringBuilder text = new StringBuilder();
+        id.chars().forEach(c -> {
+            if (c > ' ' && c < 0x7f) {
+                text.append((char) c);
+            } else {
+                text.append('%').append(HexFormat.of().toHexDigits((byte) c));
+            }
+        });
+        return text.toString();
+    }
+
     private List<MailboxEntry> list(String answer, Map<Integer, String> ids) {
         dialogue.require(answer, "LIST to be accepted");
         List<MailboxEntry> entries = new ArrayList<>();
-        Set<Integer> numbers = new HashSet<>();
+        BitSet numbers = new BitSet();
         listing(line -> {
             String[] fields = line.split(" ", 3);
             int number = number(fields[0]);
-            if (number > 0 && entries.size() < MAX_MAILS && numbers.add(number)) {
+            if (number > 0 && number <= MAX_LINES && entries.size() < MAX_MAILS && !numbers.get(number)) {
+                numbers.set(number);
                 long size = fields.length > 1 ? number(fields[1]) : -1;
                 entries.add(new MailboxEntry(number, ids.getOrDefault(number, ""), size > 0 ? size : -1));
             }
@@ -158,11 +178,13 @@ final class Pop3Session implements MailboxSession {
     }
 
     @Override
-    public void announce(List<MailboxEntry> next, int maxBytes) {
-        if (pipelines()) {
-            announced.addAll(next);
-            announcedMaxBytes = maxBytes;
+    public boolean announce(List<MailboxEntry> next, int maxBytes) {
+        if (!pipelines()) {
+            return false;
         }
+        announced.addAll(next);
+        announcedMaxBytes = maxBytes;
+        return true;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.jdbc.JdbcBounceStore;
 import org.bounce4j.mail.BounceMessageParser;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class CrashTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pipelining", "gmail"})
-    void storesEveryBounceExactlyOnceWhereverTheProcessIsKilled(String kind) throws Exception {
+    void storesEveryBounceExactlyOnceWhereverTheProcessIsKilled(String kind, TestReporter reporter) throws Exception {
         assumeFalse(CrashTest.class.getModule().isNamed(), "Runs on the class path, in an execution of its own");
         int kills = Integer.getInteger("bounce4j.kills", 5);
         long seed = Long.getLong("bounce4j.seed", 20_261_122L);
@@ -63,6 +64,8 @@ class CrashTest {
         // some end before their moment comes
         assertThat(killed).isGreaterThan(kills / 2);
         assertStoredOnce(url);
+        reporter.publishEntry(
+                kind, killed + " of " + kills + " were killed, " + bounces + " bounces are stored exactly once");
     }
 
     private void fill(PlayedServer server) {

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
+import org.bounce4j.mailbox.FetchedMail;
 import org.bounce4j.mailbox.MailboxSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +175,25 @@ class LoginTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Credentials.xoauth2("user\r\n", () -> "token"));
     }
 
+    @Test
+    void letsNobodyInTheMiddleSayWhereMailsEndUnderTls() throws Exception {
+        server.stls = localhost.server();
+        // as somebody may have changed it before TLS was there
+        server.greetingEnd = "\n";
+        byte[] mail = (new String(Mails.bounce(1), StandardCharsets.US_ASCII) + "\n.\n+OK\nthe next\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        server.add("uid", mail);
+        Pop3Mailbox mailbox = mailbox(Credentials.password("user", "secret"))
+                .startTls()
+                .sslContext(localhost.client())
+                .build();
+        try (MailboxSession session = mailbox.open()) {
+            FetchedMail fetched = session.fetch(session.list().get(0), 100_000).orElseThrow();
+            assertThat(new String(fetched.bytes(), StandardCharsets.US_ASCII)).contains("the next");
+            session.commit();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "XOAUTH2"})
     void logsNoSecretThatAServerRepeats(String mechanism) throws IOException {
@@ -298,7 +318,7 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {60, 300})
+    @ValueSource(ints = {60, 300, 999_999_999})
     void saysWhenToComeBack(int seconds) throws IOException {
         try (ScriptedServer other = new ScriptedServer("+OK\r\n", command -> switch (command.split(" ", 2)[0]) {
             case "USER" -> "-ERR unknown command\r\n";
@@ -310,7 +330,7 @@ class LoginTest {
                     .insecurePlaintext()
                     .build();
             UnavailableException thrown = (UnavailableException) catchThrowable(mailbox::open);
-            assertThat(thrown.retryAfter()).contains(Duration.ofSeconds(seconds));
+            assertThat(thrown.retryAfter()).contains(Duration.ofSeconds(Math.min(seconds, 86_400)));
         }
     }
 

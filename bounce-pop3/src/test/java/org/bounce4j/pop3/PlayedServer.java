@@ -47,6 +47,7 @@ final class PlayedServer implements AutoCloseable {
     /** Whether what was fetched is deleted at QUIT. */
     boolean deletesFetched;
 
+    String greetingEnd = "\r\n";
     boolean knowsCapa = true;
     boolean knowsUidl = true;
     boolean knowsTop = true;
@@ -93,6 +94,11 @@ final class PlayedServer implements AutoCloseable {
         server.listsAtMost = 250;
         server.capabilities.addAll(List.of("EXPIRE 0", "LOGIN-DELAY 300", "X-GOOGLE-RICO", "SASL PLAIN XOAUTH2"));
         return server;
+    }
+
+    /** Returns whether a session has the mailbox, also one whose client hung up a moment ago. */
+    boolean isInUse() {
+        return holder.get() != null;
     }
 
     int port() {
@@ -150,7 +156,8 @@ final class PlayedServer implements AutoCloseable {
         }
 
         void run() throws IOException {
-            say(gmail ? "+OK Gpop ready for requests" : "+OK ready <1896.697170952@dbc.mtview.ca.us>");
+            String greeting = gmail ? "+OK Gpop ready for requests" : "+OK ready <1896.697170952@dbc.mtview.ca.us>";
+            write((greeting + greetingEnd).getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
             String command = readLine();
             while (command != null) {

@@ -71,6 +71,31 @@ class Pop3MailboxTest {
     }
 
     @Test
+    void namesMailsSoThatNoServerCanForgeALineOfALog() throws IOException {
+        try (ScriptedServer server =
+                server(bounce(), command -> command.equals("UIDL") ? "+OK\r\n1 a\nb\u001b[2J\u00fc\r\n.\r\n" : null)) {
+            try (MailboxSession session = mailbox(server).open()) {
+                assertThat(session.list()).extracting(MailboxEntry::id).containsExactly("a%0ab%1b[2J%fc");
+            }
+        }
+    }
+
+    @Test
+    void takesNoTimeoutThatIsNone() {
+        Pop3Mailbox.Builder builder = Pop3Mailbox.builder("127.0.0.1", Credentials.password("user", "hunter2"));
+        for (Duration timeout : List.of(
+                Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder.connectTimeout(timeout))
+                    .withMessageContaining("at most a day");
+            assertThatIllegalArgumentException().isThrownBy(() -> builder.readTimeout(timeout));
+            assertThatIllegalArgumentException().isThrownBy(() -> builder.writeTimeout(timeout));
+            assertThatIllegalArgumentException().isThrownBy(() -> builder.sessionTimeout(timeout));
+        }
+        assertThat(builder.sessionTimeout(Duration.ofDays(1)).build().name()).isEqualTo("pop3s://127.0.0.1:995");
+    }
+
+    @Test
     void speaksTheProtocol() throws IOException {
         String stuffed = "Subject: x\r\n\r\n..stuffed\r\n.. \r\nend";
         try (ScriptedServer server = server(stuffed, command -> null)) {

@@ -113,11 +113,15 @@ class ServersAsTheyAreTest {
                 .build()
                 .scan();
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        // what was accepted is deleted in a session of its own
+        assertThat(report.deleted()).isEqualTo(100);
         assertThat(server.hidden).isEmpty();
-        assertThat(server.commands).doesNotContain("QUIT");
-        // nothing is lost, and what comes again has the same ids
-        assertThat(scan().deleted()).isEqualTo(300);
-        assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(300);
+        assertThat(server.commands.subList(server.commands.lastIndexOf("LIST"), server.commands.size()))
+                .noneMatch(command -> command.startsWith("RETR"))
+                .endsWith("QUIT");
+        assertThat(said("QUIT")).hasSize(1);
+        assertThat(scan().deleted()).isEqualTo(200);
+        assertThat(accepted).extracting(BounceEvent::id).doesNotHaveDuplicates().hasSize(300);
     }
 
     @Test
@@ -167,6 +171,33 @@ class ServersAsTheyAreTest {
         ScanReport report = scan();
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
         assertThat(server.mails).containsOnlyKeys("letter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deletesByTheSecondScanWhatAServerWithoutUidlGaveBesideAPoisonousMail(boolean pipelining) throws IOException {
+        server = new PlayedServer();
+        server.knowsUidl = false;
+        if (pipelining) {
+            server.capabilities.add("PIPELINING");
+        }
+        fill(230);
+        server.add("letter", Mails.LETTER);
+        MailboxScanner scanner = scanner(events -> {
+                    if (events.stream()
+                            .anyMatch(event ->
+                                    event.recipient().orElseThrow().key().startsWith("user17@"))) {
+                        throw new IllegalStateException("poison");
+                    }
+                    accepted.addAll(events);
+                })
+                .build();
+        assertThat(scanner.scan().outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+        assertThat(server.mails).hasSize(231);
+        ScanReport second = again(scanner);
+        assertThat(second.outcome()).as(second.toString()).isEqualTo(ScanReport.Outcome.COMPLETED);
+        assertThat(server.mails).containsOnlyKeys("uid17", "letter");
+        assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(229);
     }
 
     @ParameterizedTest
@@ -237,10 +268,12 @@ class ServersAsTheyAreTest {
         assertThat(scan().outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         server.refusesQuit = false;
         server.losesTheAnswerOfQuit = true;
+        awaitEndOfSessions();
         ScanReport report = scan();
         assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
         assertThat(report.deleted()).isZero();
         server.losesTheAnswerOfQuit = false;
+        awaitEndOfSessions();
         assertThat(scan().seen()).isZero();
         assertThat(accepted.stream().map(BounceEvent::id).distinct()).hasSize(3);
     }
@@ -398,6 +431,7 @@ class ServersAsTheyAreTest {
         assertThat(scan().outcome()).isEqualTo(ScanReport.Outcome.COMPLETED);
         long bytes = server.written.get();
         for (long cut = 0; cut < bytes; cut++) {
+            awaitEndOfSessions();
             cutFill();
             accepted.clear();
             server.written.set(0);
@@ -430,6 +464,12 @@ class ServersAsTheyAreTest {
             report = scanner.scan();
         }
         return report;
+    }
+
+    private void awaitEndOfSessions() {
+        while (server.isInUse()) {
+            Thread.onSpinWait();
+        }
     }
 
     private void cutFill() {
