@@ -123,6 +123,8 @@ final class VerifySesCommand extends VerifyFilesCommand {
             message = verified(body, verifier);
         } catch (VerificationException e) {
             return Verdict.refused(file, type(claimed), Verdict.explain(e) + suspect(body, claimed, time, e, verifier));
+        } catch (MalformedPayloadException e) {
+            return Verdict.refused(file, type(claimed), "message: " + Verdict.explain(e) + SnsSuspects.ofShape(body));
         } catch (BounceException e) {
             return Verdict.refused(file, type(claimed), Verdict.explain(e));
         }

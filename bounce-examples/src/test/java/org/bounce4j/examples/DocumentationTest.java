@@ -205,8 +205,8 @@ class DocumentationTest {
 
     private static boolean exists(String type) {
         try {
-            Class.forName(type, false, DocumentationTest.class.getClassLoader());
-            return true;
+            return Modifier.isPublic(Class.forName(type, false, DocumentationTest.class.getClassLoader())
+                    .getModifiers());
         } catch (ClassNotFoundException | NoClassDefFoundError e) {
             // the latter where the case of the name is another, on some file systems
             return false;
