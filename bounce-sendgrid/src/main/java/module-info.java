@@ -2,7 +2,6 @@
 module org.bounce4j.sendgrid {
     requires static transitive org.jspecify;
     requires transitive org.bounce4j;
-    requires com.fasterxml.jackson.core;
     requires org.bouncycastle.provider;
 
     exports org.bounce4j.sendgrid;

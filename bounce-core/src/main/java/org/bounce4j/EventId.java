@@ -1,5 +1,6 @@
 package org.bounce4j;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -80,18 +81,18 @@ public final class EventId {
     }
 
     private static String hash(String... parts) {
-        MessageDigest digest = sha256();
-        byte[] length = new byte[4];
-        for (String part : parts) {
-            byte[] bytes = bytes(part);
-            for (int i = 0; i < 4; i++) {
-                length[i] = (byte) (bytes.length >>> (24 - 8 * i));
-            }
-            digest.update(length);
-            digest.update(bytes);
+        byte[][] encoded = new byte[parts.length][];
+        int size = 0;
+        for (int i = 0; i < parts.length; i++) {
+            encoded[i] = bytes(parts[i]);
+            size += 4 + encoded[i].length;
+        }
+        ByteBuffer framed = ByteBuffer.allocate(size);
+        for (byte[] part : encoded) {
+            framed.putInt(part.length).put(part);
         }
         byte[] hash = new byte[HASH_BYTES];
-        System.arraycopy(digest.digest(), 0, hash, 0, HASH_BYTES);
+        System.arraycopy(sha256().digest(framed.array()), 0, hash, 0, HASH_BYTES);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 

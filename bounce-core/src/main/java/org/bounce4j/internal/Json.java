@@ -96,7 +96,7 @@ public final class Json {
         return start == 0 ? json : Arrays.copyOfRange(json, start, json.length);
     }
 
-    private static int start(byte[] json) {
+    static int start(byte[] json) {
         return json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf ? 3 : 0;
     }
 
@@ -176,26 +176,7 @@ public final class Json {
      * can stand inside of another document.
      */
     public static boolean isObject(String json) {
-        try (JsonParser parser = TEXTS.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return false;
-            }
-            int depth = 1;
-            while (depth > 0) {
-                JsonToken token = parser.nextToken();
-                if (token == null || depth > MAX_INNER_DEPTH) {
-                    return false;
-                }
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-                    // one that cannot be held would stop whoever reads the document later
-                    parser.getDecimalValue();
-                }
-            }
-            return parser.nextToken() == null;
-        } catch (IOException | NumberFormatException | ArithmeticException | IndexOutOfBoundsException e) {
-            return false;
-        }
+        return JsonReader.isObject(json, MAX_INNER_DEPTH);
     }
 
     /** Returns where a document went wrong, in words that hold nothing of it. */

@@ -66,10 +66,12 @@ public interface WebhookAuth {
     }
 
     /**
-     * Returns a check of {@code Authorization: Bearer <token>} (RFC 6750).
+     * Returns a check of {@code Authorization: Bearer <token>} (RFC 6750). All who hold the token are one caller: two systems
+     * that send the same {@code id} send the same event, and the second is taken for done. Give systems that number their
+     * notices by themselves a user each, with {@link #basic(Map)}.
      *
      * @param token the token, at least 16 characters
-     * @return the check; its callers are named {@code bearer}
+     * @return the check; its callers share the one name {@code bearer}
      * @throws IllegalArgumentException if the token is shorter
      */
     static WebhookAuth bearer(String token) {

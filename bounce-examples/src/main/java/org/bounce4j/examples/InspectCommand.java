@@ -2,19 +2,27 @@ package org.bounce4j.examples;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.BounceMessageParser;
+import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Reads mails and says what they are. */
 @Command(
@@ -22,13 +30,19 @@ import picocli.CommandLine.Parameters;
         description = "Reads mails and says what each is and who failed.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
     /** From how many mails on a progress bar is worth its line. */
     private static final int MANY = 200;
 
     @Parameters(
             arity = "1..*",
             paramLabel = "PATH",
-            description = "mail files, mbox files, directories of them, maildirs, or - for standard input")
+            description =
+                    "mail files, mbox files, directories of them, maildirs, or - for standard input; of a directory,"
+                            + " hidden files and a maildir's tmp are skipped")
     private List<String> paths = List.of();
 
     @ArgGroup(exclusive = true)
@@ -46,13 +60,24 @@ final class InspectCommand implements Callable<Integer> {
         private boolean explain;
     }
 
-    private final BounceMessageParser parser = BounceMessageParser.standard();
+    @Option(
+            names = "--source",
+            paramLabel = "NAME",
+            description = "what the events call the place that they are from; file if not set")
+    private String from = "file";
+
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    private final MailSource source = new MailSource(this::fail);
+    private final MailSource source = new MailSource(this::fail, this::empty);
+    private final Map<MailKind, Integer> kinds = new EnumMap<>(MailKind.class);
+    private int events;
     private boolean failed;
 
     @Override
     public Integer call() {
+        if (from.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "--source: expected a name, got a blank text");
+        }
+        BounceMessageParser parser = BounceMessageParser.builder().source(from).build();
         List<String> files = source.files(paths);
         ProgressBar bar = progressBar(files.size());
         try {
@@ -66,6 +91,7 @@ final class InspectCommand implements Callable<Integer> {
             if (bar != null) {
                 bar.close();
             }
+            summarise();
             out.flush();
         }
         return failed ? 1 : 0;
@@ -85,6 +111,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void print(String name, BounceMail mail) {
+        kinds.merge(mail.kind(), 1, Integer::sum);
+        events += mail.events().size();
         if (form.json) {
             out.println(MailPrinter.json(name, mail));
         } else if (form.events) {
@@ -94,6 +122,32 @@ final class InspectCommand implements Callable<Integer> {
         } else {
             out.print(MailPrinter.text(name, mail));
         }
+    }
+
+    /** Of many mails, a person wants to know what they were together. */
+    private void summarise() {
+        int mails = kinds.values().stream().mapToInt(Integer::intValue).sum();
+        if (mails < 2 || form.json || form.events) {
+            return;
+        }
+        out.println();
+        out.println(mails + " mails: "
+                + kinds.entrySet().stream()
+                        .map(kind -> counted(kind.getValue(), kind.getKey()))
+                        .collect(Collectors.joining(", "))
+                + "; " + (events == 1 ? "1 event" : events + " events"));
+    }
+
+    private static String counted(int count, MailKind kind) {
+        String name = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (count != 1) {
+            name = name.endsWith("y") ? name.substring(0, name.length() - 1) + "ies" : name + "s";
+        }
+        return count + " " + name;
+    }
+
+    private void empty(String directory) {
+        System.err.println("bounce: no mails in " + directory + " (hidden files and a maildir's tmp are skipped)");
     }
 
     private void fail(String path, String why) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceType;
@@ -13,6 +14,9 @@ import org.bounce4j.mail.MailKind;
 
 /** Writes what a mail is and says, for people and for programs. */
 final class MailPrinter {
+    /** Longer addresses stand out of their column. */
+    private static final int WIDEST = 48;
+
     private MailPrinter() {}
 
     /** Returns one JSON object on one line. */
@@ -43,13 +47,30 @@ final class MailPrinter {
                 .append(": ")
                 .append(title(mail))
                 .append('\n');
+        int width = width(Stream.concat(mail.batch().events().stream(), mail.batch().delays().stream()));
         for (BounceEvent event : mail.batch().events()) {
-            text.append(line(event.type() == BounceType.COMPLAINT ? "complained" : "failed ", event));
+            text.append(line(failed(event), event, width));
         }
         for (BounceEvent delay : mail.batch().delays()) {
-            text.append(line("delayed", delay));
+            text.append(line("delayed", delay, width));
         }
         return text.toString();
+    }
+
+    private static String failed(BounceEvent event) {
+        return event.type() == BounceType.COMPLAINT ? "complained" : "failed";
+    }
+
+    /** Returns a line for each event, in columns. */
+    static String lines(List<BounceEvent> events) {
+        int width = width(events.stream());
+        return events.stream().map(event -> line(failed(event), event, width)).collect(Collectors.joining());
+    }
+
+    private static int width(Stream<BounceEvent> events) {
+        return events.mapToInt(event -> Math.min(who(event).length(), WIDEST))
+                .max()
+                .orElse(1);
     }
 
     private static String title(BounceMail mail) {
@@ -73,11 +94,11 @@ final class MailPrinter {
                 .orElseGet(() -> "subscriber " + event.subscriber().orElse("?"));
     }
 
-    static String line(String what, BounceEvent event) {
-        return "  " + what + " " + who(event) + "  " + event.type()
+    private static String line(String what, BounceEvent event, int width) {
+        return String.format(Locale.ROOT, "  %-10s  %-" + width + "s  ", what, who(event)) + event.type()
                 + (event.reason().name().equals(event.type().name()) ? "" : " " + event.reason())
                 + event.status().map(status -> " " + status).orElse("")
                 + event.rule().map(rule -> "  [" + rule + "]").orElse("") + "\n"
-                + event.diagnostic().map(said -> "          " + said + "\n").orElse("");
+                + event.diagnostic().map(said -> " ".repeat(14) + said + "\n").orElse("");
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Finds the mails that a path names: a file, an mbox, a directory of them, a maildir, or {@code -} for standard input.
@@ -30,6 +31,7 @@ final class MailSource {
     private static final String STANDARD_INPUT = "-";
 
     private final BiConsumer<String, String> unreadable;
+    private final Consumer<String> empty;
 
     /** Takes a mail with its name; the stream is at its first byte. */
     interface Reader {
@@ -40,9 +42,11 @@ final class MailSource {
      * Creates a source.
      *
      * @param unreadable is told what cannot be read, and why in words
+     * @param empty is told a directory that holds no mails
      */
-    MailSource(BiConsumer<String, String> unreadable) {
+    MailSource(BiConsumer<String, String> unreadable, Consumer<String> empty) {
         this.unreadable = unreadable;
+        this.empty = empty;
     }
 
     /** Returns the files behind the paths, those of a directory in the order of their names. */
@@ -55,7 +59,11 @@ final class MailSource {
             }
             try {
                 if (Files.isDirectory(Path.of(path))) {
-                    files.addAll(inside(Path.of(path)));
+                    List<String> inside = inside(Path.of(path));
+                    if (inside.isEmpty()) {
+                        empty.accept(path);
+                    }
+                    files.addAll(inside);
                 } else {
                     files.add(path);
                 }
@@ -137,7 +145,8 @@ final class MailSource {
         return "Cannot read " + file + ": " + why(e);
     }
 
-    private static String why(IOException e) {
+    /** Returns in words why a file cannot be read. */
+    static String why(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file or directory";
         }

@@ -113,6 +113,20 @@ final class SnsSuspects {
         return cause == null ? "" : "; likely cause: " + cause;
     }
 
+    /** Returns what a genuine notification says that gives no event. */
+    static String noEvent(String message) {
+        ObjectNode object = object(message.getBytes(StandardCharsets.UTF_8));
+        JsonNode type = object == null ? null : object.path("eventType");
+        type = object != null && type != null && type.isMissingNode() ? object.path("notificationType") : type;
+        if (type != null && type.isTextual()) {
+            return "genuine, and an SES event of the type " + type.asText()
+                    + " that says of nobody that a mail failed or was complained of";
+        }
+        return message.startsWith("Successfully validated SNS topic for Amazon SES")
+                ? "genuine: the greeting of SES, after the topic was tied to it"
+                : "genuine, but no SES event: somebody else publishes to this topic, or it was SNS' own test";
+    }
+
     private static @Nullable ObjectNode object(byte[] body) {
         try {
             return JSON.readTree(body) instanceof ObjectNode object ? object : null;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
@@ -22,7 +23,8 @@ record Verdict(
         boolean verified,
         @Nullable String type,
         @Nullable String failure,
-        List<BounceEvent> events) {
+        List<BounceEvent> events,
+        List<String> notes) {
 
     /** A genuine request; what it says may still be unreadable, and that is a failure too. */
     static Verdict verified(String file, String type, BounceBatch batch) {
@@ -30,15 +32,22 @@ record Verdict(
                 ? null
                 : "payload: genuine, but " + batch.undigested().size() + " of it could not be read: "
                         + batch.undigested().get(0).cause();
-        return new Verdict(file, true, type, failure, batch.events());
+        return new Verdict(file, true, type, failure, batch.events(), List.of());
     }
 
     static Verdict refused(String file, @Nullable String type, String failure) {
-        return new Verdict(file, false, type, failure, List.of());
+        return new Verdict(file, false, type, failure, List.of(), List.of());
     }
 
-    static Verdict unreadable(String file, IOException e) {
-        return refused(file, null, "file: cannot be read: " + e);
+    /** Adds a line for a person: what else there is to say. */
+    Verdict noted(String note) {
+        return new Verdict(
+                file,
+                verified,
+                type,
+                failure,
+                events,
+                Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 
     boolean isGood() {
@@ -78,7 +87,8 @@ record Verdict(
         if (failure != null) {
             text.append("  ").append(failure).append('\n');
         }
-        events.forEach(event -> text.append(MailPrinter.line("failed ", event)));
+        text.append(MailPrinter.lines(events));
+        notes.forEach(note -> text.append("  ").append(note).append('\n'));
         return text.toString();
     }
 

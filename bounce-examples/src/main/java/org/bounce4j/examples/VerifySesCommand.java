@@ -1,16 +1,12 @@
 package org.bounce4j.examples;
 
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceException;
 import org.bounce4j.MalformedPayloadException;
@@ -22,26 +18,18 @@ import org.bounce4j.ses.SnsVerifier;
 import org.bounce4j.ses.Topics;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Verifies SNS messages and reads the SES events in them. */
 @Command(
         name = "ses",
         description =
-                "Verifies Amazon SNS messages (the body of a request, a file each) and reads the SES events in them.",
-        footer = "Exit status: 0 if all are genuine and could be read, 1 if one is not, 2 for wrong arguments.",
+                "Verifies Amazon SNS messages (the body of a request, a file each), as fresh ones unless --at is given, and"
+                        + " reads the SES events in them.",
+        footer = VerifyFilesCommand.FOOTER,
         mixinStandardHelpOptions = true)
-final class VerifySesCommand implements Callable<Integer> {
-    private static final int MAX_BYTES = 1024 * 1024;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+final class VerifySesCommand extends VerifyFilesCommand {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "bodies of requests, or - for standard input")
     private List<String> files = List.of();
 
@@ -58,110 +46,125 @@ final class VerifySesCommand implements Callable<Integer> {
             description = "a folder to take SimpleNotificationService-….pem from, instead of the network")
     private @Nullable Path certificates;
 
-    @Option(
-            names = "--at",
-            paramLabel = "message|INSTANT",
-            description =
-                    "the time to judge at: each message's own, or one such as 2026-03-01T12:00:00Z; now if not set")
-    private @Nullable String at;
-
     @Option(names = "--insecure-weak-keys", description = "accept RSA keys of 1024 bits, for messages before 2013")
     private boolean weakKeys;
 
-    @Option(names = "--json", description = "print one JSON object a file, a line each")
-    private boolean json;
+    @SuppressWarnings("NullAway.Init") // prepare() sets it
+    private Topics allowed;
 
-    private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    @SuppressWarnings("NullAway.Init") // prepare() sets it
+    private CertificateSource source;
 
     @Override
-    public Integer call() {
-        Topics allowed = topics();
-        CertificateSource source = source();
-        Instant fixed = at == null || at.equals("message") ? null : instant(at);
-        boolean good = true;
-        for (String file : files) {
-            Verdict verdict = verify(file, allowed, source, fixed);
-            good &= verdict.isGood();
-            out.print(json ? verdict.json() + "\n" : verdict.text());
-        }
-        out.flush();
-        return good ? 0 : 1;
+    List<String> files() {
+        return files;
     }
 
-    private Topics topics() {
+    @Override
+    int maxBytes() {
+        return 1024 * 1024;
+    }
+
+    @Override
+    String usualTime() {
+        return "now";
+    }
+
+    @Override
+    void prepare() {
         try {
-            return Topics.of(topics);
+            allowed = Topics.of(topics);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--topic: " + e.getMessage(), e);
+            throw wrong("--topic: " + e.getMessage());
         }
+        source = certificates == null ? CertificateSource.http() : folder(certificates);
     }
 
-    private CertificateSource source() {
-        if (certificates == null) {
-            return CertificateSource.http();
+    private CertificateSource folder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw wrong(
+                    "--certs: expected a folder with the signing certificates, each under the name at the end of its"
+                            + " SigningCertURL (SimpleNotificationService-<32 hex digits>.pem), got "
+                            + (Files.exists(folder) ? "a file: " : "none: there is no ")
+                            + folder);
         }
-        if (!Files.isDirectory(certificates)) {
-            throw new ParameterException(spec.commandLine(), "--certs: expected a folder, got " + certificates);
-        }
-        return CertificateSource.directory(certificates);
+        CertificateSource inFolder = CertificateSource.directory(folder);
+        return (URI url) -> {
+            String name = url.getPath().substring(url.getPath().lastIndexOf('/') + 1);
+            if (!Files.exists(folder.resolve(name))) {
+                throw new VerificationException("certificate: expected the file " + folder.resolve(name)
+                        + ", it is not there; save it from " + url + " or leave --certs out");
+            }
+            return inFolder.fetch(url);
+        };
     }
 
-    private Instant instant(String text) {
+    @Override
+    Verdict verify(String file, byte[] body) {
+        SnsMessage claimed;
         try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--at: expected message or a time such as 2026-03-01T12:00:00Z, got " + text,
-                    e);
-        }
-    }
-
-    private Verdict verify(String file, Topics allowed, CertificateSource source, @Nullable Instant fixed) {
-        byte[] body;
-        try {
-            body = Verdict.read(file, MAX_BYTES);
-        } catch (IOException e) {
-            return Verdict.unreadable(file, e);
-        }
-        String type = null;
-        try {
-            SnsMessage claimed = SnsMessage.insecureUnverified(body);
-            type = type(claimed);
-            SnsVerifier verifier =
-                    verifier(allowed, source, at == null ? null : fixed == null ? claimed.timestamp() : fixed);
-            return verify(file, body, verifier);
+            claimed = SnsMessage.insecureUnverified(body);
         } catch (MalformedPayloadException e) {
-            return Verdict.refused(file, type, "message: " + Verdict.explain(e) + SnsSuspects.ofShape(body));
-        } catch (BounceException e) {
-            return Verdict.refused(file, type, Verdict.explain(e));
+            return Verdict.refused(file, null, "message: " + Verdict.explain(e) + SnsSuspects.ofShape(body));
         }
+        Instant given = time();
+        Instant time = given == null ? claimed.timestamp() : given;
+        return verify(file, body, claimed, time)
+                .noted(
+                        given == null
+                                ? "judged at " + time + ", its own time"
+                                : "judged at " + time + "; --at message judges each message at its own time");
     }
 
-    private Verdict verify(String file, byte[] body, SnsVerifier verifier) {
+    private Verdict verify(String file, byte[] body, SnsMessage claimed, Instant time) {
+        SnsVerifier verifier = verifier(time);
         SnsMessage message;
         try {
-            message = verifier.verify(body);
-            if (message instanceof SnsMessage.SubscriptionConfirmation confirmation) {
-                verifier.confirmationUrl(confirmation);
-            }
+            message = verified(body, verifier);
         } catch (VerificationException e) {
-            return Verdict.refused(
-                    file,
-                    type(SnsMessage.insecureUnverified(body)),
-                    Verdict.explain(e) + SnsSuspects.ofTexts(body, verifier));
+            return Verdict.refused(file, type(claimed), Verdict.explain(e) + suspect(body, claimed, time, e, verifier));
+        } catch (MalformedPayloadException e) {
+            return Verdict.refused(file, type(claimed), "message: " + Verdict.explain(e) + SnsSuspects.ofShape(body));
+        } catch (BounceException e) {
+            return Verdict.refused(file, type(claimed), Verdict.explain(e));
         }
         BounceBatch batch = message instanceof SnsMessage.Notification notification
                 ? new SesEventParser().parse(notification)
                 : BounceBatch.empty();
-        return Verdict.verified(file, type(message), batch);
+        Verdict verdict = Verdict.verified(file, type(message), batch);
+        return message instanceof SnsMessage.Notification && batch.equals(BounceBatch.empty())
+                ? verdict.noted(SnsSuspects.noEvent(message.message()))
+                : verdict;
     }
 
-    private SnsVerifier verifier(Topics allowed, CertificateSource source, @Nullable Instant when) {
-        SnsVerifier.Builder builder = SnsVerifier.builder(allowed).certificates(source);
-        if (when != null) {
-            builder.clock(Clock.fixed(when, ZoneOffset.UTC));
+    private String suspect(
+            byte[] body, SnsMessage claimed, Instant time, VerificationException refusal, SnsVerifier verifier) {
+        if (!time.equals(claimed.timestamp())) {
+            try {
+                verified(body, verifier(claimed.timestamp()));
+                return "; likely cause: it is genuine but old: --at message judges it at its own time, "
+                        + claimed.timestamp();
+            } catch (BounceException e) {
+                if (!String.valueOf(e.getMessage()).equals(refusal.getMessage())) {
+                    return "; and judged at its own time, " + claimed.timestamp() + " (--at message): " + e.getMessage()
+                            + SnsSuspects.ofTexts(body, verifier(claimed.timestamp()));
+                }
+            }
         }
+        return SnsSuspects.ofTexts(body, verifier);
+    }
+
+    private static SnsMessage verified(byte[] body, SnsVerifier verifier) {
+        SnsMessage message = verifier.verify(body);
+        if (message instanceof SnsMessage.SubscriptionConfirmation confirmation) {
+            verifier.confirmationUrl(confirmation);
+        }
+        return message;
+    }
+
+    private SnsVerifier verifier(Instant time) {
+        SnsVerifier.Builder builder =
+                SnsVerifier.builder(allowed).certificates(source).clock(Clock.fixed(time, ZoneOffset.UTC));
         if (weakKeys) {
             builder.insecureWeakKeys();
         }

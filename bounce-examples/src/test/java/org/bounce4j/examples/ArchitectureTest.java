@@ -34,7 +34,7 @@ class ArchitectureTest {
             "org.bounce4j.pop3", Set.of("org.bounce4j", "jakarta.mail", "org.eclipse.angus.mail"),
             "org.bounce4j.ses",
                     Set.of("org.bounce4j", "com.fasterxml.jackson.core", "com.fasterxml.jackson.databind", "org.slf4j"),
-            "org.bounce4j.sendgrid", Set.of("org.bounce4j", "com.fasterxml.jackson.core", "org.bouncycastle.provider"),
+            "org.bounce4j.sendgrid", Set.of("org.bounce4j", "org.bouncycastle.provider"),
             "org.bounce4j.jdbc", Set.of("org.bounce4j", "org.slf4j"),
             "org.bounce4j.testkit",
                     Set.of(

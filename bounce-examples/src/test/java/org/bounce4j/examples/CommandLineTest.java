@@ -122,8 +122,55 @@ class CommandLineTest {
         assertThat(lines())
                 .containsExactly(
                         file + ": bounce (rfc3464)",
-                        "  failed  jane@example.com  HARD USER_UNKNOWN 5.1.1  [user.unknown]",
-                        "          550 5.1.1 User unknown");
+                        "  failed      jane@example.com  HARD USER_UNKNOWN 5.1.1  [user.unknown]",
+                        "              550 5.1.1 User unknown");
+    }
+
+    @Test
+    void printsColumnsAndASummaryOfSeveralMails() throws IOException {
+        write(
+                "box/a.eml",
+                BounceMails.to("jane@example.com")
+                        .and("jo@example.com")
+                        .and("someone.else@example.com")
+                        .bytes());
+        write("box/b.eml", BounceMails.to("mia@example.com").complaint());
+        write("box/c.eml", BounceMails.to("joe@example.com").autoReply());
+        write("box/d.eml", BounceMails.to("joe@example.com").autoReply());
+        assertThat(run("inspect", folder.resolve("box").toString())).isZero();
+        List<String> events =
+                lines().stream().filter(line -> line.contains("@")).toList();
+        assertThat(events).hasSize(4);
+        assertThat(events.subList(0, 3))
+                .allSatisfy(line -> assertThat(line.indexOf("HARD")).isEqualTo(40));
+        assertThat(events)
+                .allSatisfy(line ->
+                        assertThat(line.indexOf('@') - line.indexOf("  ", 4)).isPositive());
+        assertThat(events.get(3)).startsWith("  complained  mia@example.com  COMPLAINT");
+        assertThat(lines()).endsWith("", "4 mails: 1 bounce, 1 complaint, 2 auto replies; 4 events");
+        assertThat(run("inspect", "--explain", folder.resolve("box").toString()))
+                .isZero();
+        assertThat(lines()).endsWith("4 mails: 1 bounce, 1 complaint, 2 auto replies; 4 events");
+    }
+
+    @Test
+    void saysWhereADirectoryHoldsNoMails() throws IOException {
+        write("box/.hidden", BounceMails.to("jane@example.com").bytes());
+        assertThat(run("inspect", "--json", folder.resolve("box").toString())).isZero();
+        assertThat(lines()).isEmpty();
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo("bounce: no mails in " + folder.resolve("box")
+                        + " (hidden files and a maildir's tmp are skipped)\n");
+    }
+
+    @Test
+    void callsTheSourceOfAFileWhatItIs() throws IOException {
+        String file = write("a.eml", BounceMails.to("jane@example.com").bytes()).toString();
+        assertThat(run("inspect", "--events", file)).isZero();
+        assertThat(BounceEventJson.read(lines().get(0)).source()).isEqualTo("file");
+        assertThat(run("inspect", "--events", "--source", "archive", file)).isZero();
+        assertThat(BounceEventJson.read(lines().get(0)).source()).isEqualTo("archive");
+        assertThat(run("inspect", "--source", " ", file)).isEqualTo(2);
     }
 
     @Test
@@ -303,6 +350,9 @@ class CommandLineTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void demonstratesEveryPath() {
         assertThat(run("demo")).as(printed.toString(StandardCharsets.UTF_8)).isZero();
-        assertThat(lines()).contains("All as expected.").noneMatch(line -> line.startsWith("!!"));
+        assertThat(lines())
+                .contains("All as expected.", "       1 complaint")
+                .noneMatch(line -> line.startsWith("!!"))
+                .noneMatch(line -> line.matches(" *1 \\w+( \\w+)?s"));
     }
 }

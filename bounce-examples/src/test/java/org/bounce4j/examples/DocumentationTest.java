@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -76,6 +81,10 @@ class DocumentationTest {
             static String user, password, secret, publicKey, topicArn, sesPayload, campaign, json;
             static void send(Object mail) {}
             """;
+
+    private static final Pattern QUOTED = Pattern.compile("`([\\w.-]+)`");
+    /** A name that begins like a class and is not a part of another. */
+    private static final Pattern WORD = Pattern.compile("(?<![\\w.])([A-Z]\\w+)");
 
     private static final String JAVADOC_START = "<pre>{@code\n";
 
@@ -154,6 +163,53 @@ class DocumentationTest {
                     .filter(file -> !String.join("\n", lines(file)).contains("<pre>{@code"))
                     .toList();
             assertThat(without).isEmpty();
+        }
+    }
+
+    /** The classes of the table in docs/classes.md, each with its package. */
+    private static Map<String, String> packages() {
+        Map<String, String> packages = new HashMap<>();
+        for (String line : lines(ROOT.resolve("docs/classes.md"))) {
+            List<String> quoted =
+                    QUOTED.matcher(line).results().map(it -> it.group(1)).toList();
+            for (String name : quoted.subList(Math.min(2, quoted.size()), quoted.size())) {
+                packages.put(name, quoted.get(1));
+            }
+        }
+        return packages;
+    }
+
+    @Test
+    void theTableOfClassesIsTrue() throws ClassNotFoundException {
+        Map<String, String> packages = packages();
+        assertThat(packages).hasSizeGreaterThan(50);
+        for (Map.Entry<String, String> each : packages.entrySet()) {
+            Class<?> type = Class.forName(each.getValue() + "." + each.getKey());
+            assertThat(Modifier.isPublic(type.getModifiers())).as(each.getKey()).isTrue();
+        }
+    }
+
+    /** An example that compiles with all packages imported needs only classes that a reader can look up. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void usesClassesThatTheTableNames(Example example) {
+        Set<String> named = packages().keySet();
+        WORD.matcher(example.code())
+                .results()
+                .map(it -> it.group(1))
+                .filter(word -> !named.contains(word))
+                .forEach(word -> assertThat(Set.copyOf(packages().values()))
+                        .as(word + " is not in docs/classes.md")
+                        .noneMatch(in -> exists(in + "." + word)));
+    }
+
+    private static boolean exists(String type) {
+        try {
+            return Modifier.isPublic(Class.forName(type, false, DocumentationTest.class.getClassLoader())
+                    .getModifiers());
+        } catch (ClassNotFoundException | NoClassDefFoundError e) {
+            // the latter where the case of the name is another, on some file systems
+            return false;
         }
     }
 

@@ -93,7 +93,10 @@ class ScanCommandTest {
         assertThat(scan("--dry-run")).as(complained()).isZero();
         assertThat(printed())
                 .contains(
-                        "1: bounce (rfc3464)", "failed  jane@example.com  HARD", "2: auto reply", "Nothing was stored");
+                        "1: bounce (rfc3464)",
+                        "failed      jane@example.com  HARD",
+                        "2: auto reply",
+                        "Nothing was stored");
         assertThat(server.getReceivedMessages()).hasSize(2);
         assertThat(scan("--dry-run", "--limit", "1")).isZero();
         assertThat(printed()).doesNotContain("2: ");

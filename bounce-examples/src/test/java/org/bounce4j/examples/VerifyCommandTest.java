@@ -46,6 +46,7 @@ class VerifyCommandTest {
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
 
     @TempDir
     private Path folder;
@@ -53,7 +54,7 @@ class VerifyCommandTest {
     @BeforeEach
     void capture() throws IOException {
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
         Files.createDirectory(folder.resolve("certs"));
         Files.write(folder.resolve("certs").resolve(SNS.certificateName()), SNS.certificate());
     }
@@ -154,8 +155,108 @@ class VerifyCommandTest {
                         folder.resolve("missing").toString()))
                 .isEqualTo(1);
         assertThat(printed())
-                .startsWith(good + ": verified, Notification\n  failed  jane@example.com  HARD USER_UNKNOWN 5.1.1")
-                .contains("missing: NOT verified\n  file: cannot be read");
+                .startsWith(good + ": verified, Notification\n  failed      jane@example.com  HARD USER_UNKNOWN 5.1.1")
+                .contains(
+                        "  judged at 2026-03-01T12:30:00Z; --at message judges each message at its own time\n",
+                        "missing: NOT verified\n  file: cannot be read: there is no such file or directory\n");
+    }
+
+    /** One command is enough for who has an old message. */
+    @Test
+    void saysOfAnOldMessageWhetherItIsGenuine() throws IOException {
+        String at = "2026-12-24T12:00:00Z";
+        sesFails(bounce().sign().body(), at, "Timestamp:", "likely cause: it is genuine but old: --at message");
+        sesFails(
+                message(String::strip),
+                at,
+                "Timestamp:",
+                "and judged at its own time, " + THEN + " (--at message): Signature:",
+                "line break at the end of Message was cut off");
+        assertThat(ses("--at", "now", write("old.json", bounce().sign().body())))
+                .isEqualTo(1);
+        assertThat(rows().get(0).get("failure").asText()).contains("Timestamp:");
+    }
+
+    @Test
+    void saysWhatAGenuineNotificationIsThatGivesNoEvent() throws IOException {
+        String[][] messages = {
+            {"hello", "no SES event"},
+            {"Successfully validated SNS topic for Amazon SES event publishing.", "greeting of SES"},
+            {"{\"eventType\":\"Delivery\"}", "an SES event of the type Delivery"},
+        };
+        for (String[] each : messages) {
+            String file = write(
+                    "note.json",
+                    SNS.notification(TOPIC, each[0]).at(THEN).sign().body());
+            assertThat(run(
+                            "verify",
+                            "ses",
+                            "--topic",
+                            TOPIC,
+                            "--certs",
+                            folder.resolve("certs").toString(),
+                            "--at",
+                            "message",
+                            file))
+                    .isZero();
+            assertThat(printed())
+                    .contains(": verified, Notification\n", each[1], "judged at " + THEN + ", its own time");
+        }
+        assertThat(ses(
+                        "--at",
+                        "message",
+                        write(
+                                "odd.json",
+                                SNS.notification(TOPIC, "{\"a\":1}")
+                                        .at(THEN)
+                                        .sign()
+                                        .body())))
+                .isEqualTo(1);
+        assertThat(rows().get(0).get("verified").asBoolean()).isTrue();
+        assertThat(rows().get(0).get("failure").asText()).contains("payload: genuine, but", "eventType");
+    }
+
+    @Test
+    void namesTheFolderAndTheFileOfACertificateThatIsNotThere() throws IOException {
+        String good = write("good.json", bounce().sign().body());
+        String none = folder.resolve("none").toString();
+        complained.reset();
+        assertThat(run("verify", "ses", "--topic", TOPIC, "--certs", none, good))
+                .isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .contains("SimpleNotificationService-<32 hex digits>.pem", "there is no " + none);
+        String empty = Files.createDirectory(folder.resolve("empty")).toString();
+        assertThat(run("verify", "ses", "--topic", TOPIC, "--at", "message", "--certs", empty, good))
+                .isEqualTo(1);
+        assertThat(printed())
+                .contains(
+                        Path.of(empty, SNS.certificateName()).toString(), "it is not there; save it from https://sns.");
+    }
+
+    @Test
+    void refusesFilesThatCannotBeReadWithoutATrace() throws IOException {
+        SignedRequest signed = batch();
+        for (String file : List.of(folder.resolve("missing").toString(), folder.toString(), "a\0b")) {
+            assertThat(ses("--at", "message", file)).isEqualTo(1);
+            assertThat(rows().get(0).get("failure").asText())
+                    .startsWith("file: cannot be read: ")
+                    .doesNotContain("Exception");
+            assertThat(run(
+                            "verify",
+                            "sendgrid",
+                            "--json",
+                            "--key",
+                            SENDGRID.publicKey(),
+                            "--signature",
+                            signed.header(SendGridSigner.SIGNATURE_HEADER),
+                            "--timestamp",
+                            signed.header(SendGridSigner.TIMESTAMP_HEADER),
+                            file))
+                    .isEqualTo(1);
+            assertThat(rows().get(0).get("failure").asText())
+                    .startsWith("file: cannot be read: ")
+                    .doesNotContain("Exception");
+        }
     }
 
     private void sesFails(byte[] body, String at, String... says) throws IOException {
@@ -321,7 +422,11 @@ class VerifyCommandTest {
                         signed.header(SendGridSigner.TIMESTAMP_HEADER),
                         "-"))
                 .isZero();
-        assertThat(printed()).startsWith("-: verified").contains("jane@example.com  HARD");
+        assertThat(printed())
+                .startsWith("-: verified")
+                .contains(
+                        "jane@example.com  HARD",
+                        "  judged at any age, as signed at 2026-03-01T12:00:00Z; --at now asks whether it is fresh as well\n");
     }
 
     private void sendGridFails(byte[] body, String says) throws IOException {
@@ -379,6 +484,7 @@ class VerifyCommandTest {
                 .isZero();
         assertThat(sendGrid(body, signature, timestamp, "--at", "now")).isEqualTo(1);
         assertThat(sendGrid(body, signature, timestamp, "--at", "soon")).isEqualTo(2);
+        assertThat(sendGrid(body, signature, timestamp, "--at", "message")).isZero();
     }
 
     /** Signatures are random: this one has the characters that get spoilt. */
@@ -397,7 +503,7 @@ class VerifyCommandTest {
         for (String[] key : new String[][] {
             {"-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", "private key"},
             {Base64.getEncoder().encodeToString(new byte[40]), "no public key"},
-            {"SG.not-a-key", "not base64"},
+            {"SG.not-a-key", "an API key"},
         }) {
             assertThat(run(
                             "verify",

@@ -1,12 +1,13 @@
 package org.bounce4j.sendgrid;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
+import org.bounce4j.internal.JsonNames;
+import org.bounce4j.internal.JsonReader;
+import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,57 @@ import org.jspecify.annotations.Nullable;
  * those may hold something else than it should.
  */
 final class SendGridElement {
+    private static final List<String> COMMON = List.of(
+            "email",
+            "event",
+            "timestamp",
+            "sg_event_id",
+            "sg_message_id",
+            "smtp-id",
+            "reason",
+            "response",
+            "status",
+            "type",
+            "bounce_classification",
+            "category",
+            "ip",
+            "tls",
+            "cert_err",
+            "useragent",
+            "url",
+            "url_offset",
+            "attempt",
+            "asm_group_id",
+            "sg_content_type",
+            "sg_template_id",
+            "sg_template_name",
+            "sg_machine_open",
+            "send_at",
+            "pool",
+            "newsletter",
+            "marketing_campaign_id",
+            "marketing_campaign_name",
+            "singlesend_id",
+            "processed",
+            "deferred",
+            "delivered",
+            "open",
+            "click",
+            "bounce",
+            "blocked",
+            "expired",
+            "dropped",
+            "spamreport",
+            "unsubscribe",
+            "group_unsubscribe",
+            "group_resubscribe",
+            "Invalid Address",
+            "Bounced Address",
+            "Spam Reporting Address",
+            "Unsubscribed Address",
+            "5.1.1",
+            "5.0.0");
+
     @Nullable
     String email;
 
@@ -54,37 +106,36 @@ final class SendGridElement {
 
     private SendGridElement() {}
 
-    /** Reads an object; the parser stands at its start and is left at its end. */
-    static SendGridElement read(JsonParser parser) throws IOException {
+    /** Returns the names and values that come again and again, and those that the host looks for. */
+    static JsonNames names(List<String> arguments) {
+        return new JsonNames(
+                Stream.concat(COMMON.stream(), arguments.stream()).distinct().toArray(String[]::new));
+    }
+
+    /** Reads the object at which the reader is. */
+    static SendGridElement read(JsonReader reader) throws MalformedJsonException {
         SendGridElement element = new SendGridElement();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (token.isScalarValue()) {
-                if (token != JsonToken.VALUE_NULL) {
-                    element.set(name, parser.getText());
-                }
-            } else if (token == JsonToken.START_ARRAY && name.equals("category")) {
-                element.set(name, texts(parser));
-            } else {
-                parser.skipChildren();
+        reader.enter();
+        while (reader.field()) {
+            String name = reader.name();
+            String value = name.equals("category") && reader.kind() == '[' ? texts(reader) : reader.knownText();
+            if (value != null) {
+                element.set(name, value);
             }
         }
         return element;
     }
 
-    private static String texts(JsonParser parser) throws IOException {
-        List<String> texts = new ArrayList<>();
-        JsonToken token = parser.nextToken();
-        while (token != JsonToken.END_ARRAY) {
-            if (token.isScalarValue()) {
-                texts.add(parser.getText());
-            } else {
-                parser.skipChildren();
+    private static String texts(JsonReader reader) throws MalformedJsonException {
+        StringJoiner texts = new StringJoiner(", ");
+        reader.enter();
+        while (reader.element()) {
+            String text = reader.text();
+            if (text != null) {
+                texts.add(text);
             }
-            token = parser.nextToken();
         }
-        return String.join(", ", texts);
+        return texts.toString();
     }
 
     private void set(String name, String value) {

@@ -1,8 +1,5 @@
 package org.bounce4j.sendgrid;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
@@ -21,6 +19,9 @@ import org.bounce4j.EventId;
 import org.bounce4j.Trust;
 import org.bounce4j.Undigested;
 import org.bounce4j.internal.Json;
+import org.bounce4j.internal.JsonNames;
+import org.bounce4j.internal.JsonReader;
+import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Deliveries, opens, clicks and events of next year give nothing; deferrals give delays if asked for.
  *
  * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. Where
- * the JSON itself breaks off, so is everything from the broken element on, and what stands behind the array. Memory is bounded by the size of the batch.
+ * the JSON itself breaks off, so is everything from the broken element on, and what stands behind the array. Memory is bounded
+ * by the size of the batch.
  *
  * <p>An event's id is made of {@code sg_event_id}; where there is none, of event, timestamp, recipient, {@code sg_message_id}
  * and {@code smtp-id}.
@@ -39,13 +41,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendGridEventParser {
     private static final String SOURCE = "sendgrid";
+    private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_EVENT_ID = 255;
+    /** A year of four digits: a custom argument that shadows the timestamp may be anything. */
+    private static final long LATEST_SECOND =
+            Instant.parse("9999-12-30T00:00:00Z").getEpochSecond();
 
     private final Clock clock;
     private final SendGridJudge judge;
     private final List<String> subscriberArguments;
     private final List<String> campaignArguments;
     private final boolean deferrals;
+    private final JsonNames names;
 
     /** Creates a parser with the usual settings. */
     public SendGridEventParser() {
@@ -58,6 +65,8 @@ public final class SendGridEventParser {
         subscriberArguments = builder.subscriberArguments;
         campaignArguments = builder.campaignArguments;
         deferrals = builder.deferrals;
+        names = SendGridElement.names(Stream.concat(subscriberArguments.stream(), campaignArguments.stream())
+                .toList());
     }
 
     /**
@@ -93,40 +102,41 @@ public final class SendGridEventParser {
     private BounceBatch read(byte[] body) {
         byte[] json = Json.withoutByteOrderMark(body);
         Reading reading = new Reading(json, clock.instant());
-        int elementStart = 0;
+        // a custom argument named like a field of SendGrid's must not cost the elements behind it
+        JsonReader reader = new JsonReader(json, 0, json.length, names, false);
+        if (reader.isAtEnd()) {
+            reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
+            return reading.batch();
+        }
+        int start = 0;
         boolean array = false;
-        try (JsonParser parser = Json.verifiedParser(json)) {
-            // a custom argument named like a field of SendGrid's must not cost the elements behind it
-            parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-            JsonToken token = parser.nextToken();
-            array = token == JsonToken.START_ARRAY;
-            elementStart = array ? offset(parser.currentLocation().getByteOffset(), json) : 0;
-            token = array ? parser.nextToken() : token;
-            while (token != null && token != JsonToken.END_ARRAY) {
-                elementStart = offset(parser.currentTokenLocation().getByteOffset(), json);
-                element(parser, token, elementStart, reading);
-                // what follows an element that was read is the next one's trouble
-                elementStart = offset(parser.currentLocation().getByteOffset(), json);
-                token = parser.nextToken();
-            }
-            if (reading.elements == 0 && !array) {
-                reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
-            } else if (token == JsonToken.END_ARRAY) {
-                behindTheArray(offset(parser.currentLocation().getByteOffset(), json), reading);
-            }
-        } catch (IOException | IndexOutOfBoundsException e) {
-            String cause = "expected a JSON array of events, went wrong at " + Json.where(e);
+        try {
+            array = reader.kind() == '[';
             if (array) {
-                oneByOne(elementStart, cause, reading);
+                reader.enter();
+                start = reader.position();
+            }
+            while (array ? reader.element() : !reader.isAtEnd()) {
+                boolean object = reader.kind() == '{';
+                start = reader.position();
+                element(reader, object, reading);
+                // what follows an element that was read is the next one's trouble
+                start = reader.position();
+            }
+            behindTheArray(reader.position(), reading);
+        } catch (MalformedJsonException e) {
+            String cause = "expected a JSON array of events, went wrong: " + e.getMessage();
+            if (array) {
+                oneByOne(start, cause, reading);
             } else {
-                reading.undigested(elementStart, json.length, cause);
+                reading.undigested(start, json.length, cause);
             }
         }
         return reading.batch();
     }
 
     /**
-     * Goes on behind an element at which a parser of the whole batch stops, such as one that is nested too deeply: the
+     * Goes on behind an element at which a reader of the whole batch stops, such as one that is nested too deeply: the
      * elements are told apart by their brackets and read each for itself. Where that cannot be done, the rest is kept.
      */
     private void oneByOne(int from, String cause, Reading reading) {
@@ -139,15 +149,10 @@ public final class SendGridEventParser {
                 reading.undigested(start, json.length, cause);
                 return;
             }
-            try (JsonParser parser = Json.verifiedParser(json, start, end - start)) {
-                parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-                JsonToken token = parser.nextToken();
-                if (token == JsonToken.START_OBJECT) {
-                    element(skim(parser), start, end, reading);
-                } else {
-                    reading.undigested(start, end, "expected an object");
-                }
-            } catch (IOException | IndexOutOfBoundsException e) {
+            JsonReader reader = new JsonReader(json, start, end, names, false);
+            try {
+                element(reader, reader.kind() == '{', reading);
+            } catch (MalformedJsonException e) {
                 reading.undigested(start, end, "expected the JSON of an event, got something that cannot be read");
             }
             last = end;
@@ -165,51 +170,33 @@ public final class SendGridEventParser {
         }
     }
 
-    private static int offset(long offset, byte[] json) {
-        return (int) Math.max(0, Math.min(offset, json.length));
-    }
-
-    private void element(JsonParser parser, JsonToken token, int start, Reading reading) throws IOException {
-        reading.elements++;
-        if (token != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            parser.finishToken();
-            reading.undigested(
-                    start, offset(parser.currentLocation().getByteOffset(), reading.json), "expected an object");
+    /** Reads an element at whose first byte the reader is. Most are none of our business, and passed over. */
+    private void element(JsonReader reader, boolean object, Reading reading) throws MalformedJsonException {
+        int start = reader.position();
+        if (!object) {
+            reader.skip();
+            reading.undigested(start, reader.position(), "expected an object");
             return;
         }
-        Skimmed skimmed = skim(parser);
-        element(skimmed, start, offset(parser.currentLocation().getByteOffset(), reading.json), reading);
-    }
-
-    /** What decides whether an element is worth reading: most are not. */
-    private record Skimmed(@Nullable String event, boolean twice) {}
-
-    private static Skimmed skim(JsonParser parser) throws IOException {
         String event = null;
         boolean twice = false;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean wanted = parser.currentName().equals("event");
-            JsonToken token = parser.nextToken();
-            if (wanted && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-                twice |= event != null;
-                event = parser.getText();
+        reader.enter();
+        while (reader.field()) {
+            String value = null;
+            if (reader.isName(EVENT)) {
+                value = reader.knownText();
             } else {
-                parser.skipChildren();
+                reader.skip();
             }
+            twice |= event != null && value != null;
+            event = value == null ? event : value;
         }
-        return new Skimmed(event, twice);
-    }
-
-    private void element(Skimmed skimmed, int start, int end, Reading reading) throws IOException {
-        if (skimmed.event == null) {
+        int end = reader.position();
+        if (event == null) {
             reading.undigested(start, end, "expected the field event");
-        } else if (skimmed.twice || SendGridJudge.isFailure(skimmed.event, deferrals)) {
-            try (JsonParser parser = Json.verifiedParser(reading.json, start, end - start)) {
-                parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-                parser.nextToken();
-                failure(SendGridElement.read(parser), start, end, reading);
-            }
+        } else if (twice || SendGridJudge.isFailure(event, deferrals)) {
+            reader.again(start);
+            failure(SendGridElement.read(reader), start, end, reading);
         }
     }
 
@@ -319,7 +306,8 @@ public final class SendGridEventParser {
             return null;
         }
         try {
-            return Instant.ofEpochSecond(Long.parseLong(seconds.strip()));
+            long second = Long.parseLong(seconds.strip());
+            return second < 0 || second > LATEST_SECOND ? null : Instant.ofEpochSecond(second);
         } catch (NumberFormatException e) {
             return null;
         }
@@ -332,7 +320,6 @@ public final class SendGridEventParser {
         private final List<BounceEvent> events = new ArrayList<>();
         private final List<BounceEvent> delays = new ArrayList<>();
         private final List<Undigested> undigested = new ArrayList<>();
-        private int elements;
 
         Reading(byte[] json, Instant now) {
             this.json = json;

@@ -42,6 +42,11 @@ final class SendGridKey {
         if (upper.contains("CERTIFICATE")) {
             throw wrong("a certificate");
         }
+        if (text.strip().startsWith("SG.")) {
+            throw wrong(
+                    "an API key, which is for sending and a secret; the verification key is shown with the webhook, under"
+                            + " Mail Settings, Event Webhooks");
+        }
         byte[] der;
         try {
             der = Base64.getDecoder().decode(withoutArmour(text));

@@ -1,134 +1,253 @@
 package org.bounce4j.ses;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.util.Collection;
-import org.bounce4j.internal.Json;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.internal.JsonNames;
+import org.bounce4j.internal.JsonReader;
+import org.bounce4j.internal.JsonReader.MalformedJsonException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an SES event in one pass and keeps of it what an event is made of: the header fields of a mail are most of the
- * document, and of them one or two are wanted.
+ * What an SES event says, read in one pass: of the document, whose greatest part are the header fields of a mail, only that is
+ * kept of which an event is made. Blank texts are as good as none.
  */
 final class SesDocument {
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final JsonNames NAMES = new JsonNames(
+            "eventType",
+            "notificationType",
+            "mail",
+            "bounce",
+            "complaint",
+            "deliveryDelay",
+            "reject",
+            "failure",
+            // of the mail
+            "timestamp",
+            "source",
+            "sourceArn",
+            "sourceIp",
+            "callerIdentity",
+            "sendingAccountId",
+            "messageId",
+            "destination",
+            "headersTruncated",
+            "headers",
+            "name",
+            "value",
+            "commonHeaders",
+            "tags",
+            // of what happened
+            "feedbackId",
+            "bounceType",
+            "bounceSubType",
+            "bouncedRecipients",
+            "complainedRecipients",
+            "complaintFeedbackType",
+            "complaintSubType",
+            "userAgent",
+            "arrivalDate",
+            "delayedRecipients",
+            "delayType",
+            "expirationTime",
+            "reportingMTA",
+            "remoteMtaIp",
+            "reason",
+            "templateName",
+            "errorMessage",
+            // of a recipient
+            "emailAddress",
+            "action",
+            "status",
+            "diagnosticCode");
 
-    private SesDocument() {}
+    private final byte[] json;
+    private final Map<String, Details> details = new HashMap<>();
+    private final SesMail mail;
+    private @Nullable String eventType;
+    private @Nullable String notificationType;
+
+    private SesDocument(byte[] json, SesMail mail) {
+        this.json = json;
+        this.mail = mail;
+    }
+
+    /** One of the recipients that an event names; where it stands in the document. */
+    record Recipient(
+            @Nullable String address,
+            @Nullable String action,
+            @Nullable String status,
+            @Nullable String diagnostic,
+            int start,
+            int end) {}
+
+    /** What happened: the object {@code bounce}, {@code complaint} and so on. */
+    static final class Details {
+        private final Map<String, String> texts = new HashMap<>();
+        private final Map<String, List<Recipient>> recipients = new HashMap<>();
+
+        @Nullable
+        String text(String field) {
+            return texts.get(field);
+        }
+
+        /** Returns the recipients in that list, of which there must be one. */
+        List<Recipient> recipients(String field) {
+            List<Recipient> list = recipients.getOrDefault(field, List.of());
+            if (list.isEmpty()) {
+                throw new MalformedPayloadException("Expected at least one of " + field + " in an SES event, got none");
+            }
+            return list;
+        }
+    }
 
     /**
      * Reads the document of a verified or trusted sender.
      *
-     * @param headers the names of the header fields to keep, compared without case
-     * @throws IOException if it is not one JSON document within the bounds
+     * @param mail takes what is said of the mail
+     * @throws MalformedPayloadException if it is not one JSON object within the bounds, with every name once
      */
-    static JsonNode read(byte[] json, Collection<String> headers) throws IOException {
-        try (JsonParser parser = Json.verifiedParser(json)) {
-            JsonToken token = parser.nextToken();
-            if (token == null) {
-                throw new IOException("Expected a document");
+    static SesDocument read(byte[] json, SesMail mail) {
+        SesDocument document = new SesDocument(json, mail);
+        JsonReader reader = new JsonReader(json, NAMES);
+        try {
+            if (reader.kind() != '{') {
+                throw new MalformedPayloadException("Expected the JSON object of an SES event, got something else");
             }
-            JsonNode root = token == JsonToken.START_OBJECT ? event(parser, headers) : node(parser, token);
-            if (parser.nextToken() != null) {
-                throw new IOException("Expected one document");
-            }
-            return root;
-        } catch (NumberFormatException | ArithmeticException | IndexOutOfBoundsException e) {
-            throw new IOException("Expected an ordinary document", e);
+            document.read(reader);
+            reader.end();
+        } catch (MalformedJsonException e) {
+            throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong: " + e.getMessage());
         }
+        return document;
     }
 
-    private static ObjectNode event(JsonParser parser, Collection<String> headers) throws IOException {
-        ObjectNode event = NODES.objectNode();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
-            boolean mail = token == JsonToken.START_OBJECT && name.equals("mail");
-            event.set(name, mail ? mail(parser, headers) : node(parser, token));
-        }
-        return event;
-    }
-
-    private static ObjectNode mail(JsonParser parser, Collection<String> headers) throws IOException {
-        ObjectNode mail = NODES.objectNode();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
+    private void read(JsonReader reader) throws MalformedJsonException {
+        reader.enter();
+        while (reader.field()) {
+            String name = reader.name();
             switch (name) {
-                case "commonHeaders" -> parser.skipChildren();
-                case "headers" -> {
-                    if (token == JsonToken.START_ARRAY) {
-                        mail.set(name, headers(parser, headers));
+                case "eventType" -> eventType = notBlank(reader.text());
+                case "notificationType" -> notificationType = notBlank(reader.text());
+                case "mail", "bounce", "complaint", "deliveryDelay", "reject", "failure" -> {
+                    if (reader.kind() != '{') {
+                        reader.skip();
+                    } else if (name.equals("mail")) {
+                        mail.read(reader);
                     } else {
-                        parser.skipChildren();
+                        details.put(name, details(reader));
                     }
                 }
-                default -> mail.set(name, node(parser, token));
+                default -> reader.skip();
             }
         }
+    }
+
+    private static Details details(JsonReader reader) throws MalformedJsonException {
+        Details details = new Details();
+        reader.enter();
+        while (reader.field()) {
+            String name = reader.name();
+            switch (name) {
+                case "bouncedRecipients", "complainedRecipients", "delayedRecipients" -> {
+                    if (reader.kind() == '[') {
+                        details.recipients.put(name, recipients(reader));
+                    } else {
+                        reader.skip();
+                    }
+                }
+                case "timestamp",
+                        "feedbackId",
+                        "bounceType",
+                        "bounceSubType",
+                        "complaintFeedbackType",
+                        "complaintSubType",
+                        "userAgent",
+                        "delayType",
+                        "expirationTime",
+                        "reportingMTA",
+                        "remoteMtaIp",
+                        "reason",
+                        "templateName",
+                        "errorMessage" -> {
+                    String text = notBlank(reader.text());
+                    if (text != null) {
+                        details.texts.put(name, text);
+                    }
+                }
+                default -> reader.skip();
+            }
+        }
+        return details;
+    }
+
+    private static List<Recipient> recipients(JsonReader reader) throws MalformedJsonException {
+        List<Recipient> recipients = new ArrayList<>();
+        reader.enter();
+        while (reader.element()) {
+            recipients.add(recipient(reader));
+        }
+        return recipients;
+    }
+
+    private static Recipient recipient(JsonReader reader) throws MalformedJsonException {
+        boolean object = reader.kind() == '{';
+        int start = reader.position();
+        String address = null;
+        String action = null;
+        String status = null;
+        String diagnostic = null;
+        if (!object) {
+            reader.skip();
+        } else {
+            reader.enter();
+            while (reader.field()) {
+                switch (reader.name()) {
+                    case "emailAddress" -> address = notBlank(reader.text());
+                    case "action" -> action = notBlank(reader.text());
+                    case "status" -> status = notBlank(reader.text());
+                    case "diagnosticCode" -> diagnostic = notBlank(reader.text());
+                    default -> reader.skip();
+                }
+            }
+        }
+        return new Recipient(address, action, status, diagnostic, start, reader.position());
+    }
+
+    static @Nullable String notBlank(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    /** Returns the kind of event in either dialect, or null. */
+    @Nullable
+    String type() {
+        return eventType == null ? notificationType : eventType;
+    }
+
+    SesMail mail() {
         return mail;
     }
 
-    private static ArrayNode headers(JsonParser parser, Collection<String> wanted) throws IOException {
-        ArrayNode headers = NODES.arrayNode();
-        JsonToken token = parser.nextToken();
-        while (token != JsonToken.END_ARRAY) {
-            if (token == JsonToken.START_OBJECT) {
-                header(parser, wanted, headers);
-            } else {
-                parser.skipChildren();
-            }
-            token = parser.nextToken();
+    /** Returns the object that says what happened. */
+    Details required(String field) {
+        Details found = details.get(field);
+        if (found == null) {
+            throw new MalformedPayloadException("Expected the object " + field + " in an SES event, got none");
         }
-        return headers;
+        return found;
     }
 
-    private static void header(JsonParser parser, Collection<String> wanted, ArrayNode headers) throws IOException {
-        ObjectNode header = NODES.objectNode();
-        boolean unwanted = false;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (unwanted || token != JsonToken.VALUE_STRING) {
-                parser.skipChildren();
-            } else {
-                String text = parser.getText();
-                unwanted = field.equals("name") && wanted.stream().noneMatch(text::equalsIgnoreCase);
-                header.put(field, text);
-            }
-        }
-        if (!unwanted) {
-            headers.add(header);
-        }
+    /** Returns the object that says what happened, or an empty one. */
+    Details optional(String field) {
+        return Objects.requireNonNullElseGet(details.get(field), Details::new);
     }
 
-    private static JsonNode node(JsonParser parser, JsonToken token) throws IOException {
-        return switch (token) {
-            case START_OBJECT -> {
-                ObjectNode object = NODES.objectNode();
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = parser.currentName();
-                    object.set(name, node(parser, parser.nextToken()));
-                }
-                yield object;
-            }
-            case START_ARRAY -> {
-                ArrayNode array = NODES.arrayNode();
-                JsonToken next = parser.nextToken();
-                while (next != JsonToken.END_ARRAY) {
-                    array.add(node(parser, next));
-                    next = parser.nextToken();
-                }
-                yield array;
-            }
-            case VALUE_STRING -> NODES.textNode(parser.getText());
-            // nothing is counted with; numbers keep every digit they came with
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> NODES.textNode(parser.getText());
-            case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
-            default -> NODES.nullNode();
-        };
+    /** Returns a recipient as it stands in the document. */
+    byte[] raw(Recipient recipient) {
+        return Arrays.copyOfRange(json, recipient.start, recipient.end);
     }
 }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * often than that transport wraps. Serves one call.
  */
 final class SesEnvelopes {
-    /** Reads an SES event; the region is where it was published, or null. */
+    /** Reads the JSON of an SES event; the region is where it was published, or null. */
     @FunctionalInterface
     interface EventReader {
-        BounceBatch read(JsonNode event, @Nullable String region);
+        BounceBatch read(byte[] event, @Nullable String region);
     }
 
     private final EventReader reader;
@@ -79,7 +79,7 @@ final class SesEnvelopes {
         // EventBridge carries what others than SES say, too: reputation, identities; they have no eventType
         JsonNode detail = event.get("detail");
         if (detail.has("eventType") || detail.has("notificationType")) {
-            add(detail, SesEventParser.text(event, "region"));
+            add(bytes(detail), SesEventParser.text(event, "region"));
         }
     }
 
@@ -130,7 +130,7 @@ final class SesEnvelopes {
         } else if (body.path("detail").isObject() && body.has("detail-type")) {
             detail(body);
         } else {
-            add(body, region);
+            add(bytes(body), region);
         }
     }
 
@@ -141,12 +141,17 @@ final class SesEnvelopes {
             throw new MalformedPayloadException("Expected the text Message in an SNS message, got none");
         }
         boolean confirmation = type != null && !type.equals("Notification");
-        if (!confirmation && !SesEventParser.isGreeting(message)) {
-            add(document(message), SesEventParser.region(SesEventParser.text(envelope, "TopicArn")));
+        byte[] event = message.getBytes(StandardCharsets.UTF_8);
+        if (!confirmation && !SesEventParser.isGreeting(event)) {
+            add(event, SesEventParser.region(SesEventParser.text(envelope, "TopicArn")));
         }
     }
 
-    private void add(JsonNode event, @Nullable String region) {
+    private static byte[] bytes(JsonNode event) {
+        return event.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void add(byte[] event, @Nullable String region) {
         BounceBatch batch = reader.read(event, region);
         events.addAll(batch.events());
         delays.addAll(batch.delays());

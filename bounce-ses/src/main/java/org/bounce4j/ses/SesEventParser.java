@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SesEventParser {
     static final String SOURCE = "ses";
+    private static final byte[] SES_GREETING =
+            "Successfully validated SNS topic for Amazon SES".getBytes(StandardCharsets.US_ASCII);
 
     private final Clock clock;
     private final SesJudge judge;
@@ -45,6 +49,7 @@ public final class SesEventParser {
     private final List<String> headers;
     private final List<String> subscriberTags;
     private final List<String> campaignTags;
+    private final List<String> tags;
 
     /** Creates a parser with the usual settings. */
     public SesEventParser() {
@@ -60,6 +65,7 @@ public final class SesEventParser {
                 .toList();
         subscriberTags = builder.subscriberTags;
         campaignTags = builder.campaignTags;
+        tags = Stream.concat(subscriberTags.stream(), campaignTags.stream()).toList();
     }
 
     /**
@@ -78,16 +84,17 @@ public final class SesEventParser {
      * @return what it says; a message that cannot be read is in {@link BounceBatch#undigested()}
      */
     public BounceBatch parse(SnsMessage.Notification message) {
-        String text = message.message();
+        byte[] text = message.messageBytes();
         if (isGreeting(text)) {
             return BounceBatch.empty();
         }
         try {
-            return read(SesDocument.read(text.getBytes(StandardCharsets.UTF_8), headers), region(message.topicArn()));
-        } catch (IOException e) {
-            return undigested(text, "expected the JSON of an SES event, went wrong at " + Json.where(e));
+            return read(text, region(message.topicArn()));
         } catch (MalformedPayloadException e) {
-            return undigested(text, String.valueOf(e.getMessage()));
+            return new BounceBatch(
+                    List.of(),
+                    List.of(),
+                    List.of(new Undigested(SOURCE, text.clone(), String.valueOf(e.getMessage()))));
         }
     }
 
@@ -105,14 +112,20 @@ public final class SesEventParser {
     }
 
     /** What SES publishes once, when a topic is tied to it, and what SNS' own console sends for a test. */
-    static boolean isGreeting(String text) {
-        return text.startsWith("Successfully validated SNS topic for Amazon SES")
-                || text.chars().noneMatch(c -> c == '{' || c == '[');
+    static boolean isGreeting(byte[] text) {
+        if (startsWith(text, SES_GREETING)) {
+            return true;
+        }
+        for (byte b : text) {
+            if (b == '{' || b == '[') {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static BounceBatch undigested(String text, String cause) {
-        return new BounceBatch(
-                List.of(), List.of(), List.of(new Undigested(SOURCE, text.getBytes(StandardCharsets.UTF_8), cause)));
+    private static boolean startsWith(byte[] text, byte[] start) {
+        return text.length >= start.length && Arrays.equals(text, 0, start.length, start, 0, start.length);
     }
 
     /**
@@ -124,11 +137,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is not an SES event
      */
     public BounceBatch parseTrusted(String json) {
-        try {
-            return read(SesDocument.read(json.getBytes(StandardCharsets.UTF_8), headers), null);
-        } catch (IOException e) {
-            throw new MalformedPayloadException("Expected the JSON of an SES event, went wrong at " + Json.where(e));
-        }
+        return read(json.getBytes(StandardCharsets.UTF_8), null);
     }
 
     /**
@@ -188,111 +197,98 @@ public final class SesEventParser {
         }
     }
 
-    private BounceBatch read(JsonNode root, @Nullable String topicRegion) {
-        if (!root.isObject()) {
-            throw new MalformedPayloadException("Expected the JSON object of an SES event, got something else");
-        }
-        String type = text(root, "eventType");
-        type = type == null ? text(root, "notificationType") : type;
+    private BounceBatch read(byte[] json, @Nullable String topicRegion) {
+        SesDocument event = SesDocument.read(json, new SesMail(headers, tags, topicRegion));
+        String type = event.type();
         if (type == null) {
             throw new MalformedPayloadException(
                     "Expected an SES event with eventType or notificationType, got neither; what other services wrap"
                             + " around it is for the methods parseTrustedSqs, …Lambda, …EventBridge and …Firehose");
         }
-        SesMail mail = new SesMail(root.path("mail"), topicRegion);
         return switch (type) {
-            case "Bounce" -> bounce(required(root, "bounce"), mail);
-            case "Complaint" -> complaint(required(root, "complaint"), mail);
-            case "DeliveryDelay" -> delay(required(root, "deliveryDelay"), mail);
-            case "Reject" -> refused("Reject", root.path("reject"), mail);
-            case "Rendering Failure" -> refused("Rendering Failure", root.path("failure"), mail);
+            case "Bounce" -> bounce(event);
+            case "Complaint" -> complaint(event);
+            case "DeliveryDelay" -> delay(event);
+            case "Reject" -> refused("Reject", event.optional("reject"), event.mail());
+            case "Rendering Failure" -> refused("Rendering Failure", event.optional("failure"), event.mail());
             default -> BounceBatch.empty();
         };
     }
 
-    private static JsonNode required(JsonNode root, String field) {
-        JsonNode object = root.path(field);
-        if (!object.isObject()) {
-            throw new MalformedPayloadException("Expected the object " + field + " in an SES event, got none");
-        }
-        return object;
-    }
-
-    private BounceBatch bounce(JsonNode bounce, SesMail mail) {
+    private BounceBatch bounce(SesDocument event) {
+        SesDocument.Details bounce = event.required("bounce");
         List<BounceEvent> events = new ArrayList<>();
         List<BounceEvent> delays = new ArrayList<>();
         List<Undigested> undigested = new ArrayList<>();
-        for (JsonNode recipient : recipients(bounce, "bouncedRecipients")) {
-            EmailAddress address = address(recipient, undigested);
+        for (SesDocument.Recipient recipient : bounce.recipients("bouncedRecipients")) {
+            EmailAddress address = address(event, recipient, undigested);
             if (address == null) {
                 continue;
             }
-            if ("delayed".equalsIgnoreCase(text(recipient, "action"))) {
-                delays.add(event(judge.delay(text(bounce, "bounceSubType"), recipient), bounce, "Bounce", mail, address)
-                        .build());
+            if ("delayed".equalsIgnoreCase(recipient.action())) {
+                delays.add(event(
+                        judge.delay(bounce.text("bounceSubType"), recipient), bounce, "Bounce", event.mail(), address));
                 continue;
             }
             SesJudge.Judgement judgement =
-                    judge.bounce(text(bounce, "bounceType"), text(bounce, "bounceSubType"), recipient);
+                    judge.bounce(bounce.text("bounceType"), bounce.text("bounceSubType"), recipient);
             if (judgement != null) {
-                events.add(event(judgement, bounce, "Bounce", mail, address).build());
+                events.add(event(judgement, bounce, "Bounce", event.mail(), address));
             }
         }
         return batch(events, delays, undigested);
     }
 
-    private BounceBatch complaint(JsonNode complaint, SesMail mail) {
-        List<JsonNode> recipients = recipients(complaint, "complainedRecipients");
-        SesJudge.Judgement judgement = judge.complaint(
-                text(complaint, "complaintFeedbackType"), text(complaint, "complaintSubType"), recipients.size());
-        if (judgement == null) {
+    private BounceBatch complaint(SesDocument event) {
+        SesDocument.Details complaint = event.required("complaint");
+        if (SesJudge.isNoComplaint(complaint.text("complaintFeedbackType"))) {
             return BounceBatch.empty();
         }
-        List<BounceEvent> events = new ArrayList<>();
         List<Undigested> undigested = new ArrayList<>();
-        for (JsonNode recipient : recipients) {
-            EmailAddress address = address(recipient, undigested);
+        Set<EmailAddress> candidates = new LinkedHashSet<>();
+        for (SesDocument.Recipient recipient : complaint.recipients("complainedRecipients")) {
+            EmailAddress address = address(event, recipient, undigested);
             if (address != null) {
-                events.add(
-                        event(judgement, complaint, "Complaint", mail, address).build());
+                candidates.add(address);
             }
+        }
+        SesJudge.Judgement judgement = judge.complaint(
+                complaint.text("complaintFeedbackType"),
+                complaint.text("complaintSubType"),
+                candidates.size() + undigested.size());
+        List<BounceEvent> events = new ArrayList<>();
+        for (EmailAddress address : candidates) {
+            events.add(event(judgement, complaint, "Complaint", event.mail(), address));
         }
         return batch(events, List.of(), undigested);
     }
 
-    private BounceBatch delay(JsonNode delay, SesMail mail) {
+    private BounceBatch delay(SesDocument event) {
+        SesDocument.Details delay = event.required("deliveryDelay");
         List<BounceEvent> delays = new ArrayList<>();
         List<Undigested> undigested = new ArrayList<>();
-        for (JsonNode recipient : recipients(delay, "delayedRecipients")) {
-            EmailAddress address = address(recipient, undigested);
+        for (SesDocument.Recipient recipient : delay.recipients("delayedRecipients")) {
+            EmailAddress address = address(event, recipient, undigested);
             if (address != null) {
-                delays.add(
-                        event(judge.delay(text(delay, "delayType"), recipient), delay, "DeliveryDelay", mail, address)
-                                .build());
+                delays.add(event(
+                        judge.delay(delay.text("delayType"), recipient),
+                        delay,
+                        "DeliveryDelay",
+                        event.mail(),
+                        address));
             }
         }
         return batch(List.of(), delays, undigested);
     }
 
-    private BounceBatch refused(String type, JsonNode details, SesMail mail) {
+    private BounceBatch refused(String type, SesDocument.Details details, SesMail mail) {
         SesJudge.Judgement judgement = judge.refused(type, details);
         List<BounceEvent> events = new ArrayList<>();
         for (String destination : mail.destinations()) {
             EmailAddress.parse(SesMail.bareAddress(destination))
-                    .ifPresent(address -> events.add(
-                            event(judgement, details, type, mail, address).build()));
+                    .ifPresent(address -> events.add(event(judgement, details, type, mail, address)));
         }
         return BounceBatch.of(events);
-    }
-
-    private static List<JsonNode> recipients(JsonNode object, String field) {
-        JsonNode list = object.path(field);
-        if (!list.isArray() || list.isEmpty()) {
-            throw new MalformedPayloadException("Expected at least one of " + field + " in an SES event, got none");
-        }
-        List<JsonNode> recipients = new ArrayList<>();
-        list.forEach(recipients::add);
-        return recipients;
     }
 
     private static BounceBatch batch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
@@ -303,24 +299,24 @@ public final class SesEventParser {
     }
 
     /** Returns the recipient's address; one that cannot be read costs the others nothing. */
-    private static @Nullable EmailAddress address(JsonNode recipient, List<Undigested> undigested) {
-        EmailAddress address = EmailAddress.parse(SesMail.bareAddress(text(recipient, "emailAddress")))
-                .orElse(null);
+    private static @Nullable EmailAddress address(
+            SesDocument event, SesDocument.Recipient recipient, List<Undigested> undigested) {
+        EmailAddress address =
+                EmailAddress.parse(SesMail.bareAddress(recipient.address())).orElse(null);
         if (address == null) {
-            undigested.add(new Undigested(
-                    SOURCE,
-                    recipient.toString().getBytes(StandardCharsets.UTF_8),
-                    "expected a mail address in emailAddress"));
+            undigested.add(new Undigested(SOURCE, event.raw(recipient), "expected a mail address in emailAddress"));
         }
         return address;
     }
 
-    private BounceEvent.Builder event(
-            SesJudge.Judgement judgement, JsonNode details, String eventType, SesMail mail, EmailAddress address) {
-        String feedbackId = text(details, "feedbackId");
-        String timestamp = text(details, "timestamp");
-        Instant occurred = SesMail.instant(timestamp);
-        Map<String, String> tags = mail.tags();
+    private BounceEvent event(
+            SesJudge.Judgement judgement,
+            SesDocument.Details details,
+            String eventType,
+            SesMail mail,
+            EmailAddress address) {
+        String feedbackId = details.text("feedbackId");
+        Instant occurred = SesMail.instant(details.text("timestamp"));
         return BounceEvent.builder(
                         SesEventId.of(feedbackId, mail.id(), eventType, occurred, address),
                         judgement.type(),
@@ -333,18 +329,18 @@ public final class SesEventParser {
                 .status(judgement.status())
                 .replyCode(judgement.replyCode())
                 .diagnostic(judgement.diagnostic())
-                .remoteMta(text(details, "remoteMtaIp"))
+                .remoteMta(details.text("remoteMtaIp"))
                 .messageId(mail.wireMessageId())
                 .providerMessageId(mail.id())
-                .subscriber(attribute(mail, tags, subscriberHeaders, subscriberTags))
-                .campaign(attribute(mail, tags, campaignHeaders, campaignTags))
+                .subscriber(attribute(mail, subscriberHeaders, subscriberTags))
+                .campaign(attribute(mail, campaignHeaders, campaignTags))
                 .occurredAt(occurred == null ? mail.sentAt() : occurred)
-                .tags(tags)
-                .meta(meta(eventType, details, feedbackId));
+                .tags(mail.tags())
+                .meta(meta(eventType, details))
+                .build();
     }
 
-    private static @Nullable String attribute(
-            SesMail mail, Map<String, String> tags, List<String> headers, List<String> tagNames) {
+    private static @Nullable String attribute(SesMail mail, List<String> headers, List<String> tagNames) {
         for (String header : headers) {
             String value = mail.header(header);
             if (value != null) {
@@ -352,7 +348,7 @@ public final class SesEventParser {
             }
         }
         for (String tag : tagNames) {
-            String value = tags.get(tag);
+            String value = mail.tags().get(tag);
             if (value != null) {
                 return value;
             }
@@ -361,6 +357,7 @@ public final class SesEventParser {
     }
 
     private static final List<String> META = List.of(
+            "feedbackId",
             "bounceType",
             "bounceSubType",
             "complaintFeedbackType",
@@ -372,12 +369,11 @@ public final class SesEventParser {
             "reason",
             "templateName");
 
-    private static String meta(String eventType, JsonNode details, @Nullable String feedbackId) {
+    private static String meta(String eventType, SesDocument.Details details) {
         StringBuilder meta =
                 new StringBuilder(256).append("{\"event\":\"").append(eventType).append('"');
-        append(meta, "feedbackId", feedbackId);
         for (String field : META) {
-            append(meta, field, text(details, field));
+            append(meta, field, details.text(field));
         }
         return meta.append('}').toString();
     }

@@ -1,8 +1,8 @@
 package org.bounce4j.ses;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.bounce4j.Blame;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceReason;
@@ -41,6 +41,9 @@ final class SesJudge {
             "byoiphostnamelookupunavailable", BounceReason.NO_REVERSE_DNS,
             "sendingdeferral", BounceReason.RATE_LIMITED);
 
+    /** What a report says of recipients that it names beside those who failed (RFC 3464, section 2.3.3). */
+    private static final Set<String> SUCCEEDED = Set.of("delivered", "relayed", "expanded");
+
     private final BounceClassifier classifier;
 
     SesJudge(BounceClassifier classifier) {
@@ -70,17 +73,21 @@ final class SesJudge {
 
     /** Judges a bounced recipient; returns null for what is no bounce. */
     @Nullable
-    Judgement bounce(@Nullable String bounceType, @Nullable String subType, JsonNode recipient) {
+    Judgement bounce(@Nullable String bounceType, @Nullable String subType, SesDocument.Recipient recipient) {
         Said said = said(recipient);
         String rule = "ses:" + orUnknown(bounceType) + "/" + orUnknown(subType);
         BounceReason known = SUB_TYPES.get(lower(subType));
         if (known != null) {
             return said.as(known.usualType(), known, rule);
         }
-        boolean isNoEmail = lower(subType).equals("noemail");
+        String sub = lower(subType);
+        if (SUCCEEDED.contains(lower(recipient.action()))) {
+            return null;
+        }
         return switch (lower(bounceType)) {
-            case "permanent" -> permanent(said, isNoEmail, rule);
-            case "transient" -> isAutoReply(recipient) ? null : judged(said, rule);
+            case "permanent" -> permanent(said, sub.equals("noemail"), rule);
+            case "transient" ->
+                (sub.isEmpty() || sub.equals("general")) && isAutoReply(recipient) ? null : judged(said, rule);
             default -> judged(said, rule);
         };
     }
@@ -89,10 +96,8 @@ final class SesJudge {
      * SES passes out-of-office answers on as Transient/General. They carry nothing of a delivery report: no action, no status,
      * no diagnostic.
      */
-    private static boolean isAutoReply(JsonNode recipient) {
-        return SesEventParser.text(recipient, "action") == null
-                && SesEventParser.text(recipient, "status") == null
-                && SesEventParser.text(recipient, "diagnosticCode") == null;
+    private static boolean isAutoReply(SesDocument.Recipient recipient) {
+        return recipient.action() == null && recipient.status() == null && recipient.diagnostic() == null;
     }
 
     /** Permanent is hard, unless the server itself says that the address is not to blame. */
@@ -116,13 +121,14 @@ final class SesJudge {
         return said.means.reason() == BounceReason.UNKNOWN ? rule : rule + " " + said.means.rule();
     }
 
-    /** Judges a complaint; returns null for what is no complaint. */
-    @Nullable
-    Judgement complaint(@Nullable String feedbackType, @Nullable String subType, int candidates) {
+    /** Returns whether a report of this type complains of nothing: one of a message that is no spam, one for DMARC. */
+    static boolean isNoComplaint(@Nullable String feedbackType) {
         String type = lower(feedbackType);
-        if (type.equals("not-spam") || type.equals("auth-failure")) {
-            return null;
-        }
+        return type.equals("not-spam") || type.equals("auth-failure");
+    }
+
+    /** Judges a complaint that names so many people. */
+    Judgement complaint(@Nullable String feedbackType, @Nullable String subType, int candidates) {
         if (SUB_TYPES.get(lower(subType)) == BounceReason.SUPPRESSED) {
             return new Judgement(
                     BounceType.HARD,
@@ -145,7 +151,7 @@ final class SesJudge {
                 null);
     }
 
-    Judgement delay(@Nullable String delayType, JsonNode recipient) {
+    Judgement delay(@Nullable String delayType, SesDocument.Recipient recipient) {
         Said said = said(recipient);
         BounceReason reason = said.means.reason() == BounceReason.UNKNOWN
                 ? DELAY_TYPES.getOrDefault(lower(delayType), BounceReason.UNKNOWN)
@@ -154,9 +160,9 @@ final class SesJudge {
     }
 
     /** Judges what SES itself refused to send: a virus in it, or a template that could not be filled in. */
-    Judgement refused(String type, JsonNode details) {
-        String reason = SesEventParser.text(details, "reason");
-        String message = reason == null ? SesEventParser.text(details, "errorMessage") : reason;
+    Judgement refused(String type, SesDocument.Details details) {
+        String reason = details.text("reason");
+        String message = reason == null ? details.text("errorMessage") : reason;
         boolean virus = type.equals("Reject");
         return new Judgement(
                 BounceType.SOFT,
@@ -168,8 +174,8 @@ final class SesJudge {
                 message);
     }
 
-    private Said said(JsonNode recipient) {
-        String diagnostic = SesEventParser.text(recipient, "diagnosticCode");
+    private Said said(SesDocument.Recipient recipient) {
+        String diagnostic = recipient.diagnostic();
         if (diagnostic != null) {
             int semicolon = diagnostic.indexOf(';');
             // "smtp; 550 5.1.1 user unknown"
@@ -177,8 +183,7 @@ final class SesJudge {
                     ? diagnostic.substring(semicolon + 1).strip()
                     : diagnostic;
         }
-        EnhancedStatus reported =
-                EnhancedStatus.parse(SesEventParser.text(recipient, "status")).orElse(null);
+        EnhancedStatus reported = EnhancedStatus.parse(recipient.status()).orElse(null);
         EnhancedStatus inText = EnhancedStatus.find(diagnostic).orElse(null);
         EnhancedStatus status = inText == null || inText.isVague() && reported != null ? reported : inText;
         Classification means = classifier.classify(reported, 0, diagnostic, null);

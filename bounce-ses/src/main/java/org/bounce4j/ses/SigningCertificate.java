@@ -28,12 +28,16 @@ final class SigningCertificate {
     /** Messages wait up to 14 days in a queue, and as long again in its dead-letter queue; certificates change yearly. */
     private static final Duration LONG_EXPIRED = Duration.ofDays(60);
 
-    private final X509Certificate certificate;
+    private final PublicKey key;
+    private final Instant from;
+    private final Instant to;
     private final List<String> names;
 
     private SigningCertificate(X509Certificate certificate) {
-        this.certificate = certificate;
-        this.names = names(certificate);
+        key = certificate.getPublicKey();
+        from = certificate.getNotBefore().toInstant();
+        to = certificate.getNotAfter().toInstant();
+        names = names(certificate);
     }
 
     /**
@@ -99,8 +103,6 @@ final class SigningCertificate {
 
     /** Checks that the certificate was valid when the message was made and has not been over for long. */
     void requireValid(Instant messageTime, Instant now) {
-        Instant from = certificate.getNotBefore().toInstant();
-        Instant to = certificate.getNotAfter().toInstant();
         if (messageTime.isBefore(from) || messageTime.isAfter(to)) {
             throw new VerificationException("certificate: expected one that was valid at " + messageTime
                     + ", got one valid from " + from + " to " + to);
@@ -113,14 +115,14 @@ final class SigningCertificate {
 
     /** Returns the key, if it is RSA of that strength. */
     PublicKey requireKey(int minimumBits) {
-        if (!(certificate.getPublicKey() instanceof RSAPublicKey key)) {
-            throw new VerificationException("certificate: expected an RSA key, got "
-                    + certificate.getPublicKey().getAlgorithm());
+        if (!(key instanceof RSAPublicKey rsa)) {
+            throw new VerificationException("certificate: expected an RSA key, got " + key.getAlgorithm());
         }
-        if (key.getModulus().bitLength() < minimumBits) {
-            throw new VerificationException("certificate: expected an RSA key of at least " + minimumBits
-                    + " bits, got " + key.getModulus().bitLength());
+        int bits = rsa.getModulus().bitLength();
+        if (bits < minimumBits) {
+            throw new VerificationException(
+                    "certificate: expected an RSA key of at least " + minimumBits + " bits, got " + bits);
         }
-        return key;
+        return rsa;
     }
 }

@@ -1,8 +1,5 @@
 package org.bounce4j.ses;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.VerificationException;
-import org.bounce4j.internal.CleanText;
-import org.bounce4j.internal.Json;
+import org.bounce4j.internal.JsonNames;
+import org.bounce4j.internal.JsonReader;
+import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * verified and what is used are the same.
  */
 final class SnsEnvelope {
+    private static final String MESSAGE = "Message";
+    private static final byte[] BEFORE_MESSAGE = "Message\n".getBytes(StandardCharsets.US_ASCII);
+
     /** The kinds of message, and the fields that are signed, in the order in which they are. */
     enum Kind {
         NOTIFICATION("Notification", "Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
@@ -62,22 +63,40 @@ final class SnsEnvelope {
         }
     }
 
-    /** Lambda's spelling of three fields, and SNS' own. */
-    private static final Map<String, String> SPELLINGS = Map.of(
-            "SigningCertUrl", "SigningCertURL", "SubscribeUrl", "SubscribeURL", "UnsubscribeUrl", "UnsubscribeURL");
+    private static final JsonNames NAMES = new JsonNames(
+            "Message",
+            "MessageId",
+            "Subject",
+            "Timestamp",
+            "TopicArn",
+            "Type",
+            "SubscribeURL",
+            "SubscribeUrl",
+            "Token",
+            "SignatureVersion",
+            "Signature",
+            "SigningCertURL",
+            "SigningCertUrl",
+            "UnsubscribeURL",
+            "UnsubscribeUrl",
+            "MessageAttributes",
+            "notificationType",
+            "eventType");
 
     private final Kind kind;
     private final Map<String, String> fields;
+    private final byte[] message;
     private final Instant timestamp;
 
-    private SnsEnvelope(Kind kind, Map<String, String> fields) {
+    private SnsEnvelope(Kind kind, Map<String, String> fields, byte @Nullable [] message) {
         this.kind = kind;
         this.fields = fields;
         for (String name : kind.signed) {
-            if (!name.equals("Subject")) {
-                required(name);
+            if (name.equals(MESSAGE) ? message == null : !name.equals("Subject") && !fields.containsKey(name)) {
+                throw missing(name);
             }
         }
+        this.message = message == null ? new byte[0] : message;
         try {
             this.timestamp = Timestamp.parse(required("Timestamp"));
         } catch (DateTimeException e) {
@@ -93,36 +112,53 @@ final class SnsEnvelope {
      */
     static SnsEnvelope parse(byte[] json) {
         Map<String, String> fields = new HashMap<>();
-        try (JsonParser parser = Json.parser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        byte[] message = null;
+        JsonReader reader = new JsonReader(json, NAMES);
+        try {
+            if (reader.kind() != '{') {
                 throw new MalformedPayloadException("Expected the JSON object of an SNS message, got something else");
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken token = parser.nextToken();
-                if (token == JsonToken.VALUE_STRING) {
-                    put(fields, SPELLINGS.getOrDefault(name, name), parser.getText());
-                } else {
+            reader.enter();
+            while (reader.field()) {
+                String name = reader.name();
+                if (reader.kind() != '"') {
                     // null for an absent Subject; objects such as MessageAttributes are not signed and not used
-                    parser.skipChildren();
+                    reader.skip();
+                    continue;
+                }
+                switch (name) {
+                    case MESSAGE -> message = reader.utf8();
+                    case "SigningCertUrl" -> put(fields, "SigningCertURL", reader);
+                    case "SubscribeUrl" -> put(fields, "SubscribeURL", reader);
+                    case "Type",
+                            "MessageId",
+                            "TopicArn",
+                            "Subject",
+                            "Timestamp",
+                            "SignatureVersion",
+                            "Signature",
+                            "SigningCertURL",
+                            "SubscribeURL",
+                            "Token",
+                            "notificationType",
+                            "eventType" -> put(fields, name, reader);
+                    default -> reader.skip();
                 }
             }
-            if (parser.nextToken() != null) {
-                throw new MalformedPayloadException("Expected one SNS message, got something behind it");
-            }
-        } catch (IOException | IndexOutOfBoundsException e) {
+            reader.end();
+        } catch (MalformedJsonException e) {
             throw new MalformedPayloadException(
-                    "Expected the JSON object of an SNS message, without a key twice; went wrong at " + Json.where(e));
+                    "Expected the JSON object of an SNS message, without a key twice; went wrong: " + e.getMessage());
         }
         Kind kind = Kind.of(fields.get("Type"));
         if (kind == null) {
             throw notAnEnvelope(fields);
         }
-        return new SnsEnvelope(kind, fields);
+        return new SnsEnvelope(kind, fields, message);
     }
 
-    private static void put(Map<String, String> fields, String name, String value) {
-        if (fields.put(name, value) != null) {
+    private static void put(Map<String, String> fields, String name, JsonReader reader) throws MalformedJsonException {
+        if (fields.put(name, String.valueOf(reader.text())) != null) {
             throw new MalformedPayloadException("Expected each field once, got " + name + " in both spellings");
         }
     }
@@ -141,9 +177,13 @@ final class SnsEnvelope {
     private String required(String name) {
         String value = fields.get(name);
         if (value == null) {
-            throw new MalformedPayloadException("Expected the field " + name + " in a " + kind.type + ", got none");
+            throw missing(name);
         }
         return value;
+    }
+
+    private MalformedPayloadException missing(String name) {
+        return new MalformedPayloadException("Expected the field " + name + " in a " + kind.type + ", got none");
     }
 
     Kind kind() {
@@ -162,8 +202,9 @@ final class SnsEnvelope {
         return required("TopicArn");
     }
 
-    String message() {
-        return required("Message");
+    /** The text of Message in UTF-8. */
+    byte[] message() {
+        return message;
     }
 
     @Nullable
@@ -196,35 +237,31 @@ final class SnsEnvelope {
     }
 
     /**
-     * Returns what SNS signs: name and value of each signed field, a line each, made of the texts that arrived.
+     * Returns what SNS signs: name and value of each signed field, a line each, made of the texts that arrived. In parts, of
+     * which the second is the message.
      *
      * @throws VerificationException if a field other than Message holds a control character: then two different messages would
      *     give the same text
      */
-    byte[] stringToSign() {
-        StringBuilder text = new StringBuilder(message().length() + 512);
+    List<byte[]> signed() {
+        StringBuilder rest = new StringBuilder(512).append('\n');
         for (String name : kind.signed) {
             String value = fields.get(name);
-            if (value != null) {
+            // Message comes first
+            if (value != null && !name.equals(MESSAGE)) {
                 check(name, value);
-                text.append(name).append('\n').append(value).append('\n');
+                rest.append(name).append('\n').append(value).append('\n');
             }
         }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return List.of(BEFORE_MESSAGE, message, rest.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void check(String name, String value) {
-        boolean message = name.equals("Message");
-        boolean surrogates = false;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (!message && (c < ' ' || c == 0x7f)) {
+            if (c < ' ' || c == 0x7f) {
                 throw new VerificationException(name + ": expected a text without control characters, got some");
             }
-            surrogates |= Character.isSurrogate(c);
-        }
-        if (surrogates && !CleanText.isWellFormed(value)) {
-            throw new VerificationException(name + ": expected characters that can be signed, got half a pair");
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.bounce4j.ses;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import org.bounce4j.MalformedPayloadException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class SnsMessage {
     private final String messageId;
     private final String topicArn;
-    private final String message;
+    private final byte[] message;
     private final Instant timestamp;
 
     private SnsMessage(SnsEnvelope envelope) {
@@ -68,6 +69,11 @@ public abstract sealed class SnsMessage {
      * @return for SES a JSON document
      */
     public String message() {
+        return new String(message, StandardCharsets.UTF_8);
+    }
+
+    /** The message in UTF-8; not to be changed. */
+    byte[] messageBytes() {
         return message;
     }
 

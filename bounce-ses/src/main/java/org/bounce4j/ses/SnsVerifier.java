@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -118,7 +119,7 @@ public final class SnsVerifier {
         requireFresh(envelope.timestamp(), now);
         String algorithm = algorithm(envelope.signatureVersion());
         byte[] signature = signature(envelope.signature());
-        byte[] signed = envelope.stringToSign();
+        List<byte[]> signed = envelope.signed();
         SigningCertificate certificate = certificates.get(certificateUrl);
         if (insecureEndpoint == null) {
             certificate.requireName(endpoint.certificateNames());
@@ -165,7 +166,9 @@ public final class SnsVerifier {
         if (maxAge == null) {
             return;
         }
-        if (timestamp.isBefore(now.minus(maxAge)) || timestamp.isAfter(now.plus(MAX_LEAD))) {
+        // compared as seconds: the age may be one that no moment minus it is a moment
+        boolean old = now.getEpochSecond() - timestamp.getEpochSecond() > maxAge.toSeconds();
+        if (old || timestamp.isAfter(now.plus(MAX_LEAD))) {
             throw new VerificationException("Timestamp: expected a message not older than " + maxAge.toMinutes()
                     + " minutes by our clock, got one of " + timestamp + " at " + now
                     + "; check the clock, or allow any age for queues and replays");
@@ -191,13 +194,15 @@ public final class SnsVerifier {
         }
     }
 
-    private void verify(PublicKey key, String algorithm, byte[] signed, byte[] signature) {
+    private void verify(PublicKey key, String algorithm, List<byte[]> signed, byte[] signature) {
         boolean good;
         try {
             Signature verifier =
                     provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
             verifier.initVerify(key);
-            verifier.update(signed);
+            for (byte[] part : signed) {
+                verifier.update(part);
+            }
             good = verifier.verify(signature);
         } catch (SignatureException e) {
             throw new VerificationException("Signature: expected one of the key's length, got another", e);

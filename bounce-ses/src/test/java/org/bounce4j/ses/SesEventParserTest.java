@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -21,6 +23,7 @@ import org.bounce4j.Trust;
 import org.bounce4j.testkit.SesPayloads;
 import org.bounce4j.testkit.SnsSigner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,6 +157,91 @@ class SesEventParserTest {
                 .isEqualTo(BounceType.HARD);
     }
 
+    @Test
+    void takesOnlyABareGeneralTransientForAnAutoReply() {
+        String bare = "{\"emailAddress\":\"jane@example.com\"}";
+        assertThat(only(bounce("eventType", "Transient", "SubTypeOfNextYear", bare, ""))
+                        .type())
+                .isEqualTo(BounceType.SOFT);
+        assertThat(only(bounce("eventType", "Undetermined", "Undetermined", bare, ""))
+                        .type())
+                .isEqualTo(BounceType.SOFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "relayed", "Expanded"})
+    void namesNobodyWhomTheReportSaysTheMailReached(String action) {
+        String two = recipient("5.1.1", "550 5.1.1 user unknown")
+                + ",{\"emailAddress\":\"mary@example.com\",\"action\":\"" + action + "\",\"status\":\"2.0.0\"}";
+        assertThat(only(bounce("eventType", "Permanent", "General", two, ""))
+                        .recipient()
+                        .orElseThrow()
+                        .key())
+                .isEqualTo("jane@example.com");
+    }
+
+    /** Whoever subscribes with such an address has it bounce at their own server, and means somebody else. */
+    @Test
+    void blamesNobodyWhoseAddressIsQuotedInAnothers() {
+        for (String attacker : List.of(
+                "\"<victim@example.com>\"@attacker.example",
+                "\"x <victim@example.com>\"@attacker.example",
+                "<\"<victim@example.com>\"@attacker.example>",
+                "Name <\"<victim@example.com>\"@attacker.example>")) {
+            String json = bounce(
+                    "eventType",
+                    "Permanent",
+                    "General",
+                    "{\"emailAddress\":" + quoted(attacker) + "},{\"emailAddress\":\"Joe <joe@example.com> \"}",
+                    "");
+            assertThat(parser.parseTrusted(json).events())
+                    .as(attacker)
+                    .extracting(event -> event.recipient().orElseThrow().key())
+                    .contains("joe@example.com")
+                    .doesNotContain("victim@example.com");
+        }
+    }
+
+    @Test
+    void keepsTheTimesOfAllReadersAndDatabases() {
+        for (String timestamp :
+                List.of("+99999-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "1969-12-31T23:59:59.000Z")) {
+            assertThat(only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
+                                    .replace("2026-03-01T11:00:05.000Z", timestamp))
+                            .occurredAt())
+                    .as(timestamp)
+                    .isEqualTo("2026-03-01T11:00:00Z");
+        }
+    }
+
+    @Test
+    void refusesADocumentWithANameTwice() {
+        String twice = recipient("5.1.1", "550").replace("{", "{\"emailAddress\":\"victim@example.com\",");
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrusted(bounce("eventType", "Permanent", "General", twice, "")));
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrusted("{\"eventType\":\"Delivery\",\"eventType\":\"Bounce\"}"));
+    }
+
+    @Test
+    @Timeout(30)
+    void isNotMadeSlowByRecipientsHeadersAndTags() {
+        String recipients = IntStream.range(0, 100_000)
+                .mapToObj(i -> "{\"emailAddress\":\"jane" + i + "@example.com\"}")
+                .collect(Collectors.joining(","));
+        String tags = IntStream.range(0, 20_000)
+                .mapToObj(i -> "\"tag" + i + "\":[\"v\"]")
+                .collect(Collectors.joining(",", ",\"tags\":{", ",\"subscriber_uuid\":[\"s-9\"]}"));
+        String headers = IntStream.range(0, 20_000)
+                .mapToObj(i -> "{\"name\":\"X-" + i + "\",\"value\":\"v\"}")
+                .collect(Collectors.joining(",", ",\"headers\":[", "]"));
+        List<BounceEvent> events = parser.parseTrusted(
+                        bounce("eventType", "Permanent", "General", recipients, headers + tags))
+                .events();
+        assertThat(events).hasSize(100_000);
+        assertThat(events.get(99_999).subscriber()).hasValue("s-9");
+    }
+
     private static String complaint(String recipients, String more) {
         return "{\"eventType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[" + recipients
                 + "],\"timestamp\":\"2009-12-03T04:24:21.000-05:00\",\"feedbackId\":\"f-2\"" + more + "},"
@@ -182,10 +270,23 @@ class SesEventParserTest {
         });
     }
 
+    @Test
+    void countsACandidateOnceHoweverOftenNamed() {
+        BounceEvent event = only(complaint(JANE + ",{\"emailAddress\":\"<JANE@example.com>\"}", ""));
+        assertThat(event.trust()).isEqualTo(Trust.AUTHENTICATED);
+        BounceBatch unreadable = parser.parseTrusted(complaint(JANE + ",{\"emailAddress\":\"redacted\"}", ""));
+        assertThat(unreadable.undigested()).hasSize(1);
+        assertThat(unreadable.events())
+                .singleElement()
+                .satisfies(it -> assertThat(it.trust()).isEqualTo(Trust.CORRELATED));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"not-spam", "auth-failure"})
     void takesNoOtherFeedbackForAComplaint(String type) {
         assertThat(parser.parseTrusted(complaint(JANE, ",\"complaintFeedbackType\":\"" + type + "\"")))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parser.parseTrusted(complaint("", ",\"complaintFeedbackType\":\"" + type + "\"")))
                 .isEqualTo(BounceBatch.empty());
     }
 

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.MalformedPayloadException;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SnsVerifierTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:bounces";
+    private static final Pattern JSON_SIGNATURE = Pattern.compile("\"Signature\":\"([^\"]+)\"");
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
     private static final SnsSigner SIGNER =
             SnsSigner.create("sns.amazonaws.com", 2048, NOW.minus(Duration.ofDays(10)), NOW.plus(Duration.ofDays(300)));
@@ -251,6 +254,40 @@ class SnsVerifierTest {
                         .build()
                         .verify(body))
                 .isNotNull();
+    }
+
+    @Test
+    void acceptsEveryAgeThatADurationCanHave() {
+        byte[] body = notification().sign().body();
+        for (Duration age : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThat(builder(SIGNER, NOW).maxAge(age).build().verify(body)).isNotNull();
+        }
+    }
+
+    @Test
+    void saysNothingOfWhatItReadInMessagesAndTexts() {
+        SignedRequest genuine = SIGNER.notification(TOPIC, "{\"secret\":\"jane@example.com\"}")
+                .set("Subject", "confidential")
+                .at(NOW)
+                .sign();
+        String signature = JSON_SIGNATURE
+                .matcher(genuine.text())
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        for (String body : List.of(
+                genuine.text().replace("jane@", "joe@"),
+                genuine.text().replace("\"Subject\"", "\"Subject\" x"),
+                genuine.text().replace("confidential", "confidential\\n"),
+                genuine.text().replace("\"Type\":\"Notification\"", "\"Type\":\"confidential\""),
+                genuine.text().substring(0, genuine.text().length() - 2))) {
+            assertThatExceptionOfType(BounceException.class)
+                    .isThrownBy(() -> verifier.verify(body.getBytes(StandardCharsets.UTF_8)))
+                    .satisfies(e -> assertThat(e + " " + e.getCause())
+                            .doesNotContain("jane", "joe", "confidential", signature.substring(0, 20)));
+        }
+        assertThat(verifier.verify(genuine.body()).toString()).doesNotContain("jane", "confidential");
     }
 
     @Test

@@ -129,7 +129,7 @@ final class Demo implements AutoCloseable {
         ScanReport report = MailboxScanner.builder(box, store).build().scan();
         for (MailKind kind : MailKind.values()) {
             if (report.count(kind) > 0) {
-                out.printf(Locale.ROOT, "      %2d %s%n", report.count(kind), words(kind));
+                out.printf(Locale.ROOT, "      %2d %s%n", report.count(kind), words(kind, report.count(kind)));
             }
         }
         int withEvents = (int) mails.stream().filter(mail -> mail.events() > 0).count();
@@ -143,16 +143,17 @@ final class Demo implements AutoCloseable {
         out.println();
     }
 
-    private static String words(MailKind kind) {
+    private static String words(MailKind kind, int count) {
         return switch (kind) {
-            case BOUNCE -> "bounces";
-            case COMPLAINT -> "complaints";
-            case DELAY_NOTICE -> "delay notices";
-            case DELIVERY_RECEIPT -> "delivery receipts";
-            case READ_RECEIPT -> "read receipts";
-            case AUTO_REPLY -> "automatic replies";
-            case OTHER -> "other mails";
-        };
+                    case BOUNCE -> "bounce";
+                    case COMPLAINT -> "complaint";
+                    case DELAY_NOTICE -> "delay notice";
+                    case DELIVERY_RECEIPT -> "delivery receipt";
+                    case READ_RECEIPT -> "read receipt";
+                    case AUTO_REPLY -> count == 1 ? "automatic reply" : "automatic replie";
+                    case OTHER -> "other mail";
+                }
+                + (count == 1 ? "" : "s");
     }
 
     // --- webhooks
