@@ -137,6 +137,7 @@ final class Sender {
             return span.text().substring(0, span.text().lastIndexOf('@'));
         }
         String bare = open >= 0 && close > open ? from.substring(open + 1, close) : from;
-        return bare.strip();
+        // QUIRK: Courier-MTA writes From: "Courier mail server at host" <@>; fixture courier-sender.eml
+        return bare.equals("@") ? "" : bare.strip();
     }
 }

@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class TextReport {
     private static final int MAX_COMPLETED = 100;
 
     private static final String GENERATED_FROM = "generated from ";
+    private static final String EXPANDED_FROM = "(expanded from:";
 
     private static final int LONGEST_LABEL = 100;
     /** {@code 550-5.1.100 <}. */
@@ -58,7 +60,12 @@ final class TextReport {
             "mottagare",
             "modtager",
             "odbiorca",
-            "alıcı"));
+            "alıcı",
+            "zugestellt an",
+            "remis à",
+            "entregado a",
+            "entregue a",
+            "recapitato a"));
 
     /** What a label must not hold. */
     private static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(List.of(
@@ -124,6 +131,18 @@ final class TextReport {
             "配信できません",
             "失敗",
             "violation",
+            "unzustellbar",
+            "konnte leider nicht",
+            "n'est pas",
+            "no pudo",
+            "non ha potuto",
+            "nepodařilo",
+            "kunde inte",
+            "было доставлено",
+            "не смогли",
+            "не удалось",
+            "届きません",
+            "无法",
             "rcpt to"));
 
     /** Local parts of those who answer questions. */
@@ -135,6 +154,9 @@ final class TextReport {
     private final IdentityHashMap<Hit, Integer> ends = new IdentityHashMap<>();
 
     private final Map<String, Hit> hits = new LinkedHashMap<>();
+    /** What a transcript says of an address: {@code 550 <a@b>... User unknown}. */
+    private final Map<String, Hit> transcripts = new HashMap<>();
+
     private @Nullable String context;
     private @Nullable String namedCommand;
     private int completed;
@@ -281,8 +303,12 @@ final class TextReport {
             }
             Hit hit = leading(line, i);
             hit = hit == null ? generatedFrom(line, i) : hit;
+            hit = hit == null ? expandedFrom(line, i) : hit;
             if (hit != null) {
                 leading.add(hit);
+                if (hit.complete && transcripts.size() < MAX_RECIPIENTS) {
+                    transcripts.put(key(hit.address), hit);
+                }
             } else {
                 hit = labelled(line, i);
                 if (hit != null) {
@@ -419,6 +445,23 @@ final class TextReport {
         return span == null ? null : new Hit(span.text(), number, "");
     }
 
+    /**
+     * QUIRK: Sendmail names the program or file that failed, and only below it the address that led there:
+     * {@code "|exec /usr/bin/procmail"}, {@code (expanded from: <a@b>)}. Fixture sendmail-program.eml.
+     */
+    private @Nullable Hit expandedFrom(String line, int number) {
+        int at = line.indexOf(EXPANDED_FROM);
+        for (int i = number - 1; at >= 0 && i >= Math.max(0, number - 2); i--) {
+            String above = lines.get(i);
+            if (above.startsWith("\"|") || above.startsWith("|") || above.startsWith("/") || above.startsWith("\"/")) {
+                Addresses.Span span = Addresses.next(line, at);
+                String reason = i + 1 < number ? lines.get(i + 1).strip() : "";
+                return span == null ? null : new Hit(span.text(), number, reason);
+            }
+        }
+        return null;
+    }
+
     /** {@code Recipient: <a@b>}, {@code RCPT TO:<a@b>}, {@code Unknown user: a@b}. */
     private @Nullable Hit labelled(String line, int number) {
         Addresses.Span span = Addresses.next(line, 0);
@@ -492,6 +535,13 @@ final class TextReport {
     }
 
     private Failure failure(Hit hit, int end) {
+        Hit session = hits.size() > 1 && !hit.complete ? transcripts.get(key(hit.address)) : null;
+        if (session != null && !isCoded(hit, end)) {
+            // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
+            // sendmail-two-recipients.eml
+            Failure said = failure(session, lines.size());
+            return said.withCommand(SmtpReply.commandOf(lines, said.diagnostic()));
+        }
         String block = block(hit, end);
         String said = SmtpReply.words(block);
         if (said != null && said.chars().noneMatch(Character::isLetter)) {
@@ -513,6 +563,15 @@ final class TextReport {
                 .withContext(words)
                 .withCommand(command == null ? namedCommand() : command)
                 .withGeneratedFrom(alias(hit));
+    }
+
+    /** Returns whether the address's own paragraph tells a code. */
+    private boolean isCoded(Hit hit, int end) {
+        boolean coded = ReplyCode.find(hit.rest) != 0;
+        for (int i = hit.line + 1; !coded && i < end && !lines.get(i).isBlank(); i++) {
+            coded = ReplyCode.find(lines.get(i)) != 0;
+        }
+        return coded;
     }
 
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
