@@ -53,6 +53,8 @@ public final class JsonReader {
     private int nameStart;
     private int nameEnd;
     private boolean nameEscaped;
+    /** Set where names must be unique. */
+    private long nameKey;
 
     /** The names of the open objects, one object's behind the other's. */
     private int names;
@@ -219,7 +221,7 @@ public final class JsonReader {
         if (nameEscaped) {
             return new String(decoded(nameStart, nameEnd), StandardCharsets.UTF_8);
         }
-        String name = known.find(json, nameStart, nameEnd, JsonNames.key(json, nameStart, nameEnd));
+        String name = known.find(json, nameStart, nameEnd, uniqueNames ? nameKey : nameKey());
         return name != null ? name : new String(json, nameStart, nameEnd - nameStart, StandardCharsets.UTF_8);
     }
 
@@ -240,6 +242,7 @@ public final class JsonReader {
 
     private void remember() throws MalformedJsonException {
         long key = nameKey();
+        nameKey = key;
         int first = namesBefore[depth - 1];
         Set<String> many = manyNames.isEmpty() ? null : manyNames.get(depth - 1);
         if (many == null && names - first < MANY_NAMES) {
@@ -348,17 +351,79 @@ public final class JsonReader {
         at = start;
     }
 
-    /** Reads the string that comes next, and returns it without its escapes, in UTF-8. */
+    /** Reads the string that comes next, and returns it without its escapes, in UTF-8: checked and copied in one pass. */
     public byte[] utf8() throws MalformedJsonException {
         if (kind() != '"') {
             throw wrong("a string");
         }
-        string();
-        return decoded(textStart, textEnd);
+        byte[] in = json;
+        int stop = end;
+        int i = at + 1;
+        byte[] out = new byte[stop - i];
+        int length = 0;
+        while (true) {
+            if (i <= stop - 8) {
+                // there is as much room left as there are bytes to come
+                long word = (long) LONGS.get(in, i);
+                LONGS.set(out, length, word);
+                long marks = marks(word);
+                int plain = marks == 0 ? 8 : Long.numberOfTrailingZeros(marks) >>> 3;
+                i += plain;
+                length += plain;
+                if (marks == 0) {
+                    continue;
+                }
+            }
+            byte b = i < stop ? in[i] : 0;
+            if (b == '"') {
+                at = i + 1;
+                return Arrays.copyOf(out, length);
+            }
+            if (b >= ' ' && b != '\\') {
+                out[length++] = b;
+                i++;
+                continue;
+            }
+            int start = i;
+            at = i;
+            if (b == '\\' && i + 1 < stop && in[i + 1] == '"') {
+                // the one that a document in a document is full of
+                out[length++] = '"';
+                i += 2;
+                continue;
+            }
+            if (b == '\\') {
+                escape();
+                if (isHalf(start, stop, "89abAB") && isHalf(at, stop, "cdefCDEF")) {
+                    escape();
+                }
+            } else if (b < 0) {
+                at = characterEnd(i);
+            } else {
+                throw wrong("a string without control characters, and its end");
+            }
+            byte[] decoded = decoded(start, at);
+            System.arraycopy(decoded, 0, out, length, decoded.length);
+            length += decoded.length;
+            i = at;
+        }
+    }
+
+    /** Returns whether this is the escape of one half of a surrogate pair, which half, its second digit says. */
+    private boolean isHalf(int start, int stop, String secondDigits) {
+        return start + 3 < stop
+                && json[start] == '\\'
+                && json[start + 1] == 'u'
+                && (json[start + 2] == 'd' || json[start + 2] == 'D')
+                && secondDigits.indexOf(json[start + 3]) >= 0;
     }
 
     /** Checks and passes over the value that comes next, whatever it is. */
     public void skip() throws MalformedJsonException {
+        if (kind() == '"') {
+            string();
+            return;
+        }
         int outside = depth;
         do {
             if (depth > outside) {
@@ -393,9 +458,11 @@ public final class JsonReader {
     }
 
     private void space() {
-        while (at < end && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
-            at++;
+        int i = at;
+        while (i < end && json[i] <= ' ' && (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t')) {
+            i++;
         }
+        at = i;
     }
 
     private void literal(String word) throws MalformedJsonException {
@@ -464,49 +531,59 @@ public final class JsonReader {
 
     /** Passes over a string, and says where it stands and whether it has escapes. */
     private void string() throws MalformedJsonException {
-        if (at >= end || json[at] != '"') {
+        byte[] in = json;
+        int stop = end;
+        int i = at;
+        if (i >= stop || in[i] != '"') {
             throw wrong("a string");
         }
-        at++;
-        textStart = at;
+        textStart = ++i;
         textEscaped = false;
         while (true) {
-            plain();
-            byte b = at < end ? json[at] : 0;
+            i = plain(in, i, stop);
+            byte b = i < stop ? in[i] : 0;
             if (b == '"') {
-                textEnd = at++;
+                textEnd = i;
+                at = i + 1;
                 return;
             }
+            at = i;
             if (b == '\\') {
                 textEscaped = true;
                 escape();
             } else if (b < 0) {
-                at = characterEnd(at);
+                at = characterEnd(i);
             } else {
                 throw wrong("a string without control characters, and its end");
             }
+            i = at;
         }
     }
 
-    /** Goes on to the next quote, backslash, control or non-ASCII character: eight bytes at a time. */
-    private void plain() {
-        int i = at;
-        for (int last = end - 8; i <= last; i += 8) {
-            long word = (long) LONGS.get(json, i);
-            long quote = word ^ 0x2222222222222222L;
-            long backslash = word ^ 0x5c5c5c5c5c5c5c5cL;
-            // the lowest byte that is marked is one that is meant; those above it may be marked by a borrow
-            long marks =
-                    (quote - ONES & ~quote | backslash - ONES & ~backslash | word - 0x20 * ONES & ~word | word) & HIGHS;
+    /** Returns where the next quote, backslash, control or non-ASCII character is: eight bytes at a time. */
+    private static int plain(byte[] in, int from, int stop) {
+        int i = from;
+        for (int last = stop - 8; i <= last; i += 8) {
+            long word = (long) LONGS.get(in, i);
+            long marks = marks(word);
             if (marks != 0) {
-                at = i + (Long.numberOfTrailingZeros(marks) >>> 3);
-                return;
+                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
             }
         }
-        while (i < end && json[i] >= ' ' && json[i] != '"' && json[i] != '\\') {
+        while (i < stop && in[i] >= ' ' && in[i] != '"' && in[i] != '\\') {
             i++;
         }
-        at = i;
+        return i;
+    }
+
+    /**
+     * Marks the bytes that are a quote, a backslash, a control or no ASCII. The lowest that is marked is one that is meant;
+     * those above it may be marked by a borrow.
+     */
+    private static long marks(long word) {
+        long quote = word ^ 0x2222222222222222L;
+        long backslash = word ^ 0x5c5c5c5c5c5c5c5cL;
+        return (quote - ONES & ~quote | backslash - ONES & ~backslash | word - 0x20 * ONES & ~word | word) & HIGHS;
     }
 
     private void escape() throws MalformedJsonException {
@@ -553,20 +630,29 @@ public final class JsonReader {
 
     /** Returns a string that was checked, without its escapes; half a surrogate pair becomes U+FFFD. */
     private byte[] decoded(int start, int stop) {
+        byte[] in = json;
+        // an escape is at least as long as the UTF-8 of its character
         byte[] out = new byte[stop - start];
         int length = 0;
         int i = start;
         while (i < stop) {
-            int run = i;
-            while (i < stop && json[i] != '\\') {
-                i++;
+            if (i <= stop - 8) {
+                // there is as much room left as there are bytes to come
+                long word = (long) LONGS.get(in, i);
+                LONGS.set(out, length, word);
+                long backslash = word ^ 0x5c5c5c5c5c5c5c5cL;
+                long marks = backslash - ONES & ~backslash & HIGHS;
+                int plain = marks == 0 ? 8 : Long.numberOfTrailingZeros(marks) >>> 3;
+                i += plain;
+                length += plain;
+                if (marks == 0) {
+                    continue;
+                }
+            } else if (in[i] != '\\') {
+                out[length++] = in[i++];
+                continue;
             }
-            System.arraycopy(json, run, out, length, i - run);
-            length += i - run;
-            if (i == stop) {
-                break;
-            }
-            byte escape = json[i + 1];
+            byte escape = in[i + 1];
             i += 2;
             switch (escape) {
                 case 'b' -> out[length++] = '\b';
@@ -577,7 +663,7 @@ public final class JsonReader {
                 case 'u' -> {
                     int c = hex(i);
                     i += 4;
-                    if (c >= 0xd800 && c <= 0xdbff && i + 6 <= stop && json[i] == '\\' && json[i + 1] == 'u') {
+                    if (c >= 0xd800 && c <= 0xdbff && i + 6 <= stop && in[i] == '\\' && in[i + 1] == 'u') {
                         int low = hex(i + 2);
                         if (low >= 0xdc00 && low <= 0xdfff) {
                             c = Character.toCodePoint((char) c, (char) low);
@@ -600,7 +686,6 @@ public final class JsonReader {
         return value;
     }
 
-    /** An escape is at least as long as the UTF-8 of its character. */
     private static int put(int c, byte[] out, int length) {
         int n = length;
         if (c < 0x80) {

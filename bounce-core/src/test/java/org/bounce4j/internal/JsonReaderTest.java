@@ -165,6 +165,30 @@ class JsonReaderTest {
         }
     }
 
+    /** Reads a document that is a string in the one way; null where it is none. */
+    private static String utf8(byte[] json) {
+        try {
+            JsonReader reader = new JsonReader(json, NAMES);
+            String text = new String(reader.utf8(), StandardCharsets.UTF_8);
+            reader.end();
+            return text;
+        } catch (MalformedJsonException e) {
+            return null;
+        }
+    }
+
+    /** Reads a document that is a string in the other way; null where it is none. */
+    private static String text(byte[] json) {
+        try {
+            JsonReader reader = new JsonReader(json, NAMES);
+            String text = reader.kind() == '"' ? reader.text() : null;
+            reader.end();
+            return text;
+        } catch (MalformedJsonException e) {
+            return null;
+        }
+    }
+
     private static boolean skips(byte[] json) {
         try {
             JsonReader reader = new JsonReader(json, JsonNames.NONE);
@@ -235,6 +259,7 @@ class JsonReaderTest {
             JsonNode got = read(bytes);
             assertThat(got == null).as(Arrays.toString(bytes)).isEqualTo(expected == null);
             assertThat(skips(bytes)).as(json.toString()).isEqualTo(expected != null);
+            assertThat(utf8(bytes)).as(Arrays.toString(bytes)).isEqualTo(text(bytes));
             if (expected != null && got != null) {
                 good++;
                 assertThat(got).as(json.toString()).isEqualTo(expected);
@@ -296,6 +321,43 @@ class JsonReaderTest {
         assertThat(reader("\"a\\ud83cb\"").text()).isEqualTo("a\ufffdb");
         assertThat(reader("\"\\udf4c\\ud83c\"").text()).isEqualTo("\ufffd\ufffd");
         assertThat(reader("\"\\ud83c\\u0041\"").text()).isEqualTo("\ufffdA");
+        for (String half : List.of(
+                "\"a\\ud83cb\"",
+                "\"\\udf4c\\ud83c\"",
+                "\"\\ud83c\\u0041\"",
+                "\"\\u0041\\ud83c\\udf4c\"",
+                "\"\\ud83c\\ud83c\\udf4c\"",
+                "\"\\ud83c\\udf4c\\u0041\"",
+                "\"\\uD83C\\uDF4C\\uDF4C\"",
+                "\"\\ud8\"",
+                "\"\\ud83c\\ud\"",
+                "\"\\ud83c\\udf4\"",
+                "\"\\ud83c\\udfgg\"")) {
+            byte[] json = half.getBytes(StandardCharsets.US_ASCII);
+            assertThat(utf8(json)).as(half).isEqualTo(text(json));
+        }
+    }
+
+    @Test
+    void readsRandomRunsOfEscapesAlikeInBothWays() {
+        String[][] pieces = {
+            {"\\u0041", "A"}, {"\\ud83c", "\ud83c"}, {"\\uDF4C", "\udf4c"}, {"\\u00e4", "\u00e4"}, {"\\\"", "\""},
+            {"\\\\", "\\"}, {"\\n", "\n"}, {"\u20ac", "\u20ac"}, {"\ud83c\udf4c", "\ud83c\udf4c"}, {"x", "x"},
+            {"nine long", "nine long"}, {"u", "u"}, {"d83c", "d83c"}
+        };
+        Random random = new Random(3);
+        for (int round = 0; round < 50_000; round++) {
+            StringBuilder json = new StringBuilder("\"");
+            StringBuilder meant = new StringBuilder();
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                String[] piece = pieces[random.nextInt(pieces.length)];
+                json.append(piece[0]);
+                meant.append(piece[1]);
+            }
+            byte[] bytes = json.append('"').toString().getBytes(StandardCharsets.UTF_8);
+            assertThat(text(bytes)).as(json.toString()).isEqualTo(CleanText.wellFormed(meant.toString()));
+            assertThat(utf8(bytes)).as(json.toString()).isEqualTo(CleanText.wellFormed(meant.toString()));
+        }
     }
 
     @Test
