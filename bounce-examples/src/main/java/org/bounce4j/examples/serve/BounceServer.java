@@ -158,6 +158,8 @@ final class BounceServer implements AutoCloseable {
         add(context, new PageServlet(auth, "page.css", "text/css"), "/page.css");
         add(context, new PageServlet(auth, "page.js", "text/javascript"), "/page.js");
         add(context, new PageServlet(auth, "page.svg", "image/svg+xml"), "/page.svg");
+        add(context, PageServlet.ofChart(auth, "uPlot.iife.min.js", "text/javascript"), "/uplot.js");
+        add(context, PageServlet.ofChart(auth, "uPlot.min.css", "text/css"), "/uplot.css");
         add(context, new NotFound(), "/");
         server.setErrorHandler(new JsonErrors());
         server.setHandler(new GracefulHandler(new MinimumDataRateHandler(context, BYTES_A_SECOND, 0)));

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Tells browsers to run nothing but the page's own files, and to keep nothing. Lets nothing through that another site made a browser
+ * Tells browsers to run nothing but the page's own files, and to keep nothing of what it shows. Lets nothing through that another site made a browser
  * send, nor methods that mean nothing here.
  */
 final class SafeHeaders extends HttpFilter {

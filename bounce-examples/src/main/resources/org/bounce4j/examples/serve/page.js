@@ -4,18 +4,10 @@
 
 const $ = id => document.getElementById(id);
 const TYPES = ['hard', 'soft', 'complaint'];
-const SVG = 'http://www.w3.org/2000/svg';
 
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function shape(name, attributes, text) {
-  const made = document.createElementNS(SVG, name);
-  for (const key in attributes) made.setAttribute(key, attributes[key]);
   if (text !== undefined) made.textContent = text;
   return made;
 }
@@ -38,38 +30,75 @@ async function guarded(work) {
   }
 }
 
-let shown = [];
+const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name);
+const compact = new Intl.NumberFormat('en', {notation: 'compact'});
+const CHART_HEIGHT = 190;
+const FONT = '11px system-ui, sans-serif';
+/** From the longest bar to the shortest, so that each is drawn over the one before. */
+const DRAWN = [...TYPES].reverse();
+const STEPS = [1, 2, 5];
+for (let power = 10; power <= 1e12; power *= 10) STEPS.push(power, 2 * power, 5 * power);
 
-function drawDays(days) {
-  shown = days;
-  const width = Math.max(240, $('days-chart').clientWidth), height = 190, left = 44, bottom = 22, top = 8;
-  const most = Math.max(1, ...days.map(day => TYPES.reduce((sum, type) => sum + day[type], 0)));
-  const svg = shape('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img'});
-  svg.append(shape('title', {}, 'Bounces by day and type'));
-  const scale = (height - bottom - top) / most;
-  for (const mark of new Set([0, Math.ceil(most / 2), most])) {
-    const y = height - bottom - mark * scale;
-    svg.append(shape('line', {x1: left, x2: width, y1: y, y2: y}));
-    svg.append(shape('text', {x: left - 6, y: y + 4, 'text-anchor': 'end'}, String(mark)));
-  }
-  const step = (width - left) / days.length;
-  const every = Math.ceil(days.length * 52 / (width - left));
+let chart = null;
+
+/** The numbers of the chart: of each type that is shown, its own bar on top of those below. */
+function stack(days, isShown) {
+  const rows = DRAWN.map(() => []);
   days.forEach((day, i) => {
-    let y = height - bottom;
-    for (const type of TYPES) {
-      const tall = day[type] * scale;
-      y -= tall;
-      if (tall > 0) {
-        const bar = shape('rect', {x: left + i * step + step * .12, y, width: step * .76, height: tall, 'class': type});
-        bar.append(shape('title', {}, `${day.day}: ${day[type]} ${type}`));
-        svg.append(bar);
-      }
-    }
-    if (i % every === 0) {
-      svg.append(shape('text', {x: left + (i + .5) * step, y: height - 6, 'text-anchor': 'middle'}, day.day.slice(5)));
+    let height = 0;
+    for (let row = DRAWN.length - 1; row >= 0; row--) {
+      const count = isShown(row) ? day[DRAWN[row]] : 0;
+      height += count;
+      rows[row][i] = count ? height : null;
     }
   });
-  $('days-chart').replaceChildren(svg);
+  return [days.map((_, i) => i), ...rows];
+}
+
+const chartWidth = () => Math.max(200, $('days-chart').clientWidth);
+
+function drawDays(days) {
+  const sum = type => days.reduce((all, day) => all + day[type], 0);
+  const axis = {stroke: () => colour('quiet'), font: FONT, ticks: {show: false}};
+  const bars = uPlot.paths.bars({size: [.76]});
+  if (chart) chart.destroy();
+  chart = new uPlot({
+    width: chartWidth(),
+    height: CHART_HEIGHT,
+    padding: [8, 0, 0, 0],
+    scales: {
+      x: {time: false, range: () => [-.5, Math.max(1, days.length) - .5]},
+      y: {range: (_, least, most) => [0, Math.max(1, most)]},
+    },
+    axes: [
+      {...axis, grid: {show: false}, size: 24, gap: 4, space: 48, incrs: [1, 2, 3, 4, 5, 7, 10, 14, 15, 30, 45],
+        values: (_, marks) => marks.map(i => days[i] ? days[i].day.slice(5) : '')},
+      {...axis, grid: {stroke: () => colour('line'), width: 1}, size: 44, gap: 6, space: 40, incrs: STEPS,
+        values: (_, marks) => marks.map(mark => compact.format(mark))},
+    ],
+    series: [
+      {value: (_, i) => i === null || !days[i] ? `${days.length} days` : days[i].day},
+      ...DRAWN.map(type => ({
+        label: type, width: 0, fill: () => colour(type), paths: bars, points: {show: false},
+        // without a day under the cursor, of all days
+        value: (_, top, series, i) => (i === null || !days[i] ? sum(type) : days[i][type]).toLocaleString(),
+      })),
+    ],
+    legend: {markers: {fill: (_, series) => series ? `var(--${DRAWN[series - 1]})` : 'transparent', width: 0}},
+    cursor: {y: false, drag: {x: false, y: false}, points: {show: false}},
+    hooks: {setSeries: [made => made.setData(stack(days, row => made.series[row + 1].show))]},
+  }, stack(days, () => true), $('days-chart'));
+  $('days-chart').ariaLabel = `Bounces of ${days.length} days: ` + TYPES.map(type => `${sum(type)} ${type}`).join(', ');
+
+  const table = element('table');
+  const head = table.createTHead().insertRow();
+  const body = table.createTBody();
+  for (const name of ['day', ...TYPES]) head.append(element('th', '', name));
+  for (const day of [...days].reverse()) {
+    const row = body.insertRow();
+    row.append(element('th', '', day.day), ...TYPES.map(type => element('td', '', day[type].toLocaleString())));
+  }
+  $('days-table').replaceChildren(table);
 }
 
 /** Seconds are enough for a person. */
@@ -171,7 +200,8 @@ async function loadSuppressions() {
   $('suppressions').replaceChildren(...(entries.length ? entries : [element('p', 'quiet', 'nobody')]));
 }
 
-window.onresize = () => { if (shown.length) drawDays(shown); };
+window.onresize = () => { if (chart) chart.setSize({width: chartWidth(), height: CHART_HEIGHT}); };
+matchMedia('(prefers-color-scheme: dark)').onchange = () => { if (chart) chart.redraw(false); };
 $('days').onchange = () => guarded(loadStats);
 $('filter').onsubmit = event => { event.preventDefault(); guarded(() => loadEvents(false)); };
 $('more').onclick = () => guarded(() => loadEvents(true));

@@ -1,16 +1,24 @@
 package org.bounce4j.examples.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceType;
+import org.bounce4j.EmailAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,7 +97,7 @@ class PageTest {
         browser.open(server.address().resolve("/"));
         browser.waitFor("document.querySelector('#events').childElementCount > 0"
                 + " && document.querySelector('#suppressions').childElementCount > 0"
-                + " && document.querySelector('#days-chart svg') !== null");
+                + " && document.querySelector('#days-chart canvas') !== null");
         assertThat(browser.evaluate("document.querySelector('#trouble').hidden").booleanValue())
                 .isTrue();
     }
@@ -113,7 +121,137 @@ class PageTest {
         open();
         assertThat(browser.text("#events")).isEqualTo("nothing");
         assertThat(browser.text("#suppressions")).isEqualTo("nobody");
+        assertThat(drawn()).containsExactly(0, 0, 0);
+        assertThat(browser.evaluate("document.querySelector('#days-chart').ariaLabel")
+                        .textValue())
+                .isEqualTo("Bounces of 14 days: 0 hard, 0 soft, 0 complaint");
+        browser.evaluate("drawDays([])");
+        assertThat(drawn()).containsExactly(0, 0, 0);
+        assertThat(browser.text("#days-chart")).contains("0 days");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** Stores four hard bounces, two soft ones and a complaint on each of these days before today. */
+    private void storeEachDay(int days) {
+        List<BounceEvent> events = new ArrayList<>();
+        for (int day = 1; day <= days; day++) {
+            Instant received = Instant.now().minus(day, ChronoUnit.DAYS);
+            for (int i = 0; i < 7; i++) {
+                BounceType type = i < 4 ? BounceType.HARD : i < 6 ? BounceType.SOFT : BounceType.COMPLAINT;
+                EmailAddress recipient = EmailAddress.of("user" + i + "@example.com");
+                events.add(BounceEvent.builder(day + "-" + i, type, "api", recipient, received)
+                        .build());
+            }
+        }
+        server.store().accept(events);
+    }
+
+    /** Waits for a frame, then counts the points of the chart that have the colours of hard, soft and complaint. */
+    private List<Integer> drawn() throws Exception {
+        JsonNode points = browser.evaluate("new Promise(requestAnimationFrame).then(() => {"
+                + " const canvas = document.querySelector('#days-chart canvas');"
+                + " const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
+                + " const counts = {};"
+                + " for (let i = 0; i < data.length; i += 4) { if (data[i + 3] === 255) {"
+                + "   const name = '#' + [0, 1, 2].map(k => data[i + k].toString(16).padStart(2, '0')).join('');"
+                + "   counts[name] = (counts[name] || 0) + 1; } }"
+                + " return ['hard', 'soft', 'complaint'].map(type => counts[getComputedStyle(document.documentElement)"
+                + "   .getPropertyValue('--' + type).trim()] || 0); })");
+        List<Integer> counts = new ArrayList<>();
+        points.forEach(each -> counts.add(each.intValue()));
+        return counts;
+    }
+
+    private void showDays(int days) throws Exception {
+        type("#days", String.valueOf(days));
+        browser.evaluate("document.querySelector('#days').dispatchEvent(new Event('change'))");
+        browser.waitFor("document.querySelector('#days-chart').ariaLabel.startsWith('Bounces of " + days + " days')");
+    }
+
+    @Test
+    void stacksTypesOfEachDay() throws Exception {
+        storeEachDay(80);
+        for (int width : List.of(1200, 390)) {
+            browser.size(width, 1400);
+            open();
+            for (int days : List.of(7, 14, 30, 90)) {
+                showDays(days);
+                List<Integer> points = drawn();
+                int hard = points.get(0);
+                assertThat(hard).as(width + " " + days).isGreaterThan(5_000);
+                assertThat(points.get(1)).isCloseTo(hard / 2, withinPercentage(10));
+                assertThat(points.get(2)).isCloseTo(hard / 4, withinPercentage(10));
+                int shown = Math.min(80, days - 1);
+                assertThat(browser.evaluate("document.querySelector('#days-chart').ariaLabel")
+                                .textValue())
+                        .isEqualTo("Bounces of %d days: %d hard, %d soft, %d complaint"
+                                .formatted(days, 4 * shown, 2 * shown, shown));
+                assertThat(count("#days-table tbody tr")).isEqualTo(days);
+                assertThat(count("#days-chart canvas")).isEqualTo(1);
+                browser.picture(PICTURES.resolve("days-" + width + "-" + days + ".png"));
+            }
+        }
+        assertThat(browser.evaluate(
+                                "[...document.querySelectorAll('#days-table tbody tr')].slice(0, 2)"
+                                        + ".map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent).join(' ')).join()")
+                        .textValue())
+                .isEqualTo("0 0 0,4 2 1");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void chartTellsTheDayUnderThePointerAndHidesTypes() throws Exception {
+        storeEachDay(80);
+        open();
+        assertThat(browser.text("#days-chart .u-legend"))
+                .containsSubsequence("1", "complaint", "13", "soft", "26", "hard", "52");
+        browser.evaluate("(() => { const over = document.querySelector('#days-chart .u-over');"
+                + " const box = over.getBoundingClientRect();"
+                + " for (const type of ['mouseenter', 'mousemove']) over.dispatchEvent(new MouseEvent(type,"
+                + "   {clientX: box.left + box.width / 2, clientY: box.top + 50, bubbles: true})); })()");
+        browser.waitFor("document.querySelector('#days-chart .u-legend').textContent.includes('hard4')");
+        assertThat(browser.text("#days-chart .u-legend")).containsPattern("20\\d\\d-\\d\\d-\\d\\d");
+
+        List<Integer> all = drawn();
+        browser.evaluate("[...document.querySelectorAll('#days-chart .u-series')]"
+                + ".find(each => each.textContent.includes('hard')).querySelector('th').click()");
+        List<Integer> withoutHard = drawn();
+        assertThat(withoutHard.get(0)).isZero();
+        // they take the room that is left, one above the other
+        assertThat(withoutHard.get(1)).isGreaterThan(2 * all.get(1));
+        assertThat(withoutHard.get(2)).isCloseTo(withoutHard.get(1) / 2, withinPercentage(10));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void chartFollowsThemeAndSizeWhileItIsOpen() throws Exception {
+        storeEachDay(80);
+        open();
+        List<Integer> byDay = drawn();
+        browser.theme("dark");
+        browser.waitFor("matchMedia('(prefers-color-scheme: dark)').matches");
+        assertThat(drawn()).isEqualTo(byDay);
+        browser.size(390, 1400);
+        browser.waitFor("document.querySelector('#days-chart canvas').width < 390");
+        assertThat(drawn().get(2)).isPositive().isLessThan(byDay.get(2));
+        browser.size(1200, 1400);
+        browser.waitFor("document.querySelector('#days-chart canvas').width > 1000");
+        assertThat(drawn()).isEqualTo(byDay);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void browserKeepsTheLibraryUntilThereIsANewerOne() throws Exception {
+        open();
+        String again = "fetch(location.origin + '/uplot.js', {headers: {'If-None-Match': '%s'}, cache: 'no-store'})"
+                + ".then(answer => answer.status + ' ' + answer.headers.get('Cache-Control'))";
+        String tag = browser.evaluate("fetch(location.origin + '/uplot.js').then(answer => answer.headers.get('ETag'))")
+                .textValue();
+        assertThat(browser.evaluate(again.formatted(tag)).textValue()).isEqualTo("304 private, no-cache");
+        assertThat(browser.evaluate(again.formatted("\"0\"")).textValue()).isEqualTo("200 private, no-cache");
+        for (String other : List.of("/uplot", "/uplot/", "/uplot.js/../pom.xml", "/webjars/uplot/", "/META-INF/")) {
+            assertThat(server.ask("GET", other, "").statusCode()).as(other).isIn(400, 404);
+        }
     }
 
     @Test
@@ -155,7 +293,7 @@ class PageTest {
                 .isTrue();
         type("#days", "90");
         browser.evaluate("document.querySelector('#days').dispatchEvent(new Event('change'))");
-        browser.waitFor("[...document.querySelectorAll('#days-chart rect')].length > 0");
+        browser.waitFor("document.querySelector('#days-chart').ariaLabel.startsWith('Bounces of 90 days')");
         assertThat(browser.text("#domains")).contains("example.com", "45");
     }
 

@@ -282,6 +282,8 @@ class ServeTest {
                 "/page.js",
                 "/page.css",
                 "/page.svg",
+                "/uplot.js",
+                "/uplot.css",
                 "/api/bounces",
                 "/api/bounces/x",
                 "/api/bounces/export.csv",
