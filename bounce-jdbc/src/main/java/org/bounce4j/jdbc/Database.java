@@ -44,8 +44,8 @@ final class Database {
      */
     private static final Set<String> H2_URL =
             Set.of("90011", "90013", "90046", "90048", "90079", "90088", "90113", "90066", "90138", "90146");
-    /** No permission: PostgreSQL; H2 without the right, and without that of an administrator. */
-    private static final Set<String> PERMISSION = Set.of("42501", "90096", "90040");
+    /** No permission: PostgreSQL; H2 without the right, without that of an administrator, and with a file that is read-only. */
+    private static final Set<String> PERMISSION = Set.of("42501", "90096", "90040", "90097");
     /** MariaDB's access denied to a database, a table, a column. */
     private static final Set<Integer> PERMISSION_ON_MARIADB = Set.of(1044, 1142, 1143);
     /** Undefined table or column: SQLSTATE class. */

@@ -72,7 +72,7 @@ final class BounceServer implements AutoCloseable {
         try {
             store = JdbcBounceStore.builder(pool)
                     .policy(settings.policy)
-                    .listener(decision -> LOG.info("{}", decision))
+                    .listener(decision -> LOG.debug("{}", decision))
                     .build();
             store.createSchema();
             store.retryPendingActions();
@@ -100,6 +100,7 @@ final class BounceServer implements AutoCloseable {
         config.setMaximumPoolSize(settings.connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(10_000);
+        config.setExceptionOverride(new ClosedDatabase());
         try {
             return new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {

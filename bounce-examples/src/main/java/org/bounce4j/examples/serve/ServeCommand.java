@@ -21,7 +21,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = "docs/serve.md lists the settings. The least it needs: BOUNCE_API_USERS=username:password",
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:it was told to stop", "2:the command line is wrong", "78:a setting is wrong"})
+        exitCodeList = {
+            "2:the command line is wrong",
+            "78:a setting is wrong",
+            "130, 143:it was told to stop, by Ctrl-C or SIGTERM"
+        })
 public final class ServeCommand implements Callable<Integer> {
     private static final int MISCONFIGURED = 78;
     private static final Path DEFAULT = Path.of("bounce.properties");
@@ -42,7 +46,10 @@ public final class ServeCommand implements Callable<Integer> {
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {
-            BounceServer server = new BounceServer(ServeSettings.of(properties(), System.getenv()));
+            ServeSettings settings = ServeSettings.of(properties(), System.getenv());
+            settings.strangers.forEach(
+                    name -> System.err.println("bounce: " + name + ": there is no such setting, it is ignored"));
+            BounceServer server = new BounceServer(settings);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             out.println("bounce: serving at " + server.address());
             server.join();

@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code bounce.properties} and the environment say, checked as a whole. Not a record: it must not print itself. */
 final class ServeSettings {
-    /** The database must outlive the last request of a graceful stop: H2 would close it at the first sign of an end. */
-    static final String DEFAULT_STORE = "jdbc:h2:./bounces;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    /**
+     * The database must outlive the last request of a graceful stop: H2 would close it at the first sign of an end. What it
+     * would write into a trace file, addresses included, is in our log without them.
+     */
+    static final String DEFAULT_STORE = "jdbc:h2:./bounces;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
     private static final int DAY = 24 * 60 * 60;
 
@@ -46,6 +49,7 @@ final class ServeSettings {
     final @Nullable SendGridVerifier sendGrid;
     final @Nullable Mailbox mailbox;
     final Duration interval;
+    final List<String> strangers;
 
     private ServeSettings(SettingsReader reader) {
         boolean enabled = reader.flag("bounce.enabled", true);
@@ -65,6 +69,7 @@ final class ServeSettings {
         sendGrid = sendGrid(reader, webhooks);
         mailbox = mailbox(reader, enabled);
         interval = Duration.ofSeconds(reader.number("pop3.interval", 300, 1, DAY));
+        strangers = reader.strangers();
     }
 
     /**
@@ -203,7 +208,11 @@ final class ServeSettings {
         String host = reader.required("pop3.host", "the name of the server");
         String user = reader.required("pop3.user", "the name to log in with");
         String password = reader.required("pop3.password", "the password to log in with");
-        var credentials = reader.made("pop3.login", () -> Pop3Settings.credentials(login, user, password));
+        // a missing name or password is said already
+        var credentials = reader.made(
+                "pop3.login",
+                () -> Pop3Settings.credentials(
+                        login, user.isEmpty() ? "user" : user, password.isEmpty() ? "password" : password));
         if (host.isEmpty() || user.isEmpty() || password.isEmpty() || credentials == null) {
             return null;
         }

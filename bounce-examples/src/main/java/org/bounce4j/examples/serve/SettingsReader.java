@@ -111,6 +111,19 @@ final class SettingsReader {
         return Set.copyOf(known);
     }
 
+    /**
+     * Returns the variables that look like settings and are none. No mistakes: platforms set such for services that are called
+     * {@code bounce}. Ask last.
+     */
+    List<String> strangers() {
+        Set<String> variables = new TreeSet<>();
+        known.forEach(name -> variables.add(variable(name)));
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith("BOUNCE_") && !variables.contains(name))
+                .sorted()
+                .toList();
+    }
+
     void mistake(String name, String what) {
         mistakes.add(name + ": " + what);
     }

@@ -69,6 +69,20 @@ class ServeSettingsTest {
     }
 
     @Test
+    void variablesThatAreNoSettingsAreNamedAndStopNothing() {
+        Map<String, String> environment = Map.of("BOUNCE_API_USERS", "a:b", "BOUNCE_PROT", "2", "HOME", "/");
+        assertThat(ServeSettings.of(file(), environment).strangers).containsExactly("BOUNCE_PROT");
+    }
+
+    @Test
+    void missingPasswordIsOneMistake() {
+        Properties file = file(
+                "api.users", "a:b", "pop3.enabled", "true", "pop3.host", "pop.example.com", "pop3.user", "bounces");
+        assertThatThrownBy(() -> ServeSettings.of(file, Map.of()))
+                .hasMessageContainingAll("got 1 that are not", "pop3.password: expected");
+    }
+
+    @Test
     void everyMistakeIsListedAtOnceAndNoSecretIsShown() {
         Properties wrong = file(
                 "port", "99999",

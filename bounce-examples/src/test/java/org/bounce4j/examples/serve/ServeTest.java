@@ -19,6 +19,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -44,6 +48,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -561,6 +566,23 @@ class ServeTest {
         JdbcConnectionPool pool = JdbcConnectionPool.create(database, "", "");
         assertThat(JdbcBounceStore.builder(pool).build().count()).isEqualTo(1);
         pool.dispose();
+    }
+
+    /** As H2 does by itself when it cannot write: the disk is full. */
+    @Test
+    void databaseThatWasClosedIsOpenedAgain(@TempDir Path folder) throws Exception {
+        String url = "jdbc:h2:" + folder.resolve("bounces") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        start("store.url", url, "store.connections", "2");
+        post(bounce(1, "hard", "api"));
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        }
+        int failed = 0;
+        while (ask("POST", "/webhooks/bounce", bounce(2, "hard", "api")).statusCode() == 503) {
+            assertThat(++failed).as("a failure for each connection").isLessThanOrEqualTo(2);
+        }
+        assertThat(get("/api/bounces").path("total").longValue()).isEqualTo(2);
     }
 
     private boolean takesConnections() {
