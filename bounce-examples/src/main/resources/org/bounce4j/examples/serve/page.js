@@ -201,7 +201,8 @@ async function loadSuppressions() {
 }
 
 window.onresize = () => { if (chart) chart.setSize({width: chartWidth(), height: CHART_HEIGHT}); };
-matchMedia('(prefers-color-scheme: dark)').onchange = () => { if (chart) chart.redraw(false); };
+const dark = matchMedia('(prefers-color-scheme: dark)');
+dark.onchange = () => { if (chart) chart.redraw(); };
 $('days').onchange = () => guarded(loadStats);
 $('filter').onsubmit = event => { event.preventDefault(); guarded(() => loadEvents(false)); };
 $('more').onclick = () => guarded(() => loadEvents(true));

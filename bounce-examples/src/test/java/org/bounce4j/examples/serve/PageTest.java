@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -44,6 +43,21 @@ class PageTest {
             "javascript:alert(5)",
             "{{constructor.constructor('alert(6)')()}}",
             "\u202Etxt.exe \u0000 &lt;b&gt;bold&lt;/b&gt;");
+
+    /** Waits for a frame, then counts the points of the chart that have the colours of hard, soft and complaint. */
+    private static final String DRAWN = "new Promise(requestAnimationFrame).then(() => {"
+            + " const canvas = document.querySelector('#days-chart canvas');"
+            + " const copy = document.createElement('canvas');"
+            + " copy.width = canvas.width; copy.height = canvas.height;"
+            + " const context = copy.getContext('2d', {willReadFrequently: true});"
+            + " context.drawImage(canvas, 0, 0);"
+            + " const data = context.getImageData(0, 0, copy.width, copy.height).data;"
+            + " const counts = {};"
+            + " for (let i = 0; i < data.length; i += 4) { if (data[i + 3] === 255) {"
+            + "   const name = '#' + [0, 1, 2].map(k => data[i + k].toString(16).padStart(2, '0')).join('');"
+            + "   counts[name] = (counts[name] || 0) + 1; } }"
+            + " return ['hard', 'soft', 'complaint'].map(type => counts[getComputedStyle(document.documentElement)"
+            + "   .getPropertyValue('--' + type).trim()] || 0); })";
 
     private static Chromium browser;
 
@@ -146,19 +160,9 @@ class PageTest {
         server.store().accept(events);
     }
 
-    /** Waits for a frame, then counts the points of the chart that have the colours of hard, soft and complaint. */
-    private List<Integer> drawn() throws Exception {
-        JsonNode points = browser.evaluate("new Promise(requestAnimationFrame).then(() => {"
-                + " const canvas = document.querySelector('#days-chart canvas');"
-                + " const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
-                + " const counts = {};"
-                + " for (let i = 0; i < data.length; i += 4) { if (data[i + 3] === 255) {"
-                + "   const name = '#' + [0, 1, 2].map(k => data[i + k].toString(16).padStart(2, '0')).join('');"
-                + "   counts[name] = (counts[name] || 0) + 1; } }"
-                + " return ['hard', 'soft', 'complaint'].map(type => counts[getComputedStyle(document.documentElement)"
-                + "   .getPropertyValue('--' + type).trim()] || 0); })");
+    private static List<Integer> drawn() throws Exception {
         List<Integer> counts = new ArrayList<>();
-        points.forEach(each -> counts.add(each.intValue()));
+        browser.evaluate(DRAWN).forEach(each -> counts.add(each.intValue()));
         return counts;
     }
 
@@ -170,7 +174,7 @@ class PageTest {
 
     @Test
     void stacksTypesOfEachDay() throws Exception {
-        storeEachDay(80);
+        storeEachDay(60);
         for (int width : List.of(1200, 390)) {
             browser.size(width, 1400);
             open();
@@ -181,7 +185,7 @@ class PageTest {
                 assertThat(hard).as(width + " " + days).isGreaterThan(5_000);
                 assertThat(points.get(1)).isCloseTo(hard / 2, withinPercentage(10));
                 assertThat(points.get(2)).isCloseTo(hard / 4, withinPercentage(10));
-                int shown = Math.min(80, days - 1);
+                int shown = Math.min(60, days - 1);
                 assertThat(browser.evaluate("document.querySelector('#days-chart').ariaLabel")
                                 .textValue())
                         .isEqualTo("Bounces of %d days: %d hard, %d soft, %d complaint"
@@ -201,7 +205,7 @@ class PageTest {
 
     @Test
     void chartTellsTheDayUnderThePointerAndHidesTypes() throws Exception {
-        storeEachDay(80);
+        storeEachDay(60);
         open();
         assertThat(browser.text("#days-chart .u-legend"))
                 .containsSubsequence("1", "complaint", "13", "soft", "26", "hard", "52");
@@ -225,11 +229,11 @@ class PageTest {
 
     @Test
     void chartFollowsThemeAndSizeWhileItIsOpen() throws Exception {
-        storeEachDay(80);
+        storeEachDay(60);
         open();
         List<Integer> byDay = drawn();
         browser.theme("dark");
-        browser.waitFor("matchMedia('(prefers-color-scheme: dark)').matches");
+        browser.waitFor(DRAWN + ".then(counts => counts[0] > 0)");
         assertThat(drawn()).isEqualTo(byDay);
         browser.size(390, 1400);
         browser.waitFor("document.querySelector('#days-chart canvas').width < 390");
@@ -395,6 +399,12 @@ class PageTest {
                                 .intValue())
                         .as(width + " " + theme)
                         .isLessThanOrEqualTo(width);
+                assertThat(browser.evaluate(
+                                        "document.querySelector('#days-chart .u-legend').getBoundingClientRect().bottom"
+                                                + " <= document.querySelector('summary').getBoundingClientRect().top")
+                                .booleanValue())
+                        .as("legend above the table at " + width)
+                        .isTrue();
                 browser.picture(PICTURES.resolve(String.format(Locale.ROOT, "%s-%d.png", theme, width)));
             }
         }

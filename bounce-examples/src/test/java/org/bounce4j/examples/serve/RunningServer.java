@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import org.bounce4j.jdbc.JdbcBounceStore;
 
 /** {@code serve} on a free port and an empty database in memory, and a client with credentials. */
 final class RunningServer implements AutoCloseable {
@@ -42,6 +43,10 @@ final class RunningServer implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    JdbcBounceStore store() {
+        return server.store();
     }
 
     Socket socket() throws IOException {
