@@ -49,7 +49,10 @@ class KillTest {
     @Test
     @Timeout(900)
     void everyAnswerIsARowInAFile(@TempDir Path folder) throws Exception {
-        kill("h2", "jdbc:h2:" + folder.resolve("bounces") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", "");
+        kill(
+                "h2",
+                "jdbc:h2:" + folder.resolve("bounces") + ";WRITE_DELAY=0;REUSE_SPACE=FALSE;DB_CLOSE_ON_EXIT=FALSE",
+                "");
     }
 
     @Test
