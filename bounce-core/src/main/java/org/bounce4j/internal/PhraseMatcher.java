@@ -6,217 +6,186 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which of many phrases stand in a text, in one pass over it (Aho and Corasick, 1975). Letters are compared without
- * case, a run of white space counts as one space, and the text is taken as if a space stood before and behind it, so that
- * {@code " full "} is a word. Immutable and thread-safe.
+ * Finds which of many phrases stand in a text, in one pass over it. Letters are compared without case, a run of white space
+ * counts as one space, and {@link #find} takes the text as if a space stood before and behind it, so that {@code " full "} is
+ * a word. Immutable and thread-safe.
+ *
+ * <p>Of each phrase the four characters are picked that are rarest among all phrases (its gram). The pass asks of every four
+ * characters of the text, by one bit of a table that fits into a processor's first cache, whether they may be a gram; nearly
+ * all are not. Only where they are, phrases are compared. That is three times as fast as a step of an automaton (Aho and
+ * Corasick, 1975) for each character, since no step waits for the one before it. A text made to hit grams all the time costs
+ * at most the longest list of phrases with one gram, each time.
  */
 public final class PhraseMatcher {
-
     private static final int NONE = -1;
-    /** The classes of ASCII characters come first; for them, the step from a short beginning is looked up at once. */
-    private static final int DENSE = 64;
+    private static final int LATIN1 = 256;
+    /** From here on (CJK), one character says as much as a gram. */
+    private static final int IDEOGRAPHS = 0x2e80;
 
-    private static final int DENSE_BITS = 6;
-    /** A text mostly is in beginnings as short as this; a table for all of them would not fit into a processor's caches. */
-    private static final int SHORT = 2;
+    private static final int GRAM_BITS = 32;
+    private static final int SPREAD = 0x9e3779b1;
+    /** Bits of the table for each gram, two of which it sets in one word: one of some hundred other characters passes. */
+    private static final int SPARSITY = 32;
 
-    private static final char LAST_LATIN1 = '\u00ff';
+    /** How often letters stand in a thousand letters of English; what is not here is rare. */
+    private static final String LETTERS = " etaoinshrdlcumwfgypbvk";
+
+    private static final int[] PER_MILLE = {
+        180, 104, 75, 67, 62, 58, 57, 52, 50, 49, 35, 33, 23, 23, 20, 20, 18, 17, 16, 16, 12, 8, 6
+    };
+
+    private static final byte[] FOLDED = folded();
 
     private final Map<String, Integer> ids = new HashMap<>();
-    /** The character classes of the UTF-16 units up to the last one that has one; 0 for those that stand in no phrase. */
-    private final char[] classes;
+    /** The phrases, folded. */
+    private final char[][] phrases;
 
-    /** The states below this one are those of short beginnings. */
-    private final int shorts;
-    /** The next state of short beginnings for the first classes: {@code dense[state * DENSE + class]}. */
-    private final char[] dense;
-    /** Where each class leads from the first state. */
-    private final char[] first;
-    /** The states' own steps: those of state {@code s} are {@code steps[begin[s]]} to {@code steps[begin[s + 1]]}. */
-    private final char[] begin;
+    private final long[] table;
+    private final int shift;
+    /** The grams, each where its hash or the next free place is. */
+    private final int[] grams;
+    /** For each gram its phrases: the phrase and where in it the gram ends, in turn; null for free places. */
+    private final int @Nullable [][] ofGram;
+    /** Phrases that are shorter than a gram: looked for only where somebody asks for one of them. */
+    private final int[] shorts;
 
-    /** The first classes of which each state has steps of its own, as bits. */
-    private final long[] owned;
-
-    private final char[] stepClass;
-    private final char[] stepState;
-    /** The state of the longest phrase beginning that ends like this one. */
-    private final char[] fallback;
-    /** Whether phrases end in a state. */
-    private final boolean[] accepts;
-    /** The phrases that end in a state; none for most. */
-    private final int[][] ends;
-
-    /** A beginning of phrases. */
-    private static final class Node {
-        private final TreeMap<Character, Node> steps = new TreeMap<>();
-        private final int length;
-        private int phrase = NONE;
-        private int state;
-
-        Node(int length) {
-            this.length = length;
-        }
-
-        Node step(char step, boolean isSpace) {
-            return steps.computeIfAbsent(step, key -> {
-                Node next = new Node(length + 1);
-                if (isSpace) {
-                    // a run of white space is one space
-                    next.steps.put(step, next);
-                }
-                return next;
-            });
-        }
-    }
+    private final boolean[] isShort;
 
     /** Creates a matcher of these phrases. */
     public PhraseMatcher(Iterable<String> phrases) {
-        List<String> all = new ArrayList<>();
+        List<char[]> all = new ArrayList<>();
         for (String phrase : phrases) {
-            String folded = phrase.toLowerCase(Locale.ROOT);
-            if (ids.putIfAbsent(folded, all.size()) == null) {
+            char[] folded = fold(phrase);
+            if (ids.putIfAbsent(phrase.toLowerCase(Locale.ROOT), all.size()) == null) {
                 all.add(folded);
             }
         }
-        SortedSet<Character> characters = characters(all);
-        classes = new char[Math.max(LAST_LATIN1, characters.isEmpty() ? 0 : characters.last()) + 1];
-        int classCount = classify(characters);
-        Node root = new Node(0);
+        this.phrases = all.toArray(char[][]::new);
+        Map<Integer, Integer> counts = counts(all);
+        Map<Integer, List<Integer>> byGram = new HashMap<>();
+        List<Integer> without = new ArrayList<>();
         for (int id = 0; id < all.size(); id++) {
-            Node node = root;
-            for (char c : all.get(id).toCharArray()) {
-                node = node.step(classes[c], c == ' ');
-            }
-            node.phrase = id;
-        }
-        List<Node> states = numbered(root);
-        int stepCount = states.stream().mapToInt(node -> node.steps.size()).sum();
-        if (stepCount > Character.MAX_VALUE) {
-            throw new IllegalArgumentException("Expected phrases of at most 65,535 characters in all");
-        }
-        first = new char[classCount];
-        begin = new char[states.size() + 1];
-        owned = new long[states.size()];
-        stepClass = new char[stepCount];
-        stepState = new char[stepCount];
-        char steps = 0;
-        for (Node node : states) {
-            begin[node.state] = steps;
-            for (Map.Entry<Character, Node> step : node.steps.entrySet()) {
-                stepClass[steps] = step.getKey();
-                owned[node.state] |= step.getKey() < DENSE ? 1L << step.getKey() : 0;
-                stepState[steps++] = (char) step.getValue().state;
+            int end = rarest(all.get(id), counts);
+            if (end == NONE) {
+                without.add(id);
+            } else {
+                List<Integer> bucket =
+                        byGram.computeIfAbsent(gram(all.get(id), end), key -> new ArrayList<>());
+                bucket.add(id);
+                bucket.add(end);
             }
         }
-        begin[states.size()] = steps;
-        root.steps.forEach((Character step, Node node) -> first[step] = (char) node.state);
-        fallback = new char[states.size()];
-        shorts = (int) states.stream().filter(node -> node.length <= SHORT).count();
-        dense = new char[shorts * DENSE];
-        accepts = new boolean[states.size()];
-        ends = new int[states.size()][];
-        states.forEach(this::link);
-    }
-
-    /** Numbers the beginnings by their length. */
-    private static List<Node> numbered(Node root) {
-        List<Node> states = new ArrayList<>();
-        states.add(root);
-        for (int i = 0; i < states.size(); i++) {
-            Node node = states.get(i);
-            node.state = i;
-            node.steps.values().stream().filter(next -> next != node).forEach(states::add);
+        shorts = without.stream().mapToInt(id -> id).toArray();
+        isShort = new boolean[all.size()];
+        for (int id : shorts) {
+            isShort[id] = true;
         }
-        return states;
+        int places = Math.max(2, Integer.highestOneBit(Math.max(1, byGram.size()) * 4));
+        grams = new int[places];
+        ofGram = new int[places][];
+        int words = Math.max(2, Integer.highestOneBit(byGram.size() * SPARSITY / 32));
+        table = new long[words];
+        shift = GRAM_BITS - Integer.numberOfTrailingZeros(words);
+        byGram.forEach((gram, bucket) -> {
+            int hash = gram * SPREAD;
+            table[hash >>> shift] |= bits(hash);
+            int place = hash & places - 1;
+            while (ofGram[place] != null) {
+                place = place + 1 & places - 1;
+            }
+            grams[place] = gram;
+            ofGram[place] = bucket.stream().mapToInt(each -> each).toArray();
+        });
     }
 
-    private static SortedSet<Character> characters(List<String> phrases) {
-        TreeSet<Character> characters = new TreeSet<>();
-        for (String phrase : phrases) {
-            for (int i = 0; i < phrase.length(); i++) {
-                characters.add(phrase.charAt(i));
+    /** Returns the two bits of a gram in its word of the table; bits in the middle choose them, the highest ones the word. */
+    private static long bits(int hash) {
+        return 1L << (hash >>> 8) | 1L << (hash >>> 14);
+    }
+
+    private static byte[] folded() {
+        byte[] folded = new byte[LATIN1];
+        for (char c = 0; c < LATIN1; c++) {
+            folded[c] = (byte) (c <= ' ' || c == '\u00a0' ? ' ' : foldedLetter(c));
+        }
+        return folded;
+    }
+
+    private static char foldedLetter(char c) {
+        char small = Character.toLowerCase(c);
+        return Character.toUpperCase(small) == c ? small : c;
+    }
+
+    private static char fold(char c) {
+        return c < LATIN1 ? (char) (FOLDED[c] & 0xff) : foldedLetter(c);
+    }
+
+    private static char[] fold(String phrase) {
+        char[] folded = new char[phrase.length()];
+        int length = 0;
+        for (char c : phrase.toLowerCase(Locale.ROOT).toCharArray()) {
+            char f = fold(c);
+            if (f != ' ' || length == 0 || folded[length - 1] != ' ') {
+                folded[length++] = f;
             }
         }
-        return characters;
+        return Arrays.copyOf(folded, length);
     }
 
-    /** Numbers the characters of phrases, capital letters as small ones; returns how many numbers there are. */
-    private int classify(SortedSet<Character> characters) {
-        char count = 1;
-        for (char c : characters) {
-            classes[c] = count++;
-            char capital = Character.toUpperCase(c);
-            if (Character.toLowerCase(capital) == c && capital < classes.length) {
-                classes[capital] = classes[c];
+    /** Returns the last characters with this folded one behind them. */
+    private static int shifted(int gram, int c) {
+        return c < LATIN1 ? gram << 8 | c : c < IDEOGRAPHS ? gram << 16 | c : c * SPREAD;
+    }
+
+    /** Returns the gram of a phrase that ends with this character. */
+    private static int gram(char[] phrase, int end) {
+        int gram = 0;
+        for (int i = 0; i <= end; i++) {
+            gram = shifted(gram, phrase[i]);
+        }
+        return gram;
+    }
+
+    /** Returns whether the characters up to this one make a whole gram, whatever stands before the phrase. */
+    private static boolean isWhole(char[] phrase, int end) {
+        int bits = 0;
+        for (int i = end; i >= 0 && bits < GRAM_BITS; i--) {
+            bits += phrase[i] < LATIN1 ? 8 : phrase[i] < IDEOGRAPHS ? 16 : GRAM_BITS;
+        }
+        return bits >= GRAM_BITS;
+    }
+
+    private static Map<Integer, Integer> counts(List<char[]> phrases) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (char[] phrase : phrases) {
+            for (int end = 0; end < phrase.length; end++) {
+                counts.merge(gram(phrase, end), 1, Integer::sum);
             }
         }
-        for (char c = 0; c < ' '; c++) {
-            classes[c] = classes[' '];
-        }
-        classes['\u00a0'] = classes[' '];
-        return count;
+        return counts;
     }
 
-    /** Links a state, whose shorter ones are linked, to the ones that follow it. */
-    private void link(Node node) {
-        int state = node.state;
-        ends[state] = state == 0 ? new int[0] : ends[fallback[state]];
-        if (node.phrase != NONE) {
-            ends[state] = Arrays.copyOf(ends[state], ends[state].length + 1);
-            ends[state][ends[state].length - 1] = node.phrase;
-        }
-        accepts[state] = ends[state].length > 0;
-        for (int i = begin[state]; i < begin[state + 1]; i++) {
-            if (stepState[i] != state) {
-                fallback[stepState[i]] = state == 0 ? 0 : (char) sparse(fallback[state], stepClass[i]);
+    /** Returns where the gram ends that is rarest in texts that such phrases stand in, or -1 if the phrase is too short. */
+    private static int rarest(char[] phrase, Map<Integer, Integer> counts) {
+        int rarest = NONE;
+        int least = Integer.MAX_VALUE;
+        for (int end = 0; end < phrase.length; end++) {
+            if (isWhole(phrase, end)) {
+                int frequency = 50 * counts.getOrDefault(gram(phrase, end), 0);
+                for (int i = end; i > end - 4 && i >= 0; i--) {
+                    int letter = LETTERS.indexOf(phrase[i]);
+                    frequency += letter < 0 ? 0 : PER_MILLE[letter];
+                }
+                if (frequency < least) {
+                    least = frequency;
+                    rarest = end;
+                }
             }
         }
-        for (char step = 0; state < shorts && step < Math.min(DENSE, first.length); step++) {
-            dense[state << DENSE_BITS | step] = (char) sparse(state, step);
-        }
-    }
-
-    private int after(int state, char c) {
-        return next(state, c < classes.length ? classes[c] : 0);
-    }
-
-    private int next(int state, char step) {
-        return state < shorts && step < DENSE ? dense[state << DENSE_BITS | step] : sparse(state, step);
-    }
-
-    private int sparse(int from, char step) {
-        int state = from;
-        while (state != 0) {
-            int to = own(state, step);
-            if (to != NONE) {
-                return to;
-            }
-            state = fallback[state];
-            if (state < shorts && step < DENSE) {
-                return dense[state << DENSE_BITS | step];
-            }
-        }
-        return first[step];
-    }
-
-    private int own(int state, char step) {
-        if (step < DENSE) {
-            long mask = owned[state];
-            long bit = 1L << step;
-            return (mask & bit) == 0 ? NONE : stepState[begin[state] + Long.bitCount(mask & bit - 1)];
-        }
-        for (int i = begin[state]; i < begin[state + 1]; i++) {
-            if (stepClass[i] == step) {
-                return stepState[i];
-            }
-        }
-        return NONE;
+        return rarest;
     }
 
     /** Returns the number of the phrase, which must be one of those given to the constructor. */
@@ -228,23 +197,65 @@ public final class PhraseMatcher {
         return id;
     }
 
-    /** Returns the set of phrases in the text, as bits: phrase {@code id} is bit {@code id % 64} of word {@code id / 64}. */
-    public long[] find(String text) {
+    /** Returns whether a phrase is so short that it is looked for only where {@link Found#has} asks for it. */
+    public boolean isShort(int id) {
+        return isShort[id];
+    }
+
+    /** Returns the phrases in the text. */
+    public Found find(String text) {
         return find(text, 0, text.length());
     }
 
-    /** Returns the set of phrases in a piece of the text, as {@link #find(String)} does. */
-    public long[] find(String text, int from, int to) {
-        long[] found = new long[(ids.size() + 63) / 64];
-        int state = after(0, ' ');
-        for (int i = from; i < to; i++) {
-            state = after(state, text.charAt(i));
-            if (accepts[state]) {
-                add(state, found);
-            }
+    /** Returns the phrases in a piece of the text, as {@link #find(String)} does. */
+    public Found find(String text, int from, int to) {
+        long[] found = new long[(phrases.length + 63) / 64];
+        scan(text, from, to, true, found);
+        return new Found(this, text, from, to, found);
+    }
+
+    /** The phrases that stand in a text. Not thread-safe. */
+    public static final class Found {
+        private final PhraseMatcher matcher;
+        private final String text;
+        private final int from;
+        private final int to;
+        private final long[] found;
+        private boolean shortsKnown;
+
+        private Found(PhraseMatcher matcher, String text, int from, int to, long[] found) {
+            this.matcher = matcher;
+            this.text = text;
+            this.from = from;
+            this.to = to;
+            this.found = found;
         }
-        add(after(state, ' '), found);
-        return found;
+
+        /** Returns whether that phrase stands in the text. */
+        public boolean has(int id) {
+            if (!shortsKnown && matcher.isShort[id]) {
+                shortsKnown = true;
+                for (int each : matcher.shorts) {
+                    if (isIn(matcher.phrases[each], text, from, to, true)) {
+                        found[each >> 6] |= 1L << each;
+                    }
+                }
+            }
+            return (found[id >> 6] & 1L << id) != 0;
+        }
+
+        /** Returns the next phrase in the text, from this one on, by the order in which they were given; -1 if there is none. Passes over short ones. */
+        public int next(int from) {
+            int word = from >> 6;
+            if (word >= found.length) {
+                return NONE;
+            }
+            long bits = found[word] & -1L << from;
+            while (bits == 0 && ++word < found.length) {
+                bits = found[word];
+            }
+            return bits == 0 ? NONE : word * 64 + Long.numberOfTrailingZeros(bits);
+        }
     }
 
     /** Returns whether any of the phrases stands in the text; no space is taken to stand around it. */
@@ -254,10 +265,11 @@ public final class PhraseMatcher {
 
     /** Returns whether any of the phrases stands in a piece of the text, as {@link #isAnyIn(String)} does. */
     public boolean isAnyIn(String text, int from, int to) {
-        int state = 0;
-        for (int i = from; i < to; i++) {
-            state = after(state, text.charAt(i));
-            if (accepts[state]) {
+        if (scan(text, from, to, false, null)) {
+            return true;
+        }
+        for (int id : shorts) {
+            if (isIn(phrases[id], text, from, to, false)) {
                 return true;
             }
         }
@@ -266,27 +278,137 @@ public final class PhraseMatcher {
 
     /** Returns the first of the phrases, in the order in which they were given, that stands in the text; -1 if none does. */
     public int firstIn(String text) {
-        int least = Integer.MAX_VALUE;
-        int state = 0;
-        for (int i = 0; i < text.length(); i++) {
-            state = after(state, text.charAt(i));
-            if (accepts[state]) {
-                for (int id : ends[state]) {
-                    least = Math.min(least, id);
-                }
+        long[] found = new long[(phrases.length + 63) / 64];
+        scan(text, 0, text.length(), false, found);
+        for (int id : shorts) {
+            if (isIn(phrases[id], text, 0, text.length(), false)) {
+                found[id >> 6] |= 1L << id;
             }
         }
-        return least == Integer.MAX_VALUE ? NONE : least;
+        return new Found(this, text, 0, text.length(), found).next(0);
     }
 
-    private void add(int state, long[] found) {
-        for (int id : ends[state]) {
-            found[id >> 6] |= 1L << (id & 63);
+    /** Marks the phrases, or returns true at the first one if there is nothing to mark them in. */
+    private boolean scan(String text, int from, int to, boolean framed, long @Nullable [] found) {
+        int gram = framed ? ' ' : 0;
+        boolean space = framed;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c < LATIN1) {
+                int f = FOLDED[c] & 0xff;
+                if (f == ' ') {
+                    if (space) {
+                        continue;
+                    }
+                    space = true;
+                } else {
+                    space = false;
+                }
+                gram = gram << 8 | f;
+            } else {
+                space = false;
+                gram = shifted(gram, foldedLetter(c));
+            }
+            int hash = gram * SPREAD;
+            long bits = 1L << (hash >>> 8) | 1L << (hash >>> 14);
+            if ((table[hash >>> shift] & bits) == bits
+                    && hit(gram, text, from, to, i, framed, found)
+                    && found == null) {
+                return true;
+            }
         }
+        if (framed && !space) {
+            gram = gram << 8 | ' ';
+            hit(gram, text, from, to, to, true, found);
+        }
+        return false;
     }
 
-    /** Returns whether a phrase is in a set that {@link #find} returned. */
-    public static boolean has(long[] found, int id) {
-        return (found[id >> 6] & 1L << (id & 63)) != 0;
+    /** Compares the phrases whose gram ends at this character of the text. */
+    private boolean hit(
+            int gram, String text, int from, int to, int at, boolean framed, long @Nullable [] found) {
+        int mask = grams.length - 1;
+        int place = gram * SPREAD & mask;
+        int[] bucket = ofGram[place];
+        while (bucket != null && grams[place] != gram) {
+            place = place + 1 & mask;
+            bucket = ofGram[place];
+        }
+        if (bucket == null) {
+            return false;
+        }
+        boolean any = false;
+        for (int i = 0; i < bucket.length; i += 2) {
+            int id = bucket[i];
+            if (found != null && (found[id >> 6] & 1L << id) != 0) {
+                continue;
+            }
+            char[] phrase = phrases[id];
+            int end = bucket[i + 1];
+            if (endsAt(phrase, end, text, from, at, framed) && goesOn(phrase, end, text, at, to, framed)) {
+                any = true;
+                if (found == null) {
+                    return true;
+                }
+                found[id >> 6] |= 1L << id;
+            }
+        }
+        return any;
     }
+
+    /** Returns whether the phrase up to a character stands in the text and ends there, at the first space of a run. */
+    private static boolean endsAt(char[] phrase, int end, String text, int from, int at, boolean framed) {
+        int i = at;
+        for (int p = end; p >= 0; p--) {
+            char wanted = phrase[p];
+            if (i < from) {
+                return framed && p == 0 && wanted == ' ';
+            }
+            if (i == text.length() || i == at && p == end) {
+                // known: the gram ends with it, or the space behind the text
+                i--;
+                continue;
+            }
+            if (fold(text.charAt(i)) != wanted) {
+                return false;
+            }
+            i--;
+            while (wanted == ' ' && i >= from && fold(text.charAt(i)) == ' ') {
+                i--;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether the text goes on with the rest of the phrase. */
+    private static boolean goesOn(char[] phrase, int end, String text, int at, int to, boolean framed) {
+        int i = at + 1;
+        char before = phrase[end];
+        for (int p = end + 1; p < phrase.length; p++) {
+            while (before == ' ' && i < to && fold(text.charAt(i)) == ' ') {
+                i++;
+            }
+            char wanted = phrase[p];
+            if (i >= to) {
+                return framed && i == to && p == phrase.length - 1 && wanted == ' ' && before != ' ';
+            }
+            if (fold(text.charAt(i)) != wanted) {
+                return false;
+            }
+            before = wanted;
+            i++;
+        }
+        return true;
+    }
+
+    private static boolean isIn(char[] phrase, String text, int from, int to, boolean framed) {
+        for (int i = framed ? from - 1 : from; i < to; i++) {
+            char c = i < from ? ' ' : fold(text.charAt(i));
+            if (c == phrase[0] && goesOn(phrase, 0, text, i, to, framed)) {
+                return true;
+            }
+        }
+        return framed && phrase.length == 1 && phrase[0] == ' ';
+    }
+
 }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class RuleSet {
-    private static final int[] NONE = {};
     private static final int HOST = 20_000;
     private static final int WEAK = -10_000;
     private static final int STATUS = 20;
@@ -38,13 +36,11 @@ public final class RuleSet {
     private static final int MAX_HOST = 255;
 
     private final PhraseMatcher matcher;
-    private final List<HostGroup> groups;
-    /** For each phrase the receivers that it shows. */
-    private final int[][] tagged;
-    /** The receivers by the domains of their servers. */
-    private final Map<String, List<Integer>> bySuffix = new HashMap<>();
-    /** For each phrase the alternatives whose last phrase it is. */
+    private final List<Receiver> groups;
+    /** For each phrase the alternatives that are looked at where it stands: each stands at its longest phrase. */
     private final Candidate[][] byPhrase;
+    /** Alternatives of which every phrase is too short to be looked for in each text. */
+    private final List<Candidate> byShortPhrase = new ArrayList<>();
     /** Rules of one receiver without phrases: its codes say more than its words. */
     private final List<Candidate> byReceiver = new ArrayList<>();
     /** Other rules without phrases. */
@@ -79,16 +75,54 @@ public final class RuleSet {
     private static final class Candidate {
         private final Rule rule;
         private final int[] phrases;
-        private final int[] groups;
+        private final List<Receiver> receivers;
         private final int score;
         private final int order;
 
-        Candidate(Rule rule, int[] phrases, int[] groups, int score, int order) {
+        Candidate(Rule rule, int[] phrases, List<Receiver> receivers, int score, int order) {
             this.rule = rule;
             this.phrases = phrases;
-            this.groups = groups;
+            this.receivers = receivers;
             this.score = score;
             this.order = order;
+        }
+
+        boolean isBetterThan(@Nullable Candidate other) {
+            return other == null || score > other.score || score == other.score && order < other.order;
+        }
+    }
+
+    /** A receiver, as the phrases and the server's name show it. */
+    private static final class Receiver {
+        private final HostGroup group;
+        private final int[] tags;
+
+        Receiver(HostGroup group, int[] tags) {
+            this.group = group;
+            this.tags = tags;
+        }
+
+        boolean answered(PhraseMatcher.Found found, @Nullable String host) {
+            for (int tag : tags) {
+                if (found.has(tag)) {
+                    return true;
+                }
+            }
+            if (host != null && host.length() <= MAX_HOST) {
+                for (String suffix : group.suffixes()) {
+                    if (isIn(host, suffix)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private static boolean isIn(String host, String domain) {
+            int at = host.length() - domain.length();
+            return at >= 0
+                    && (at == 0 || host.charAt(at - 1) == '.')
+                    && host.regionMatches(true, at, domain, 0, domain.length());
         }
     }
 
@@ -106,19 +140,9 @@ public final class RuleSet {
         }
         named.forEach(group -> phrases.addAll(group.tags()));
         matcher = new PhraseMatcher(phrases);
-        groups = List.copyOf(named);
-        tagged = new int[phrases.size()][];
-        Arrays.fill(tagged, NONE);
-        for (int i = 0; i < groups.size(); i++) {
-            for (int tag : ids(groups.get(i).tags())) {
-                tagged[tag] = Arrays.copyOf(tagged[tag], tagged[tag].length + 1);
-                tagged[tag][tagged[tag].length - 1] = i;
-            }
-            for (String suffix : groups.get(i).suffixes()) {
-                bySuffix.computeIfAbsent(suffix.toLowerCase(Locale.ROOT), key -> new ArrayList<>())
-                        .add(i);
-            }
-        }
+        groups = named.stream()
+                .map(group -> new Receiver(group, ids(group.tags())))
+                .toList();
         byPhrase = new Candidate[phrases.size()][];
         Arrays.fill(byPhrase, new Candidate[0]);
         int order = 0;
@@ -137,17 +161,40 @@ public final class RuleSet {
                 + (rule.statuses().isEmpty() ? 0 : STATUS)
                 + (rule.commands().isEmpty() ? 0 : COMMAND)
                 + (rule.replies().isEmpty() ? 0 : REPLY);
-        int[] hosts = rule.hosts().stream().mapToInt(groups::indexOf).toArray();
+        List<Receiver> receivers = groups.stream()
+                .filter(receiver -> rule.hosts().contains(receiver.group))
+                .toList();
         for (List<String> alternative : rule.alternatives()) {
             int[] phrases = ids(alternative);
             int length = alternative.stream().mapToInt(String::length).sum();
-            int last = phrases[phrases.length - 1];
-            byPhrase[last] = Arrays.copyOf(byPhrase[last], byPhrase[last].length + 1);
-            byPhrase[last][byPhrase[last].length - 1] = new Candidate(rule, phrases, hosts, base + length, order);
+            add(new Candidate(rule, phrases, receivers, base + length, order), longest(alternative));
         }
         if (rule.alternatives().isEmpty()) {
-            (hosts.length == 0 ? byCode : byReceiver).add(new Candidate(rule, new int[0], hosts, base, order));
+            (receivers.isEmpty() ? byCode : byReceiver).add(new Candidate(rule, new int[0], receivers, base, order));
         }
+    }
+
+    private void add(Candidate candidate, int phrase) {
+        if (matcher.isShort(phrase)) {
+            byShortPhrase.add(candidate);
+            return;
+        }
+        byPhrase[phrase] = Arrays.copyOf(byPhrase[phrase], byPhrase[phrase].length + 1);
+        byPhrase[phrase][byPhrase[phrase].length - 1] = candidate;
+    }
+
+    /** Returns the longest of the phrases: the others are asked for only where it stands. */
+    private int longest(List<String> alternative) {
+        int longest = matcher.id(alternative.get(0));
+        int length = 0;
+        for (String phrase : alternative) {
+            int id = matcher.id(phrase);
+            if (!matcher.isShort(id) && phrase.length() > length) {
+                length = phrase.length();
+                longest = id;
+            }
+        }
+        return longest;
     }
 
     /**
@@ -180,99 +227,63 @@ public final class RuleSet {
 
     /** Returns the best rule that holds, or null. */
     public @Nullable Match match(Refusal refusal) {
-        String text = withoutAddresses(refusal.text());
-        long[] found = matcher.find(text);
-        boolean[] answered = answered(found, refusal.host());
+        PhraseMatcher.Found found = matcher.find(withoutAddresses(refusal.text()));
         Candidate best = null;
-        for (int word = 0; word < found.length; word++) {
-            for (long bits = found[word]; bits != 0; bits &= bits - 1) {
-                int phrase = word * 64 + Long.numberOfTrailingZeros(bits);
-                for (Candidate candidate : byPhrase[phrase]) {
-                    if (isBetter(candidate, best)
-                            && hasAll(found, candidate.phrases)
-                            && holds(candidate, answered, refusal)) {
-                        best = candidate;
-                    }
+        for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
+            for (Candidate candidate : byPhrase[phrase]) {
+                if (candidate.isBetterThan(best) && holds(candidate, found, refusal)) {
+                    best = candidate;
                 }
             }
         }
-        best = best(byReceiver, best, answered, refusal);
+        best = best(byShortPhrase, best, found, refusal);
+        best = best(byReceiver, best, found, refusal);
         if (best == null) {
-            best = best(byCode, null, answered, refusal);
+            best = best(byCode, null, found, refusal);
         }
         return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type());
     }
 
     private static @Nullable Candidate best(
-            List<Candidate> candidates, @Nullable Candidate bestSoFar, boolean[] answered, Refusal refusal) {
+            List<Candidate> candidates, @Nullable Candidate bestSoFar, PhraseMatcher.Found found, Refusal refusal) {
         Candidate best = bestSoFar;
-        for (Candidate candidate : candidates) {
-            if (isBetter(candidate, best) && holds(candidate, answered, refusal)) {
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            if (candidate.isBetterThan(best) && holds(candidate, found, refusal)) {
                 best = candidate;
             }
         }
         return best;
     }
 
-    private static boolean isBetter(Candidate candidate, @Nullable Candidate best) {
-        return best == null
-                || candidate.score > best.score
-                || candidate.score == best.score && candidate.order < best.order;
+    /** Asks first what costs least. */
+    private static boolean holds(Candidate candidate, PhraseMatcher.Found found, Refusal refusal) {
+        Rule rule = candidate.rule;
+        EnhancedStatus status = refusal.status();
+        return (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
+                && (rule.replies().isEmpty()
+                        || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))
+                && (rule.commands().isEmpty() || rule.commands().contains(refusal.command()))
+                && hasAll(found, candidate.phrases)
+                && (candidate.receivers.isEmpty() || isAny(candidate.receivers, found, refusal.host()));
     }
 
-    private static boolean hasAll(long[] found, int[] phrases) {
+    private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
         for (int phrase : phrases) {
-            if (!PhraseMatcher.has(found, phrase)) {
+            if (!found.has(phrase)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean holds(Candidate candidate, boolean[] answered, Refusal refusal) {
-        Rule rule = candidate.rule;
-        EnhancedStatus status = refusal.status();
-        return (rule.hosts().isEmpty() || isAny(candidate.groups, answered))
-                && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
-                && (rule.replies().isEmpty()
-                        || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))
-                && (rule.commands().isEmpty() || rule.commands().contains(refusal.command()));
-    }
-
-    private static boolean isAny(int[] of, boolean[] answered) {
-        for (int group : of) {
-            if (answered[group]) {
+    private static boolean isAny(List<Receiver> receivers, PhraseMatcher.Found found, @Nullable String host) {
+        for (int i = 0; i < receivers.size(); i++) {
+            if (receivers.get(i).answered(found, host)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Returns which receivers answered, as their server's name or a phrase of theirs shows. */
-    private boolean[] answered(long[] found, @Nullable String host) {
-        boolean[] answered = new boolean[groups.size()];
-        for (int word = 0; word < found.length; word++) {
-            for (long bits = found[word]; bits != 0; bits &= bits - 1) {
-                for (int group : tagged[word * 64 + Long.numberOfTrailingZeros(bits)]) {
-                    answered[group] = true;
-                }
-            }
-        }
-        if (host != null && host.length() <= MAX_HOST && !bySuffix.isEmpty()) {
-            String name = host.toLowerCase(Locale.ROOT);
-            for (int label = 0; label >= 0; label = next(name, label)) {
-                for (int group : bySuffix.getOrDefault(name.substring(label), List.of())) {
-                    answered[group] = true;
-                }
-            }
-        }
-        return answered;
-    }
-
-    /** Returns where the label behind the next dot begins, or -1. */
-    private static int next(String host, int label) {
-        int dot = host.indexOf('.', label);
-        return dot < 0 || dot + 1 == host.length() ? -1 : dot + 1;
     }
 
     private static boolean matches(List<CodePattern> patterns, EnhancedStatus status) {

@@ -44,17 +44,22 @@ final class Dialects {
         }
 
         /** Returns whether one of the alternatives is among the phrases that {@link Dialects#find} found. */
-        boolean isIn(long[] found) {
+        boolean isIn(PhraseMatcher.Found found) {
             for (int[] phrases : ids) {
-                boolean all = true;
-                for (int phrase : phrases) {
-                    all &= PhraseMatcher.has(found, phrase);
-                }
-                if (all) {
+                if (hasAll(found, phrases)) {
                     return true;
                 }
             }
             return false;
+        }
+
+        private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
+            for (int phrase : phrases) {
+                if (!found.has(phrase)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Returns whether one of the alternatives stands in a text that is in lower case. */
@@ -209,8 +214,8 @@ final class Dialects {
         return dialect;
     }
 
-    /** Returns the phrases in a text, as a set for {@link Signs#isIn(long[])}. */
-    long[] find(String text, int from, int to) {
+    /** Returns the phrases in a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
+    PhraseMatcher.Found find(String text, int from, int to) {
         return matcher.find(text, from, to);
     }
 

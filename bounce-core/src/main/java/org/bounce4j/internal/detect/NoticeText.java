@@ -307,7 +307,7 @@ final class NoticeText {
     }
 
     /** Returns the phrases in the beginning of the report. */
-    long[] find(Dialects dialects, int max) {
+    PhraseMatcher.Found find(Dialects dialects, int max) {
         return dialects.find(text, 0, count == 0 ? 0 : Math.min(max, bounds[2 * count - 1]));
     }
 

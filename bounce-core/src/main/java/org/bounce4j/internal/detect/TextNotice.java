@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
+import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.detect.Dialects.Signs;
@@ -45,8 +46,8 @@ final class TextNotice implements Detector {
         }
         NoticeText notice = message.notice();
         String subject = message.subject();
-        long[] inText = notice.find(dialects, MAX_SIGNS);
-        long[] inSubject = dialects.find(subject, 0, subject.length());
+        PhraseMatcher.Found inText = notice.find(dialects, MAX_SIGNS);
+        PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
         if (veto.signs(Place.TEXT).isIn(inText)
                 && !(system && failure.signs(Place.TEXT).isIn(inSubject))) {
             return null;
@@ -76,7 +77,7 @@ final class TextNotice implements Detector {
         return words != null && (words.type().equals("text/html") || dialects.isPerhapsAnyones(words.text()));
     }
 
-    private static boolean isKnown(Dialect dialect, Message message, long[] inText, long[] inSubject) {
+    private static boolean isKnown(Dialect dialect, Message message, PhraseMatcher.Found inText, PhraseMatcher.Found inSubject) {
         return (dialect.signs(Place.TEXT).isEmpty() || dialect.signs(Place.TEXT).isIn(inText))
                 && (dialect.signs(Place.SUBJECT).isEmpty()
                         || dialect.signs(Place.SUBJECT).isIn(inSubject))
@@ -97,7 +98,7 @@ final class TextNotice implements Detector {
         return value == null ? "" : value.toLowerCase(Locale.ROOT);
     }
 
-    private Finding finding(Message message, NoticeText notice, Dialect dialect, long[] inText) {
+    private Finding finding(Message message, NoticeText notice, Dialect dialect, PhraseMatcher.Found inText) {
         boolean delay = dialect.signs(Place.DELAY).isIn(inText)
                 || delayed.signs(Place.TEXT).isIn(inText);
         return finding(message, notice, begin(notice, dialect), delay).by(dialect.name());
@@ -203,7 +204,7 @@ final class TextNotice implements Detector {
 
     /** Mail systems that nobody has described: they must say by sender and by words that a delivery failed. */
     private @Nullable Finding generic(
-            Message message, NoticeText notice, long[] inText, long[] inSubject, boolean system, boolean nobody) {
+            Message message, NoticeText notice, PhraseMatcher.Found inText, PhraseMatcher.Found inSubject, boolean system, boolean nobody) {
         boolean delay = delayed.signs(Place.TEXT).isIn(inText);
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
