@@ -26,41 +26,46 @@ public final class Addresses {
 
     /** Returns the first address at or behind that position, or null. */
     public static @Nullable Span next(String line, int from) {
-        int at = line.indexOf('@', from);
-        while (at >= 0) {
-            Span span = around(line, at, from);
+        return next(line, from, line.length());
+    }
+
+    /** Returns the first address from one position on up to another, or null. */
+    static @Nullable Span next(String text, int from, int to) {
+        int at = text.indexOf('@', from);
+        while (at >= 0 && at < to) {
+            Span span = around(text, at, from, to);
             if (span != null) {
                 return span;
             }
-            at = line.indexOf('@', at + 1);
+            at = text.indexOf('@', at + 1);
         }
         return null;
     }
 
-    private static @Nullable Span around(String line, int at, int from) {
-        int end = domainEnd(line, at + 1);
+    private static @Nullable Span around(String line, int at, int from, int to) {
+        int end = domainEnd(line, at + 1, to);
         int start = localStart(line, at, from);
         if (start < 0 || start == at || end <= at + 1) {
             return null;
         }
-        String domain = line.substring(at + 1, end);
         boolean bracketed = start > 0 && line.charAt(start - 1) == '<';
-        if (domain.indexOf('.') < 0 && domain.charAt(0) != '[' && !bracketed) {
+        int dot = line.indexOf('.', at + 1);
+        if ((dot < 0 || dot >= end) && line.charAt(at + 1) != '[' && !bracketed) {
             return null;
         }
         return new Span(start, end, line.substring(start, end));
     }
 
-    private static int domainEnd(String line, int start) {
-        if (start < line.length() && line.charAt(start) == '[') {
+    private static int domainEnd(String line, int start, int to) {
+        if (start < to && line.charAt(start) == '[') {
             int close = start;
-            while (close < line.length() && close - start <= LONGEST_LITERAL && line.charAt(close) != ']') {
+            while (close < to && close - start <= LONGEST_LITERAL && line.charAt(close) != ']') {
                 close++;
             }
-            return close < line.length() && line.charAt(close) == ']' ? close + 1 : start;
+            return close < to && line.charAt(close) == ']' ? close + 1 : start;
         }
         int end = start;
-        while (end < line.length() && isDomain(line.charAt(end))) {
+        while (end < to && isDomain(line.charAt(end))) {
             end++;
         }
         while (end > start

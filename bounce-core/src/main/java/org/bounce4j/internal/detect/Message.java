@@ -1,9 +1,8 @@
 package org.bounce4j.internal.detect;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.bounce4j.internal.mime.EncodedWord;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Wraps a mail for the detectors. */
 public final class Message {
     private final Part root;
+    /** The mail's own parts in their order, without those of messages that hang on it. */
+    private final List<Part> own = new ArrayList<>(8);
+
     private @Nullable Part words;
     private boolean wordsKnown;
     private @Nullable NoticeText notice;
@@ -21,6 +23,16 @@ public final class Message {
     /** Wraps a mail that was read. */
     public Message(Part root) {
         this.root = unwrapped(root);
+        addOwn(this.root);
+    }
+
+    private void addOwn(Part part) {
+        own.add(part);
+        if (!part.isMessage()) {
+            for (int i = 0; i < part.children().size(); i++) {
+                addOwn(part.children().get(i));
+            }
+        }
     }
 
     /** QUIRK: gateways that scan mail hang the whole mail on a copy of its own header. */
@@ -82,8 +94,20 @@ public final class Message {
      * somebody else's, and who forwards a bounce has not bounced.
      */
     @Nullable
-    Part own(String... types) {
-        return find(root, part -> isOneOf(part.type(), types));
+    Part own(String type, String orType) {
+        for (int i = 0; i < own.size(); i++) {
+            String each = own.get(i).type();
+            if (each.equals(type) || each.equals(orType)) {
+                return own.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Returns the first part of this type that belongs to this mail itself. */
+    @Nullable
+    Part own(String type) {
+        return own(type, type);
     }
 
     /**
@@ -91,7 +115,7 @@ public final class Message {
      * are, but not in a {@code multipart/report} of their own.
      */
     boolean isReport(Part report) {
-        Part around = find(root, part -> part.children().contains(report));
+        Part around = report == root ? null : report.parent();
         return around == null
                 || around.type().equals("multipart/report")
                 || around.parameter("report-type") != null
@@ -112,41 +136,58 @@ public final class Message {
     @Nullable
     Part words() {
         if (!wordsKnown) {
-            Part plain = find(root, part -> part.type().equals("text/plain") && hasWords(part));
-            words = plain != null ? plain : find(root, part -> part.type().startsWith("text/") && hasWords(part));
+            words = words(true);
+            words = words == null ? words(false) : words;
             wordsKnown = true;
         }
         return words;
     }
 
+    private @Nullable Part words(boolean plain) {
+        for (int i = 0; i < own.size(); i++) {
+            Part part = own.get(i);
+            boolean text = plain ? part.type().equals("text/plain") : part.type().startsWith("text/");
+            if (text && part.size() > 0 && !part.text().isBlank()) {
+                return part;
+            }
+        }
+        return null;
+    }
+
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */
     @Nullable
     Headers attachedWith(String field) {
-        Part part = find(root, each -> {
-            Headers original = each == root ? null : original(each);
-            return original != null && original.has(field);
-        });
-        return part == null ? null : original(part);
-    }
-
-    private static boolean hasWords(Part part) {
-        return part.size() > 0 && !part.text().isBlank();
+        for (int i = 1; i < own.size(); i++) {
+            Headers original = original(own.get(i));
+            if (original != null && original.has(field)) {
+                return original;
+            }
+        }
+        return null;
     }
 
     /** Returns the first message that hangs on the mail, or null. */
     @Nullable
     Part attached() {
-        Part part = find(
-                root,
-                each -> each != root && each.isMessage() && !each.children().isEmpty());
-        return part == null ? null : part.children().get(0);
+        for (int i = 1; i < own.size(); i++) {
+            Part part = own.get(i);
+            if (part.isMessage() && !part.children().isEmpty()) {
+                return part.children().get(0);
+            }
+        }
+        return null;
     }
 
     /** Returns the header of the message that hangs on the mail, or null. */
     @Nullable
     Headers attachedOriginal() {
-        Part part = find(root, each -> each != root && original(each) != null);
-        return part == null ? null : original(part);
+        for (int i = 1; i < own.size(); i++) {
+            Headers original = original(own.get(i));
+            if (original != null) {
+                return original;
+            }
+        }
+        return null;
     }
 
     /** Returns the notice's words, read once. */
@@ -161,23 +202,21 @@ public final class Message {
 
     /** Returns the notice's own words, without those of the message that it returns. */
     public String noticeWords() {
-        return String.join("\n", notice().lines());
+        return notice().text().substring(0, notice().end());
     }
 
     /** Returns the first part behind that one, in the same multipart, that holds the original message or its header. */
     @Nullable
     Headers originalBehind(Part report) {
-        Part around = find(root, part -> part.children().contains(report));
+        Part around = report == root ? null : report.parent();
         if (around == null) {
             return null;
         }
-        boolean behind = false;
-        for (Part part : around.children()) {
-            Headers original = behind ? original(part) : null;
+        for (int i = around.children().indexOf(report) + 1; i < around.children().size(); i++) {
+            Headers original = original(around.children().get(i));
             if (original != null) {
                 return original;
             }
-            behind |= part == report;
         }
         return null;
     }
@@ -186,48 +225,10 @@ public final class Message {
         if (part.isMessage() && !part.children().isEmpty()) {
             return part.children().get(0).headers();
         }
-        if (isOneOf(
-                part.type(),
-                "text/rfc822-headers",
-                "text/rfc822-header",
-                "message/rfc822-headers",
-                "message/global-headers")) {
-            return part.bodyAsHeaders();
-        }
-        return null;
-    }
-
-    private static @Nullable Part find(Part root, Predicate<Part> wanted) {
-        if (wanted.test(root)) {
-            return root;
-        }
-        if (root.children().isEmpty() || root.isMessage()) {
-            return null;
-        }
-        Deque<Part> open = new ArrayDeque<>();
-        for (int i = root.children().size() - 1; i >= 0; i--) {
-            open.push(root.children().get(i));
-        }
-        while (!open.isEmpty()) {
-            Part part = open.pop();
-            if (wanted.test(part)) {
-                return part;
-            }
-            if (!part.isMessage()) {
-                for (int i = part.children().size() - 1; i >= 0; i--) {
-                    open.push(part.children().get(i));
-                }
-            }
-        }
-        return null;
-    }
-
-    private static boolean isOneOf(String type, String... types) {
-        for (String each : types) {
-            if (type.equals(each)) {
-                return true;
-            }
-        }
-        return false;
+        return switch (part.type()) {
+            case "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers" ->
+                part.bodyAsHeaders();
+            default -> null;
+        };
     }
 }

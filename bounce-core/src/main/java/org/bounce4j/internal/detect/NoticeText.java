@@ -1,9 +1,9 @@
 package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
@@ -106,7 +106,7 @@ final class NoticeText {
     private int[] bounds = new int[64];
 
     private int count;
-    private @Nullable List<String> lines;
+    private @Nullable String lower;
 
     private final @Nullable Headers original;
     private final boolean cut;
@@ -185,6 +185,11 @@ final class NoticeText {
     }
 
     private int trimSpace(int start, int end) {
+        return trimSpace(text, start, end);
+    }
+
+    /** Returns where a piece of text ends without the white space behind it. */
+    static int trimSpace(String text, int start, int end) {
         int to = end;
         while (to > start && Character.isWhitespace(text.charAt(to - 1))) {
             to--;
@@ -293,22 +298,75 @@ final class NoticeText {
         return header.toString();
     }
 
-    /** Returns the report's lines. */
-    List<String> lines() {
-        List<String> known = lines;
+    /** Returns the words, of which the report is the beginning; its lines end with LF. */
+    String text() {
+        return text;
+    }
+
+    /** Returns how many lines the report has. */
+    int count() {
+        return count;
+    }
+
+    /** Returns where in the text a line of the report begins. */
+    int start(int line) {
+        return bounds[2 * line];
+    }
+
+    /** Returns where in the text a line of the report ends, before its line end. */
+    int end(int line) {
+        return bounds[2 * line + 1];
+    }
+
+    /** Returns where in the text the words of a line begin, behind its white space. */
+    int textStart(int line) {
+        return skipSpace(start(line), end(line));
+    }
+
+    /** Returns a line of the report. */
+    String line(int line) {
+        return text.substring(start(line), end(line));
+    }
+
+    /** Returns where the report ends, before its last line end. */
+    int end() {
+        return count == 0 ? 0 : end(count - 1);
+    }
+
+    /** Returns the line of the report in which this position of the text is. */
+    int lineAt(int position) {
+        int line = 0;
+        while (line + 1 < count && start(line + 1) <= position) {
+            line++;
+        }
+        return line;
+    }
+
+    /** Returns the words in lower case, character by character, so that positions are the same. */
+    String lowerCase() {
+        String known = lower;
         if (known == null) {
-            known = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                known.add(text.substring(bounds[2 * i], bounds[2 * i + 1]));
+            known = text.toLowerCase(Locale.ROOT);
+            if (known.length() != text.length()) {
+                char[] characters = text.toCharArray();
+                for (int i = 0; i < characters.length; i++) {
+                    characters[i] = Character.toLowerCase(characters[i]);
+                }
+                known = new String(characters);
             }
-            lines = known;
+            lower = known;
         }
         return known;
     }
 
+    /** Returns whether a line of the report holds nothing but white space. */
+    boolean isBlank(int line) {
+        return skipSpace(start(line), end(line)) == end(line);
+    }
+
     /** Returns the phrases in the beginning of the report. */
     PhraseMatcher.Found find(Dialects dialects, int max) {
-        return dialects.find(text, 0, count == 0 ? 0 : Math.min(max, bounds[2 * count - 1]));
+        return dialects.find(text, 0, Math.min(max, end()));
     }
 
     /** Returns whether the notice goes on where the reading stopped. */

@@ -19,18 +19,28 @@ public final class ReplyCode {
 
     /** Returns where that code stands, or -1. */
     static int position(String text) {
-        for (int i = 0; i + 2 < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c == '4' || c == '5')
-                    && text.charAt(i + 1) >= '0'
-                    && text.charAt(i + 1) <= '7'
-                    && isDigit(text.charAt(i + 2))
-                    && (i == 0 || " (<[\"':;=#\t".indexOf(text.charAt(i - 1)) >= 0)
-                    && (i + 3 == text.length() || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0)) {
+        return position(text, 0, text.length());
+    }
+
+    /** Returns where that code stands in a piece of a text, or -1. */
+    static int position(String text, int from, int to) {
+        for (int i = from; i + 2 < to; i++) {
+            if (isAt(text, i, from, to)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** Returns whether a code stands at this position of a piece of a text. */
+    static boolean isAt(String text, int i, int from, int to) {
+        return i + 2 < to
+                && (text.charAt(i) == '4' || text.charAt(i) == '5')
+                && text.charAt(i + 1) >= '0'
+                && text.charAt(i + 1) <= '7'
+                && isDigit(text.charAt(i + 2))
+                && (i == from || " (<[\"':;=#\t".indexOf(text.charAt(i - 1)) >= 0)
+                && (i + 3 == to || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0);
     }
 
     private static boolean isDigit(char c) {

@@ -82,23 +82,6 @@ final class SmtpReply {
         return text == null || at < 0 ? null : command(text.substring(at));
     }
 
-    /** Returns the command of a transcript, {@code >>> DATA}, that this reply, {@code <<< 550 ...}, answers; null if none. */
-    static @Nullable String commandOf(List<String> transcript, @Nullable String reply) {
-        String sent = null;
-        for (String line : transcript) {
-            String text = line.strip();
-            if (text.startsWith(">>> ")) {
-                sent = text.substring(4).strip();
-            } else if (text.startsWith("<<< ") && reply != null && sent != null) {
-                String said = text.substring(4).strip();
-                if (!said.isEmpty() && reply.startsWith(said)) {
-                    return sent.equals(".") ? "DATA" : command(sent + " command");
-                }
-            }
-        }
-        return null;
-    }
-
     /** Returns the server that a notice names: {@code host mx.example.com [192.0.2.1]}, {@code mx.example.com[192.0.2.1] said}. */
     static @Nullable String host(String text) {
         String lower = text.toLowerCase(Locale.ROOT);

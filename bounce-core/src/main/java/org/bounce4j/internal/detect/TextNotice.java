@@ -105,12 +105,11 @@ final class TextNotice implements Detector {
     }
 
     private static int begin(NoticeText notice, Dialect dialect) {
-        List<String> lines = notice.lines();
         for (List<String> phrases : dialect.signs(Place.BEGIN).alternatives()) {
-            for (int i = 0; i < lines.size(); i++) {
-                if (lower(lines.get(i)).contains(phrases.get(0))) {
-                    return i;
-                }
+            String words = notice.lowerCase();
+            int at = words.indexOf(phrases.get(0));
+            if (at >= 0 && at + phrases.get(0).length() <= notice.end()) {
+                return notice.lineAt(at);
             }
         }
         return -1;
@@ -144,13 +143,13 @@ final class TextNotice implements Detector {
         Set<String> waiting = new HashSet<>();
         Set<String> failed = new HashSet<>();
         Set<String> section = null;
-        for (String line : notice.lines()) {
-            if (line.endsWith("-----")) {
-                section = line.contains("had transient non-fatal errors")
+        for (int i = 0; i < notice.count(); i++) {
+            if (notice.text().startsWith("-----", notice.end(i) - 5)) {
+                section = notice.line(i).contains("had transient non-fatal errors")
                         ? waiting
-                        : line.contains("had permanent fatal errors") ? failed : null;
+                        : notice.line(i).contains("had permanent fatal errors") ? failed : null;
             } else if (section != null) {
-                addAddresses(line, section);
+                addAddresses(notice.line(i), section);
             }
         }
         waiting.removeAll(failed);
@@ -265,8 +264,9 @@ final class TextNotice implements Detector {
     }
 
     private static boolean isCoded(NoticeText notice) {
-        for (String line : notice.lines()) {
-            if (ReplyCode.find(line) != 0 || EnhancedStatus.find(line).isPresent()) {
+        for (int i = 0; i < notice.count(); i++) {
+            if (ReplyCode.position(notice.text(), notice.start(i), notice.end(i)) >= 0
+                    || EnhancedStatus.find(notice.line(i)).isPresent()) {
                 return true;
             }
         }

@@ -149,7 +149,8 @@ final class TextReport {
     private static final Set<String> OFFICES = Set.of(
             "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
 
-    private final List<String> lines;
+    private final NoticeText notice;
+    private final String text;
     /** Where what belongs to an address ends: at the line of the next one. */
     private final IdentityHashMap<Hit, Integer> ends = new IdentityHashMap<>();
 
@@ -164,9 +165,9 @@ final class TextReport {
     /** An address that a notice speaks of, and what stands behind it. */
     private static final class Hit {
         private final String address;
+        private final String key;
         private final int line;
         private final String rest;
-
         private final boolean complete;
 
         Hit(String address, int line, String rest) {
@@ -174,15 +175,17 @@ final class TextReport {
         }
 
         Hit(String address, int line, String rest, boolean complete) {
-            this.complete = complete;
             this.address = address;
+            this.key = key(address);
             this.line = line;
             this.rest = rest;
+            this.complete = complete;
         }
     }
 
     private TextReport(NoticeText notice) {
-        lines = notice.lines();
+        this.notice = notice;
+        text = notice.text();
     }
 
     /**
@@ -201,7 +204,7 @@ final class TextReport {
         if (report.hits.isEmpty()) {
             report.onlyAddress(own);
         }
-        List<Failure> failures = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>(report.hits.size());
         for (Hit hit : report.hits.values()) {
             failures.add(report.failure(hit, report.endOf(hit)));
         }
@@ -211,23 +214,43 @@ final class TextReport {
     /** Where no word says whom a notice is about, the one address in it does. */
     private void onlyAddress(Set<String> own) {
         Hit only = null;
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            for (Addresses.Span span = Addresses.next(line, 0); span != null; span = Addresses.next(line, span.end())) {
+        for (int i = nextWithAddress(0); i < notice.count(); i = nextWithAddress(i + 1)) {
+            int end = notice.end(i);
+            if (OTHER_LABELS.isAnyIn(text, notice.start(i), end)) {
+                continue;
+            }
+            for (Addresses.Span span = Addresses.next(text, notice.start(i), end);
+                    span != null;
+                    span = Addresses.next(text, span.end(), end)) {
                 String key = key(span.text());
-                boolean other = OTHER_LABELS.isAnyIn(line);
-                if (other || key.isEmpty() || own.contains(key) || isOffice(key)) {
+                if (key.isEmpty() || own.contains(key) || isOffice(key)) {
                     continue;
                 }
-                if (only != null && !key(only.address).equals(key)) {
+                if (only != null && !only.key.equals(key)) {
                     return;
                 }
-                only = only == null ? new Hit(span.text(), i, said(line, span)) : only;
+                only = only == null ? new Hit(span.text(), i, said(i, span)) : only;
             }
         }
         if (only != null) {
-            hits.put(key(only.address), only);
+            hits.put(only.key, only);
         }
+    }
+
+    /** Returns the first line from this one on in which an address may stand; the number of lines if there is none. */
+    private int nextWithAddress(int line) {
+        if (line >= notice.count()) {
+            return notice.count();
+        }
+        int at = text.indexOf('@', notice.start(line));
+        if (at < 0 || at >= notice.end()) {
+            return notice.count();
+        }
+        int i = line;
+        while (notice.end(i) <= at) {
+            i++;
+        }
+        return i;
     }
 
     private static String key(@Nullable String address) {
@@ -242,7 +265,7 @@ final class TextReport {
 
     /** Returns the line of the next address behind this one. */
     private int endOf(Hit hit) {
-        return ends.getOrDefault(hit, lines.size());
+        return ends.getOrDefault(hit, notice.count());
     }
 
     /** Returns the failures of addresses that the words do not name: all of them are about each. */
@@ -251,7 +274,7 @@ final class TextReport {
             return List.of();
         }
         TextReport report = new TextReport(notice);
-        Failure first = report.failure(new Hit(addresses.get(0), -1, ""), report.lines.size());
+        Failure first = report.failure(new Hit(addresses.get(0), -1, ""), notice.count());
         return addresses.stream()
                 .limit(MAX_RECIPIENTS)
                 .map(address -> first.withFinalRecipient(address))
@@ -278,7 +301,7 @@ final class TextReport {
         Hit about = hits.getOrDefault(key, new Hit(key, -1, ""));
         int end = endOf(about);
         Failure words = failure(about, end);
-        String session = SmtpReply.commandOf(lines, reported.diagnostic());
+        String session = commandOf(reported.diagnostic());
         Failure complete = reported.withContext(words.context())
                 .withCommand(
                         reported.command() != null
@@ -292,91 +315,106 @@ final class TextReport {
         return said ? complete.withDiagnostic(words.diagnostic()) : complete;
     }
 
+    /** Returns the command of a transcript, {@code >>> DATA}, that this reply, {@code <<< 550 ...}, answers; null if none. */
+    private @Nullable String commandOf(@Nullable String reply) {
+        if (reply == null) {
+            return null;
+        }
+        String sent = null;
+        for (int i = 0; i < notice.count(); i++) {
+            int start = notice.textStart(i);
+            if (text.startsWith(">>> ", start)) {
+                sent = text.substring(start + 4, notice.end(i)).strip();
+            } else if (sent != null && text.startsWith("<<< ", start)) {
+                String said = text.substring(start + 4, notice.end(i)).strip();
+                if (!said.isEmpty() && reply.startsWith(said)) {
+                    return sent.equals(".") ? "DATA" : SmtpReply.command(sent + " command");
+                }
+            }
+        }
+        return null;
+    }
+
     private void collect(int from, Set<String> own) {
         List<Hit> leading = new ArrayList<>();
         List<Hit> labelled = new ArrayList<>();
         List<Hit> inSentences = new ArrayList<>();
-        for (int i = from; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (line.indexOf('@') < 0) {
-                continue;
-            }
-            Hit hit = leading(line, i);
-            hit = hit == null ? generatedFrom(line, i) : hit;
-            hit = hit == null ? expandedFrom(line, i) : hit;
+        for (int i = nextWithAddress(from); i < notice.count(); i = nextWithAddress(i + 1)) {
+            Hit hit = leading(i);
+            hit = hit == null ? generatedFrom(i) : hit;
+            hit = hit == null ? expandedFrom(i) : hit;
             if (hit != null) {
                 leading.add(hit);
                 if (hit.complete && transcripts.size() < MAX_RECIPIENTS) {
-                    transcripts.put(key(hit.address), hit);
+                    transcripts.put(hit.key, hit);
                 }
             } else {
-                hit = labelled(line, i);
+                hit = labelled(i);
                 if (hit != null) {
                     labelled.add(hit);
                 } else {
-                    inSentence(line, i, inSentences);
+                    inSentence(i, inSentences);
                 }
             }
         }
-        for (List<Hit> found : List.of(leading, labelled, inSentences)) {
-            add(found, own);
-            if (!hits.isEmpty()) {
-                return;
-            }
-        }
-        for (List<Hit> found : List.of(leading, labelled)) {
-            add(found, Set.of());
-            if (!hits.isEmpty()) {
-                return;
-            }
-        }
+        boolean found = add(leading, own)
+                || add(labelled, own)
+                || add(inSentences, own)
+                || add(leading, Set.of())
+                || add(labelled, Set.of());
     }
 
-    private void add(List<Hit> found, Set<String> own) {
+    private boolean add(List<Hit> found, Set<String> own) {
         Hit before = null;
-        boolean anyPerson =
-                found.stream().map(hit -> key(hit.address)).anyMatch(key -> !key.isEmpty() && !isOffice(key));
+        boolean anyPerson = false;
         for (Hit hit : found) {
-            String key = key(hit.address);
-            boolean counts = !key.isEmpty() && !own.contains(key) && hits.size() < MAX_RECIPIENTS;
-            if (counts && !hits.containsKey(key) && !(anyPerson && isOffice(key))) {
-                hits.put(key, hit);
+            anyPerson |= !hit.key.isEmpty() && !isOffice(hit.key);
+        }
+        for (Hit hit : found) {
+            boolean counts = !hit.key.isEmpty() && !own.contains(hit.key) && hits.size() < MAX_RECIPIENTS;
+            if (counts && !hits.containsKey(hit.key) && !(anyPerson && isOffice(hit.key))) {
+                hits.put(hit.key, hit);
                 if (before != null) {
                     ends.put(before, hit.line);
                 }
                 before = hit;
             }
         }
+        return !hits.isEmpty();
     }
 
     /** An address at the start of a line, behind bullets, quotes and brackets. */
-    private @Nullable Hit leading(String line, int number) {
-        int start = 0;
-        while (start < line.length() && " \t*-•·>\"'[(<«“`|".indexOf(line.charAt(start)) >= 0) {
+    private @Nullable Hit leading(int line) {
+        int lineEnd = notice.end(line);
+        int start = notice.start(line);
+        while (start < lineEnd && " \t*-•·>\"'[(<«“`|".indexOf(text.charAt(start)) >= 0) {
             start++;
         }
-        Addresses.Span span = Addresses.next(line, start);
-        if (span != null && ReplyCode.position(line) == start && span.start() - start <= LONGEST_CODES) {
-            return new Hit(span.text(), number, transcript(number, line.substring(start)), true);
+        Addresses.Span span = Addresses.next(text, start, lineEnd);
+        if (span == null) {
+            return null;
         }
-        if (span == null || span.start() > start + 1 && !isPrefix(line, start, span.start())) {
+        if (span.start() - start <= LONGEST_CODES
+                && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
+            return new Hit(span.text(), line, transcript(line, text.substring(start, lineEnd)), true);
+        }
+        if (span.start() > start + 1 && !isPrefix(text.substring(start, span.start()))) {
             return null;
         }
         int end = span.end();
-        while (end < line.length() && ">\"')]»”`".indexOf(line.charAt(end)) >= 0) {
+        while (end < lineEnd && ">\"')]»”`".indexOf(text.charAt(end)) >= 0) {
             end++;
         }
-        String rest = line.substring(end);
-        if (!rest.isEmpty() && ":,;. \t([<-".indexOf(rest.charAt(0)) < 0) {
+        if (end < lineEnd && ":,;. \t([<-".indexOf(text.charAt(end)) < 0) {
             return null;
         }
-        Addresses.Span second = rest.startsWith(" <") ? Addresses.next(line, end) : null;
+        boolean another = end + 1 < lineEnd && text.charAt(end) == ' ' && text.charAt(end + 1) == '<';
+        Addresses.Span second = another ? Addresses.next(text, end, lineEnd) : null;
         if (second != null && second.start() == end + 2) {
             // QUIRK: an address as the name in front of the address
-            return new Hit(
-                    second.text(), number, dropPunctuation(line.substring(Math.min(line.length(), second.end() + 1))));
+            return new Hit(second.text(), line, behindPunctuation(second.end() + 1, lineEnd));
         }
-        return new Hit(span.text(), number, dropPunctuation(rest));
+        return new Hit(span.text(), line, behindPunctuation(end, lineEnd));
     }
 
     /**
@@ -384,7 +422,7 @@ final class TextReport {
      * or the local mailer had said: {@code <<< 501 ...}, {@code mail.local: unknown user: a}.
      */
     private String transcript(int number, String line) {
-        String before = number > 0 ? lines.get(number - 1).strip() : "";
+        String before = number > 0 ? notice.line(number - 1).strip() : "";
         if (before.startsWith("<<< ")) {
             return before.substring(4).strip();
         }
@@ -398,8 +436,8 @@ final class TextReport {
     }
 
     /** {@code SMTP:}, and names in front of the address in brackets: {@code Jane Doe <jane@example.com>}. */
-    private static boolean isPrefix(String line, int start, int end) {
-        String prefix = line.substring(start, end).toLowerCase(Locale.ROOT);
+    private static boolean isPrefix(String beforeAddress) {
+        String prefix = beforeAddress.toLowerCase(Locale.ROOT);
         if (ReplyCode.find(prefix) != 0 || OTHER_LABELS.isAnyIn(prefix)) {
             return false;
         }
@@ -411,25 +449,28 @@ final class TextReport {
         }
         boolean name = prefix.endsWith("<") && prefix.length() < 60;
         return name
-                && prefix.chars().noneMatch(c -> c == ':' || c == '=')
+                && prefix.indexOf(':') < 0
+                && prefix.indexOf('=') < 0
                 && !FAILURE_WORDS.isAnyIn(prefix)
                 && !prefix.contains(" to ")
                 && !prefix.startsWith("to ");
     }
 
-    private static String dropPunctuation(String rest) {
-        int start = 0;
-        while (start < rest.length() && ":,;. \t-".indexOf(rest.charAt(start)) >= 0) {
+    /** Returns a piece of the text without the punctuation it begins with. */
+    private String behindPunctuation(int from, int to) {
+        int start = Math.min(from, to);
+        while (start < to && ":,;. \t-".indexOf(text.charAt(start)) >= 0) {
             start++;
         }
-        return rest.substring(start);
+        return text.substring(start, to);
     }
 
     /** QUIRK: Exim writes {@code (generated from a@b)} below an address that an alias or a list gave. */
     private @Nullable String alias(Hit hit) {
-        for (int i = Math.max(0, hit.line); i < Math.min(hit.line + 2, lines.size()); i++) {
-            int at = lines.get(i).indexOf(GENERATED_FROM);
-            Addresses.Span span = at < 0 ? null : Addresses.next(lines.get(i), at);
+        for (int i = Math.max(0, hit.line); hasAliases() && i < Math.min(hit.line + 2, notice.count()); i++) {
+            String line = notice.line(i);
+            int at = line.indexOf(GENERATED_FROM);
+            Addresses.Span span = at < 0 ? null : Addresses.next(line, at);
             if (span != null && !span.text().equals(hit.address)) {
                 return span.text();
             }
@@ -437,11 +478,18 @@ final class TextReport {
         return null;
     }
 
+    private boolean hasAliases() {
+        return text.contains(GENERATED_FROM);
+    }
+
     /** QUIRK: Exim hides an address that an alias gave, and names the alias: {@code (generated from a@b)}. */
-    private @Nullable Hit generatedFrom(String line, int number) {
+    private @Nullable Hit generatedFrom(int number) {
+        if (number == 0 || !hasAliases() || !notice.line(number - 1).contains("undisclosed address")) {
+            return null;
+        }
+        String line = notice.line(number);
         int at = line.indexOf(GENERATED_FROM);
-        boolean hidden = at >= 0 && number > 0 && lines.get(number - 1).contains("undisclosed address");
-        Addresses.Span span = hidden ? Addresses.next(line, at) : null;
+        Addresses.Span span = at < 0 ? null : Addresses.next(line, at);
         return span == null ? null : new Hit(span.text(), number, "");
     }
 
@@ -449,13 +497,17 @@ final class TextReport {
      * QUIRK: Sendmail names the program or file that failed, and only below it the address that led there:
      * {@code "|exec /usr/bin/procmail"}, {@code (expanded from: <a@b>)}. Fixture sendmail-program.eml.
      */
-    private @Nullable Hit expandedFrom(String line, int number) {
+    private @Nullable Hit expandedFrom(int number) {
+        if (!text.startsWith(EXPANDED_FROM, notice.textStart(number))) {
+            return null;
+        }
+        String line = notice.line(number);
         int at = line.indexOf(EXPANDED_FROM);
         for (int i = number - 1; at >= 0 && i >= Math.max(0, number - 2); i--) {
-            String above = lines.get(i);
+            String above = notice.line(i);
             if (above.startsWith("\"|") || above.startsWith("|") || above.startsWith("/") || above.startsWith("\"/")) {
                 Addresses.Span span = Addresses.next(line, at);
-                String reason = i + 1 < number ? lines.get(i + 1).strip() : "";
+                String reason = i + 1 < number ? notice.line(i + 1).strip() : "";
                 return span == null ? null : new Hit(span.text(), number, reason);
             }
         }
@@ -463,84 +515,92 @@ final class TextReport {
     }
 
     /** {@code Recipient: <a@b>}, {@code RCPT TO:<a@b>}, {@code Unknown user: a@b}. */
-    private @Nullable Hit labelled(String line, int number) {
-        Addresses.Span span = Addresses.next(line, 0);
-        if (span == null) {
+    private @Nullable Hit labelled(int line) {
+        int start = notice.start(line);
+        Addresses.Span span = Addresses.next(text, start, notice.end(line));
+        if (span == null || span.start() - start > LONGEST_LABEL) {
             return null;
         }
-        if (span.start() > LONGEST_LABEL) {
+        int end = NoticeText.trimSpace(text, start, span.start());
+        while (end > start && "<\"'[(".indexOf(text.charAt(end - 1)) >= 0) {
+            end = NoticeText.trimSpace(text, start, end - 1);
+        }
+        if (end - start >= 5 && text.regionMatches(true, end - 5, "smtp:", 0, 5)) {
+            end = NoticeText.trimSpace(text, start, end - 5);
+            while (end > start && text.charAt(end - 1) == '[') {
+                end = NoticeText.trimSpace(text, start, end - 1);
+            }
+        }
+        if (end == start || ":=：".indexOf(text.charAt(end - 1)) < 0 || end - start > 80) {
             return null;
         }
-        String label = line.substring(0, span.start()).toLowerCase(Locale.ROOT).stripTrailing();
-        while (!label.isEmpty() && "<\"'[(".indexOf(label.charAt(label.length() - 1)) >= 0) {
-            label = label.substring(0, label.length() - 1).stripTrailing();
-        }
-        label = label.endsWith("smtp:")
-                ? label.substring(0, label.length() - 5).replace("[", "").stripTrailing()
-                : label;
-        if (!label.endsWith(":") && !label.endsWith("=") && !label.endsWith("：") || label.length() > 80) {
+        if (OTHER_LABELS.isAnyIn(text, start, end) || !RECIPIENT_LABELS.isAnyIn(text, start, end)) {
             return null;
         }
-        if (OTHER_LABELS.isAnyIn(label) || !RECIPIENT_LABELS.isAnyIn(label)) {
-            return null;
-        }
-        return new Hit(span.text(), number, said(line, span));
+        return new Hit(span.text(), line, said(line, span));
     }
 
     /** What was said stands behind the address, or around it: {@code 550 5.1.1 <a@b>: User unknown}. */
-    private static String said(String line, Addresses.Span span) {
-        int code = ReplyCode.position(line);
+    private String said(int line, Addresses.Span span) {
+        int end = notice.end(line);
+        int code = ReplyCode.position(text, notice.start(line), end);
         return code >= 0 && code < span.start()
-                ? line.substring(code)
-                : dropPunctuation(line.substring(Math.min(line.length(), span.end() + 1)));
+                ? text.substring(code, end)
+                : behindPunctuation(span.end() + 1, end);
     }
 
-    private void inSentence(String line, int number, List<Hit> found) {
-        boolean about = FAILURE_WORDS.isAnyIn(line)
-                || number > 0 && FAILURE_WORDS.isAnyIn(lines.get(number - 1))
-                || number + 1 < lines.size() && FAILURE_WORDS.isAnyIn(lines.get(number + 1));
-        if (!about) {
+    private boolean speaksOfFailure(int line) {
+        return line >= 0
+                && line < notice.count()
+                && FAILURE_WORDS.isAnyIn(text, notice.start(line), notice.end(line));
+    }
+
+    private void inSentence(int line, List<Hit> found) {
+        if (!speaksOfFailure(line) && !speaksOfFailure(line - 1) && !speaksOfFailure(line + 1)) {
             return;
         }
-        int from = 0;
-        Addresses.Span span = Addresses.next(line, from);
+        int end = notice.end(line);
+        int from = notice.start(line);
+        Addresses.Span span = Addresses.next(text, from, end);
         while (span != null && found.size() < MAX_RECIPIENTS) {
-            String before =
-                    line.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing();
-            boolean other = before.endsWith("from")
-                    || before.endsWith("from <")
-                    || before.endsWith("from:<")
-                    || before.endsWith("from: <")
-                    || before.endsWith("contact")
-                    || before.endsWith("from:")
-                    || before.contains("contact ")
-                    || before.endsWith("sender")
-                    || before.endsWith("sender <")
-                    || before.contains("moved to")
-                    || before.contains("new address")
-                    || before.contains("please use")
-                    || before.contains("write to")
-                    || before.contains("instead")
-                    || before.contains("hello")
-                    || before.endsWith(" by")
-                    || before.contains("mailto")
-                    || before.contains("e-mail to post")
-                    || before.contains("mail us");
-            if (!other) {
-                found.add(new Hit(span.text(), number, said(line, span)));
+            if (!isOther(text.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing())) {
+                found.add(new Hit(span.text(), line, said(line, span)));
             }
             from = span.end();
-            span = Addresses.next(line, from);
+            span = Addresses.next(text, from, end);
         }
+    }
+
+    /** Returns whether the words before an address say that it is not the one that failed. */
+    private static boolean isOther(String before) {
+        return before.endsWith("from")
+                || before.endsWith("from <")
+                || before.endsWith("from:<")
+                || before.endsWith("from: <")
+                || before.endsWith("contact")
+                || before.endsWith("from:")
+                || before.contains("contact ")
+                || before.endsWith("sender")
+                || before.endsWith("sender <")
+                || before.contains("moved to")
+                || before.contains("new address")
+                || before.contains("please use")
+                || before.contains("write to")
+                || before.contains("instead")
+                || before.contains("hello")
+                || before.endsWith(" by")
+                || before.contains("mailto")
+                || before.contains("e-mail to post")
+                || before.contains("mail us");
     }
 
     private Failure failure(Hit hit, int end) {
-        Hit session = hits.size() > 1 && !hit.complete ? transcripts.get(key(hit.address)) : null;
+        Hit session = hits.size() > 1 && !hit.complete ? transcripts.get(hit.key) : null;
         if (session != null && !isCoded(hit, end)) {
             // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
             // sendmail-two-recipients.eml
-            Failure said = failure(session, lines.size());
-            return said.withCommand(SmtpReply.commandOf(lines, said.diagnostic()));
+            Failure said = failure(session, notice.count());
+            return said.withCommand(commandOf(said.diagnostic()));
         }
         String block = block(hit, end);
         String said = SmtpReply.words(block);
@@ -568,8 +628,8 @@ final class TextReport {
     /** Returns whether the address's own paragraph tells a code. */
     private boolean isCoded(Hit hit, int end) {
         boolean coded = ReplyCode.find(hit.rest) != 0;
-        for (int i = hit.line + 1; !coded && i < end && !lines.get(i).isBlank(); i++) {
-            coded = ReplyCode.find(lines.get(i)) != 0;
+        for (int i = hit.line + 1; !coded && i < end && !notice.isBlank(i); i++) {
+            coded = ReplyCode.position(text, notice.start(i), notice.end(i)) >= 0;
         }
         return coded;
     }
@@ -579,17 +639,18 @@ final class TextReport {
         StringBuilder block = new StringBuilder(hit.rest.strip());
         boolean coded = ReplyCode.find(hit.rest) != 0;
         boolean blank = false;
+        boolean aliases = hasAliases();
         for (int i = hit.line + 1; i < end && block.length() < MAX_SAID; i++) {
-            String line = lines.get(i).strip();
+            String line = notice.line(i).strip();
             if (line.isEmpty()) {
                 blank = true;
                 continue;
             }
-            if (hit.complete && !Character.isWhitespace(lines.get(i).charAt(0))
+            if (hit.complete && !Character.isWhitespace(text.charAt(notice.start(i)))
                     || blank && (coded || isRule(line) && block.length() > 0)) {
                 break;
             }
-            if (lines.get(i).contains(GENERATED_FROM)) {
+            if (aliases && line.contains(GENERATED_FROM)) {
                 continue;
             }
             block.append(block.length() == 0 ? "" : " ").append(line);
@@ -615,11 +676,9 @@ final class TextReport {
     private String context() {
         String known = context;
         if (known == null) {
-            StringBuilder words = new StringBuilder();
-            for (String line : lines) {
-                if (words.length() < MAX_SAID * 2) {
-                    words.append(line).append(' ');
-                }
+            StringBuilder words = new StringBuilder(Math.min(notice.end() + 1, 2 * MAX_SAID));
+            for (int i = 0; i < notice.count() && words.length() < MAX_SAID * 2; i++) {
+                words.append(text, notice.start(i), notice.end(i)).append(' ');
             }
             known = words.toString();
             context = known;

@@ -26,6 +26,8 @@ final class WrappedReport implements Detector {
     }
 
     private static boolean namesSomebody(Message message) {
-        return message.notice().lines().stream().anyMatch(line -> line.indexOf('@') >= 0);
+        NoticeText notice = message.notice();
+        int at = notice.text().indexOf('@');
+        return at >= 0 && at < notice.end();
     }
 }

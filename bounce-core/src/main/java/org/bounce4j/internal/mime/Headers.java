@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * decoded until it is asked for.
  */
 public final class Headers {
-    private static final int FIELD = 4;
+    private static final int FIELD = 5;
+    private static final int KEY = 4;
 
     private final byte[] bytes;
-    /** Four positions a field: start and end of the name, start and end of the value with its folds. */
+    /** Of each field: start and end of the name, start and end of the value with its folds, and the name's key. */
     private int[] positions;
 
     private int count;
@@ -50,6 +51,7 @@ public final class Headers {
             copied[at + 2] = size;
             size += value <= maxValue ? value : wholeCharacters(positions[at + 2], maxValue);
             copied[at + 3] = size;
+            copied[at + KEY] = positions[at + KEY];
         }
         byte[] kept = new byte[size];
         for (int at = 0; at < copied.length; at += FIELD) {
@@ -79,7 +81,17 @@ public final class Headers {
         positions[at + 1] = nameEnd;
         positions[at + 2] = valueStart;
         positions[at + 3] = valueEnd;
+        positions[at + KEY] = key(nameEnd - nameStart, bytes[nameStart], bytes[nameEnd - 1]);
         count++;
+    }
+
+    /** Returns a number that is the same for the same name, whatever its case: most other names have another. */
+    private static int key(int length, int first, int last) {
+        return length << 16 | (first & 0x5f) << 8 | last & 0x5f;
+    }
+
+    private static int key(String name) {
+        return key(name.length(), name.charAt(0), name.charAt(name.length() - 1));
     }
 
     void extendLast(int valueEnd) {
@@ -116,18 +128,30 @@ public final class Headers {
 
     /** Returns the values of all fields of that name. */
     public List<String> all(String name) {
+        int first = indexOf(name);
+        if (first < 0) {
+            return List.of();
+        }
+        int next = indexOf(name, first + 1);
+        if (next < 0) {
+            return List.of(value(first));
+        }
         List<String> values = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, name)) {
-                values.add(value(i));
-            }
+        values.add(value(first));
+        for (; next >= 0; next = indexOf(name, next + 1)) {
+            values.add(value(next));
         }
         return values;
     }
 
     private int indexOf(String name) {
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, name)) {
+        return indexOf(name, 0);
+    }
+
+    private int indexOf(String name, int from) {
+        int key = key(name);
+        for (int i = from; i < count; i++) {
+            if (positions[i * FIELD + KEY] == key && isNamed(i, name)) {
                 return i;
             }
         }
@@ -136,11 +160,7 @@ public final class Headers {
 
     private boolean isNamed(int index, String name) {
         int start = positions[index * FIELD];
-        int length = positions[index * FIELD + 1] - start;
-        if (length != name.length()) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < name.length(); i++) {
             if (Text.lower(bytes[start + i]) != Text.lower((byte) name.charAt(i))) {
                 return false;
             }

@@ -34,6 +34,30 @@ final class Lines {
         return i;
     }
 
+    /** Returns where the next two dashes stand, or the limit. */
+    static int dashes(byte[] bytes, int start, int limit) {
+        int i = start;
+        for (; i + Long.BYTES < limit; i += Long.BYTES) {
+            // eight bytes at once: two dashes are a byte that is a dash and is followed by one
+            long word = (long) LONGS.get(bytes, i);
+            long hits = zeros(word ^ ONES * '-');
+            if (hits != 0) {
+                int first = i + Long.numberOfTrailingZeros(hits) / Byte.SIZE;
+                for (int at = first; at < i + Long.BYTES; at++) {
+                    if (bytes[at] == '-' && bytes[at + 1] == '-') {
+                        return at;
+                    }
+                }
+            }
+        }
+        for (; i + 1 < limit; i++) {
+            if (bytes[i] == '-' && bytes[i + 1] == '-') {
+                return i;
+            }
+        }
+        return limit;
+    }
+
     /** Marks the bytes that are 0: the lowest mark is right, those above it may not be. */
     private static long zeros(long word) {
         return word - ONES & ~word & HIGH_BITS;

@@ -212,16 +212,16 @@ public final class MimeReader {
 
     /** Moves the cursor behind the next line that is one of the boundaries, or to the end. */
     private void skipToBoundary() {
-        int line = boundaries.isEmpty() ? limit : cursor;
-        while (line < limit) {
-            int end = Lines.end(bytes, line, limit);
-            int next = Lines.next(bytes, end, limit);
-            if (end - line >= 2 && bytes[line] == '-' && bytes[line + 1] == '-' && isBoundary(line + 2, end)) {
-                contentEnd = beforeLineEnd(line);
-                cursor = next;
+        int from = boundaries.isEmpty() ? limit : cursor;
+        for (int dashes = Lines.dashes(bytes, from, limit); dashes < limit; ) {
+            boolean first = dashes == from || Text.isLineEnd(bytes[dashes - 1]);
+            int end = first ? Lines.end(bytes, dashes, limit) : dashes + 1;
+            if (first && isBoundary(dashes + 2, end)) {
+                contentEnd = beforeLineEnd(dashes);
+                cursor = Lines.next(bytes, end, limit);
                 return;
             }
-            line = next;
+            dashes = Lines.dashes(bytes, end, limit);
         }
         hit = NONE;
         contentEnd = limit;
@@ -365,23 +365,15 @@ public final class MimeReader {
 
     /** Returns where the colon of a field line stands, or -1 if the line is no field. */
     private static int nameEnd(byte[] bytes, int line, int end) {
-        for (int i = line; i < end; i++) {
-            byte b = bytes[i];
-            if (b == ':') {
-                return i > line ? i : -1;
-            }
-            if (Text.isBlank(b)) {
-                // QUIRK: "Subject : text"
-                int colon = i;
-                while (colon < end && Text.isBlank(bytes[colon])) {
-                    colon++;
-                }
-                return colon < end && bytes[colon] == ':' && i > line ? colon : -1;
-            }
-            if (b <= ' ' || b == 0x7f) {
-                return -1;
-            }
+        int i = line;
+        while (i < end && bytes[i] > ' ' && bytes[i] != ':' && bytes[i] != 0x7f) {
+            i++;
         }
-        return -1;
+        int colon = i;
+        // QUIRK: "Subject : text"
+        while (colon < end && Text.isBlank(bytes[colon])) {
+            colon++;
+        }
+        return colon < end && bytes[colon] == ':' && i > line ? colon : -1;
     }
 }

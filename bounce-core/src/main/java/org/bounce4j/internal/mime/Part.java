@@ -21,8 +21,10 @@ public final class Part {
     int bodyEnd;
     ContentType contentType = ContentType.of(null, "text/plain");
     TransferEncoding encoding = TransferEncoding.NONE;
-    private final List<Part> children = new ArrayList<>(0);
+    private List<Part> children = List.of();
+    private @Nullable Part parent;
     private @Nullable String text;
+    private @Nullable Headers bodyAsHeaders;
 
     Part(byte[] bytes, int start, MimeLimits limits) {
         this.limits = limits;
@@ -32,7 +34,11 @@ public final class Part {
     }
 
     void add(Part child) {
+        if (children.isEmpty()) {
+            children = new ArrayList<>(4);
+        }
         children.add(child);
+        child.parent = this;
     }
 
     /** Returns the header fields. */
@@ -53,6 +59,11 @@ public final class Part {
     /** Returns the parts of a multipart, or the one message of a {@code message/rfc822} part; empty for a leaf. */
     public List<Part> children() {
         return children;
+    }
+
+    /** Returns what this is a child of, or null. */
+    public @Nullable Part parent() {
+        return parent;
     }
 
     /** Returns whether this is a multipart of any kind. */
@@ -113,9 +124,14 @@ public final class Part {
 
     /** Reads the body as the header fields of a message, as {@code text/rfc822-headers} holds them. */
     public Headers bodyAsHeaders() {
-        byte[] from = encoding == TransferEncoding.NONE ? bytes : decoded();
-        int begin = encoding == TransferEncoding.NONE ? bodyStart : 0;
-        int end = encoding == TransferEncoding.NONE ? bodyEnd : from.length;
-        return MimeReader.headers(from, begin, end, limits);
+        Headers known = bodyAsHeaders;
+        if (known == null) {
+            byte[] from = encoding == TransferEncoding.NONE ? bytes : decoded();
+            int begin = encoding == TransferEncoding.NONE ? bodyStart : 0;
+            int end = encoding == TransferEncoding.NONE ? bodyEnd : from.length;
+            known = MimeReader.headers(from, begin, end, limits);
+            bodyAsHeaders = known;
+        }
+        return known;
     }
 }
