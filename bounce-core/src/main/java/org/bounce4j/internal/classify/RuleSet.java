@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,13 +37,19 @@ public final class RuleSet {
     private static final int MAX_HOST = 255;
 
     private final PhraseMatcher matcher;
-    private final List<Receiver> groups;
+    private final List<HostGroup> groups;
+    /** For each phrase the receivers that it shows. */
+    private final int @Nullable [][] tagged;
+    /** The receivers by the domains of their servers. */
+    private final DomainTable byDomain = new DomainTable();
+    /** Phrases that show a receiver and are too short to be looked for in each text. */
+    private final List<Integer> shortTags = new ArrayList<>();
     /** For each phrase the alternatives that are looked at where it stands: each stands at its longest phrase. */
     private final Candidate[][] byPhrase;
     /** Alternatives of which every phrase is too short to be looked for in each text. */
     private final List<Candidate> byShortPhrase = new ArrayList<>();
-    /** Rules of one receiver without phrases: its codes say more than its words. */
-    private final List<Candidate> byReceiver = new ArrayList<>();
+    /** For each receiver its rules without phrases: its codes say more than its words. */
+    private final List<List<Candidate>> byReceiver = new ArrayList<>();
     /** Other rules without phrases. */
     private final List<Candidate> byCode = new ArrayList<>();
 
@@ -75,11 +82,11 @@ public final class RuleSet {
     private static final class Candidate {
         private final Rule rule;
         private final int[] phrases;
-        private final List<Receiver> receivers;
+        private final int[] receivers;
         private final int score;
         private final int order;
 
-        Candidate(Rule rule, int[] phrases, List<Receiver> receivers, int score, int order) {
+        Candidate(Rule rule, int[] phrases, int[] receivers, int score, int order) {
             this.rule = rule;
             this.phrases = phrases;
             this.receivers = receivers;
@@ -89,40 +96,6 @@ public final class RuleSet {
 
         boolean isBetterThan(@Nullable Candidate other) {
             return other == null || score > other.score || score == other.score && order < other.order;
-        }
-    }
-
-    /** A receiver, as the phrases and the server's name show it. */
-    private static final class Receiver {
-        private final HostGroup group;
-        private final int[] tags;
-
-        Receiver(HostGroup group, int[] tags) {
-            this.group = group;
-            this.tags = tags;
-        }
-
-        boolean answered(PhraseMatcher.Found found, @Nullable String host) {
-            for (int tag : tags) {
-                if (found.has(tag)) {
-                    return true;
-                }
-            }
-            if (host != null && host.length() <= MAX_HOST) {
-                for (String suffix : group.suffixes()) {
-                    if (isIn(host, suffix)) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        }
-
-        private static boolean isIn(String host, String domain) {
-            int at = host.length() - domain.length();
-            return at >= 0
-                    && (at == 0 || host.charAt(at - 1) == '.')
-                    && host.regionMatches(true, at, domain, 0, domain.length());
         }
     }
 
@@ -140,9 +113,21 @@ public final class RuleSet {
         }
         named.forEach(group -> phrases.addAll(group.tags()));
         matcher = new PhraseMatcher(phrases);
-        groups = named.stream()
-                .map(group -> new Receiver(group, ids(group.tags())))
-                .toList();
+        groups = List.copyOf(named);
+        tagged = new int[phrases.size()][];
+        for (int i = 0; i < groups.size(); i++) {
+            byReceiver.add(new ArrayList<>());
+            for (String domain : groups.get(i).suffixes()) {
+                byDomain.add(domain, i);
+            }
+            for (int tag : ids(groups.get(i).tags())) {
+                tagged[tag] = tagged[tag] == null ? new int[1] : Arrays.copyOf(tagged[tag], tagged[tag].length + 1);
+                tagged[tag][tagged[tag].length - 1] = i;
+                if (matcher.isShort(tag)) {
+                    shortTags.add(tag);
+                }
+            }
+        }
         byPhrase = new Candidate[phrases.size()][];
         Arrays.fill(byPhrase, new Candidate[0]);
         int order = 0;
@@ -161,16 +146,20 @@ public final class RuleSet {
                 + (rule.statuses().isEmpty() ? 0 : STATUS)
                 + (rule.commands().isEmpty() ? 0 : COMMAND)
                 + (rule.replies().isEmpty() ? 0 : REPLY);
-        List<Receiver> receivers = groups.stream()
-                .filter(receiver -> rule.hosts().contains(receiver.group))
-                .toList();
+        int[] receivers = rule.hosts().stream().mapToInt(groups::indexOf).toArray();
         for (List<String> alternative : rule.alternatives()) {
             int[] phrases = ids(alternative);
             int length = alternative.stream().mapToInt(String::length).sum();
             add(new Candidate(rule, phrases, receivers, base + length, order), longest(alternative));
         }
         if (rule.alternatives().isEmpty()) {
-            (receivers.isEmpty() ? byCode : byReceiver).add(new Candidate(rule, new int[0], receivers, base, order));
+            Candidate candidate = new Candidate(rule, new int[0], receivers, base, order);
+            if (receivers.length == 0) {
+                byCode.add(candidate);
+            }
+            for (int receiver : receivers) {
+                byReceiver.get(receiver).add(candidate);
+            }
         }
     }
 
@@ -228,44 +217,51 @@ public final class RuleSet {
     /** Returns the best rule that holds, or null. */
     public @Nullable Match match(Refusal refusal) {
         PhraseMatcher.Found found = matcher.find(withoutAddresses(refusal.text()));
+        BitSet answered = answered(found, refusal.host());
         Candidate best = null;
         for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
             for (Candidate candidate : byPhrase[phrase]) {
-                if (candidate.isBetterThan(best) && holds(candidate, found, refusal)) {
+                if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal)) {
                     best = candidate;
                 }
             }
         }
-        best = best(byShortPhrase, best, found, refusal);
-        best = best(byReceiver, best, found, refusal);
+        best = best(byShortPhrase, best, found, answered, refusal);
+        for (int i = answered.nextSetBit(0); i >= 0; i = answered.nextSetBit(i + 1)) {
+            best = best(byReceiver.get(i), best, found, answered, refusal);
+        }
         if (best == null) {
-            best = best(byCode, null, found, refusal);
+            best = best(byCode, null, found, answered, refusal);
         }
         return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type());
     }
 
     private static @Nullable Candidate best(
-            List<Candidate> candidates, @Nullable Candidate bestSoFar, PhraseMatcher.Found found, Refusal refusal) {
+            List<Candidate> candidates,
+            @Nullable Candidate bestSoFar,
+            PhraseMatcher.Found found,
+            BitSet answered,
+            Refusal refusal) {
         Candidate best = bestSoFar;
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            if (candidate.isBetterThan(best) && holds(candidate, found, refusal)) {
+            if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal)) {
                 best = candidate;
             }
         }
         return best;
     }
 
-    /** Asks first what costs least. */
-    private static boolean holds(Candidate candidate, PhraseMatcher.Found found, Refusal refusal) {
+    private static boolean holds(
+            Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal) {
         Rule rule = candidate.rule;
         EnhancedStatus status = refusal.status();
-        return (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
+        return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
+                && hasAll(found, candidate.phrases)
+                && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
                 && (rule.replies().isEmpty()
                         || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))
-                && (rule.commands().isEmpty() || rule.commands().contains(refusal.command()))
-                && hasAll(found, candidate.phrases)
-                && (candidate.receivers.isEmpty() || isAny(candidate.receivers, found, refusal.host()));
+                && (rule.commands().isEmpty() || rule.commands().contains(refusal.command()));
     }
 
     private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
@@ -277,13 +273,38 @@ public final class RuleSet {
         return true;
     }
 
-    private static boolean isAny(List<Receiver> receivers, PhraseMatcher.Found found, @Nullable String host) {
-        for (int i = 0; i < receivers.size(); i++) {
-            if (receivers.get(i).answered(found, host)) {
+    private static boolean isAny(int[] receivers, BitSet answered) {
+        for (int receiver : receivers) {
+            if (answered.get(receiver)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns which receivers answered, as their server's name or a phrase of theirs shows. */
+    private BitSet answered(PhraseMatcher.Found found, @Nullable String host) {
+        BitSet answered = new BitSet(groups.size());
+        for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
+            add(tagged[phrase], answered);
+        }
+        for (int i = 0; i < shortTags.size(); i++) {
+            if (found.has(shortTags.get(i))) {
+                add(tagged[shortTags.get(i)], answered);
+            }
+        }
+        if (host != null && host.length() <= MAX_HOST) {
+            byDomain.find(host, answered);
+        }
+        return answered;
+    }
+
+    private static void add(int @Nullable [] receivers, BitSet answered) {
+        if (receivers != null) {
+            for (int receiver : receivers) {
+                answered.set(receiver);
+            }
+        }
     }
 
     private static boolean matches(List<CodePattern> patterns, EnhancedStatus status) {
