@@ -152,9 +152,9 @@ final class Attribution {
             if (candidates.size() >= MAX_PROOFS / 2) {
                 break;
             }
-            EmailAddress.parse(failure.originalRecipient()).ifPresent(candidates::add);
-            EmailAddress.parse(failure.finalRecipient()).ifPresent(candidates::add);
-            EmailAddress.parse(failure.generatedFrom()).ifPresent(candidates::add);
+            add(failure.originalRecipient(), candidates);
+            add(failure.finalRecipient(), candidates);
+            add(failure.generatedFrom(), candidates);
         }
         if (verp != null) {
             candidates.add(verp);
@@ -171,6 +171,12 @@ final class Attribution {
                 .filter(found::vouchesFor)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static void add(@Nullable EmailAddress address, Set<EmailAddress> candidates) {
+        if (address != null) {
+            candidates.add(address);
+        }
     }
 
     private static List<Failure> all(Finding finding) {
@@ -197,8 +203,8 @@ final class Attribution {
     /** Returns whom a failure is about, or null where nobody can know. */
     @Nullable
     Victim victim(Failure failure) {
-        EmailAddress mailed = EmailAddress.parse(failure.originalRecipient()).orElse(null);
-        EmailAddress reported = EmailAddress.parse(failure.finalRecipient()).orElse(null);
+        EmailAddress mailed = failure.originalRecipient();
+        EmailAddress reported = failure.finalRecipient();
         if (token != null) {
             EmailAddress named = mailed == null ? reported : mailed;
             EmailAddress about = reported == null ? mailed : reported;
@@ -236,16 +242,16 @@ final class Attribution {
     }
 
     private boolean anyNames(EmailAddress address) {
-        return all(finding).stream().anyMatch(failure -> names(failure, address));
+        for (Failure failure : all(finding)) {
+            if (names(failure, address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean names(Failure failure, EmailAddress address) {
-        return EmailAddress.parse(failure.originalRecipient())
-                        .filter(address::equals)
-                        .isPresent()
-                || EmailAddress.parse(failure.finalRecipient())
-                        .filter(address::equals)
-                        .isPresent();
+        return address.equals(failure.originalRecipient()) || address.equals(failure.finalRecipient());
     }
 
     /** The token's campaign; where it holds none, what the header says, unless that header is another subscriber's. */

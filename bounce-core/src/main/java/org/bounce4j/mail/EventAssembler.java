@@ -14,7 +14,6 @@ import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
 import org.bounce4j.internal.detect.Message;
-import org.bounce4j.internal.detect.ReplyCode;
 import org.bounce4j.internal.mime.MailDate;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +82,7 @@ final class EventAssembler {
                     .reportedRecipient(reported == null || reported.equals(recipient) ? null : reported)
                     .campaign(victim.campaign())
                     .status(status(failure))
-                    .replyCode(ReplyCode.find(failure.diagnostic()))
+                    .replyCode(failure.replyCode())
                     .diagnostic(failure.diagnostic())
                     .remoteMta(failure.remoteMta())
                     .messageId(messageId)
@@ -131,28 +130,22 @@ final class EventAssembler {
         if (finding.kind() == MailKind.COMPLAINT) {
             return new Classification(BounceType.COMPLAINT, BounceReason.COMPLAINT, finding.detector());
         }
-        String text = failure.diagnostic();
+        int code = failure.replyCode();
         Classification said = classifier.classify(
-                failure.status(), ReplyCode.find(text), text, remoteHost(failure), failure.command());
-        boolean silent = said.reason() == BounceReason.UNKNOWN;
-        return silent && failure.context() != null
-                ? classifier.classify(
-                        failure.status(), ReplyCode.find(text), failure.context(), null, failure.command())
-                : said;
+                failure.status(), code, failure.diagnostic(), remoteHost(failure), failure.command());
+        String context = said.reason() == BounceReason.UNKNOWN ? failure.context() : null;
+        return context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
     }
 
     /** Who answered; where the notice does not say, whoever serves the recipient's domain. */
     private static @Nullable String remoteHost(Failure failure) {
-        if (failure.remoteMta() != null) {
-            return failure.remoteMta();
-        }
-        String recipient = failure.finalRecipient() == null ? failure.originalRecipient() : failure.finalRecipient();
-        return EmailAddress.parse(recipient).map(EmailAddress::domain).orElse(null);
+        EmailAddress recipient = failure.recipient();
+        return failure.remoteMta() != null || recipient == null ? failure.remoteMta() : recipient.domain();
     }
 
     /** The remote's own code in the diagnostic first, then the report's; none is made up. */
     private static @Nullable EnhancedStatus status(Failure failure) {
-        EnhancedStatus said = EnhancedStatus.find(failure.diagnostic()).orElse(null);
+        EnhancedStatus said = failure.said().orElse(null);
         return said == null || said.isVague() && failure.status() != null ? failure.status() : said;
     }
 

@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.List;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.mime.FieldGroups;
 import org.bounce4j.internal.mime.Headers;
@@ -99,7 +100,7 @@ final class DeliveryStatusReport implements Detector {
         private final Message message;
         private final @Nullable Headers returned;
         private @Nullable TextReport words;
-        private @Nullable List<String> mailed;
+        private @Nullable List<EmailAddress> mailed;
 
         Source(Message message, @Nullable Headers returned) {
             this.message = message;
@@ -109,7 +110,7 @@ final class DeliveryStatusReport implements Detector {
         TextReport words() {
             TextReport known = words;
             if (known == null) {
-                known = TextReport.beside(message.notice());
+                known = new TextReport(message.notice());
                 words = known;
             }
             return known;
@@ -117,8 +118,8 @@ final class DeliveryStatusReport implements Detector {
 
         /** QUIRK: Exim reports the command of a pipe, and others a bare name, in the place of the address. */
         @Nullable
-        String mailed() {
-            List<String> known = mailed;
+        EmailAddress mailed() {
+            List<EmailAddress> known = mailed;
             if (known == null) {
                 known = OriginalRecipients.failed(message);
                 known = known.isEmpty() ? OriginalRecipients.of(returned) : known;
@@ -129,29 +130,30 @@ final class DeliveryStatusReport implements Detector {
     }
 
     private static Failure failure(Source source, Headers group) {
-        String failed = ReportFields.address(group.get("Final-Recipient"));
-        String original = ReportFields.originalAddress(group.get("Original-Recipient"), failed);
+        EmailAddress failed = ReportFields.address(group.get("Final-Recipient"));
+        EmailAddress original = ReportFields.originalAddress(group.get("Original-Recipient"), failed);
         if (failed == null && original == null) {
             failed = source.mailed();
         }
         String status = group.get("Status");
-        String diagnostic = ReportFields.untyped(group.get("Diagnostic-Code"));
+        String code = group.get("Diagnostic-Code");
+        String diagnostic = ReportFields.untyped(code);
         if (diagnostic == null && ReplyCode.find(status) != 0) {
             // QUIRK: "Status: 553 Exceeded maximum inbound message size"
             diagnostic = status;
         }
-        Failure failure = new Failure(
-                original,
-                failed,
-                EnhancedStatus.parse(status).orElse(null),
-                diagnostic,
-                ReportFields.host(group.get("Remote-MTA")),
-                group.get("Last-Attempt-Date"));
-        if (ReportFields.hasType(group.get("Diagnostic-Code"), "x-unix")) {
-            failure = failure.withCommand("PIPE");
+        Failure failure = Failure.of(original, failed)
+                .status(EnhancedStatus.parse(status).orElse(null))
+                .diagnostic(diagnostic)
+                .remoteMta(ReportFields.host(group.get("Remote-MTA")))
+                .lastAttempt(group.get("Last-Attempt-Date"));
+        if (ReportFields.hasType(code, "x-unix")) {
+            failure.command("PIPE");
         }
-        boolean clear =
-                EnhancedStatus.find(diagnostic).filter(said -> !said.isVague()).isPresent();
-        return clear ? failure : source.words().complete(failure);
+        EnhancedStatus said = failure.said().orElse(null);
+        if (said == null || said.isVague()) {
+            source.words().complete(failure);
+        }
+        return failure;
     }
 }

@@ -1,127 +1,148 @@
 package org.bounce4j.internal.detect;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds what a notice says of one recipient, as it stands there.
- *
- * @param originalRecipient the address that was mailed, where the notice has it
- * @param finalRecipient the address that failed in the end
- * @param status the notice's own status
- * @param diagnostic what the remote server said, without the type in front of it
- * @param remoteMta who said it
- * @param lastAttempt when, as the notice says it
- * @param context the notice's other words, in case the diagnostic says nothing
- * @param command the SMTP command that was refused: MAIL, RCPT, DATA, CONN; PIPE for a program that failed
- * @param generatedFrom the address whose alias or list gave the failing one
- */
-public record Failure(
-        @Nullable String originalRecipient,
-        @Nullable String finalRecipient,
-        @Nullable EnhancedStatus status,
-        @Nullable String diagnostic,
-        @Nullable String remoteMta,
-        @Nullable String lastAttempt,
-        @Nullable String context,
-        @Nullable String command,
-        @Nullable String generatedFrom) {
+/** Holds what a notice says of one recipient, as it stands there. A detector fills it; afterwards nobody changes it. */
+public final class Failure implements Cloneable {
+    private @Nullable EmailAddress originalRecipient;
+    private @Nullable EmailAddress finalRecipient;
+    private @Nullable EmailAddress generatedFrom;
+    private @Nullable EnhancedStatus status;
+    private @Nullable String diagnostic;
+    private @Nullable EnhancedStatus said;
+    private int replyCode;
+    private @Nullable String remoteMta;
+    private @Nullable String lastAttempt;
+    private @Nullable String command;
+    private @Nullable Supplier<String> context;
 
-    Failure(
-            @Nullable String originalRecipient,
-            @Nullable String finalRecipient,
-            @Nullable EnhancedStatus status,
-            @Nullable String diagnostic,
-            @Nullable String remoteMta,
-            @Nullable String lastAttempt) {
-        this(originalRecipient, finalRecipient, status, diagnostic, remoteMta, lastAttempt, null, null, null);
-    }
+    private Failure() {}
 
-    /** Returns a failure of which only the address is known. */
-    static Failure of(@Nullable String recipient) {
-        return new Failure(recipient, null, null, null, null, null);
+    /** Returns a failure of the one that is known of these two: the address that was mailed, and the one that failed. */
+    static Failure of(@Nullable EmailAddress originalRecipient, @Nullable EmailAddress finalRecipient) {
+        Failure failure = new Failure();
+        failure.originalRecipient = originalRecipient;
+        failure.finalRecipient = finalRecipient;
+        return failure;
     }
 
     /** Returns a failure of somebody whom the notice does not name. */
-    public static Failure ofNobody(@Nullable String words) {
-        return new Failure(null, null, EnhancedStatus.find(words).orElse(null), null, null, null).withContext(words);
+    public static Failure ofNobody(String words) {
+        Failure failure = new Failure();
+        failure.status = EnhancedStatus.find(words).orElse(null);
+        failure.context = () -> words;
+        return failure;
     }
 
-    Failure withFinalRecipient(String address) {
-        return new Failure(
-                originalRecipient,
-                address,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                context,
-                command,
-                generatedFrom);
+    /** Returns a copy for another address. */
+    Failure of(@Nullable EmailAddress other) {
+        try {
+            Failure copy = (Failure) clone();
+            copy.finalRecipient = other;
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    Failure withContext(@Nullable String words) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                words,
-                command,
-                generatedFrom);
+    Failure generatedFrom(@Nullable EmailAddress alias) {
+        generatedFrom = alias;
+        return this;
     }
 
-    Failure withStatus(@Nullable EnhancedStatus witness) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                witness,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                context,
-                command,
-                generatedFrom);
+    Failure context(Supplier<String> words) {
+        context = words;
+        return this;
     }
 
-    Failure withDiagnostic(@Nullable String words) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                words,
-                remoteMta,
-                lastAttempt,
-                context,
-                command,
-                generatedFrom);
+    Failure status(@Nullable EnhancedStatus witness) {
+        status = witness;
+        return this;
     }
 
-    Failure withCommand(@Nullable String smtpCommand) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                context,
-                smtpCommand,
-                generatedFrom);
+    Failure diagnostic(@Nullable String words) {
+        diagnostic = words;
+        said = EnhancedStatus.find(words).orElse(null);
+        replyCode = ReplyCode.find(words);
+        return this;
     }
 
-    Failure withGeneratedFrom(@Nullable String address) {
-        return new Failure(
-                originalRecipient,
-                finalRecipient,
-                status,
-                diagnostic,
-                remoteMta,
-                lastAttempt,
-                context,
-                command,
-                address);
+    Failure command(@Nullable String smtpCommand) {
+        command = smtpCommand;
+        return this;
+    }
+
+    Failure remoteMta(@Nullable String name) {
+        remoteMta = name;
+        return this;
+    }
+
+    Failure lastAttempt(@Nullable String date) {
+        lastAttempt = date;
+        return this;
+    }
+
+    /** Returns the address that was mailed, where the notice has it. */
+    public @Nullable EmailAddress originalRecipient() {
+        return originalRecipient;
+    }
+
+    /** Returns the address that failed in the end. */
+    public @Nullable EmailAddress finalRecipient() {
+        return finalRecipient;
+    }
+
+    /** Returns the address that failed, or, where the notice does not name it, the one that was mailed. */
+    public @Nullable EmailAddress recipient() {
+        return finalRecipient == null ? originalRecipient : finalRecipient;
+    }
+
+    /** Returns the address whose alias or list gave the failing one. */
+    public @Nullable EmailAddress generatedFrom() {
+        return generatedFrom;
+    }
+
+    /** Returns the notice's own status. */
+    public @Nullable EnhancedStatus status() {
+        return status;
+    }
+
+    /** Returns what the remote server said, without the type in front of it. */
+    public @Nullable String diagnostic() {
+        return diagnostic;
+    }
+
+    /** Returns the enhanced status in what the remote server said. */
+    public Optional<EnhancedStatus> said() {
+        return Optional.ofNullable(said);
+    }
+
+    /** Returns the reply code in what the remote server said, or 0. */
+    public int replyCode() {
+        return replyCode;
+    }
+
+    /** Returns who said it. */
+    public @Nullable String remoteMta() {
+        return remoteMta;
+    }
+
+    /** Returns when, as the notice says it. */
+    public @Nullable String lastAttempt() {
+        return lastAttempt;
+    }
+
+    /** Returns the SMTP command that was refused: MAIL, RCPT, DATA, CONN; PIPE for a program that failed. */
+    public @Nullable String command() {
+        return command;
+    }
+
+    /** Returns the notice's other words, in case the diagnostic says nothing. */
+    public @Nullable String context() {
+        return context == null ? null : context.get();
     }
 }

@@ -43,10 +43,10 @@ final class FeedbackReport implements Detector {
             recipients = fields.all("Removal-Recipient");
         }
         for (String recipient : recipients) {
-            finding.failed(Failure.of(ReportFields.address(recipient)));
+            finding.failed(Failure.of(ReportFields.address(recipient), null));
         }
         if (recipients.isEmpty() && original != null) {
-            OriginalRecipients.of(original).forEach(recipient -> finding.failed(Failure.of(recipient)));
+            OriginalRecipients.of(original).forEach(recipient -> finding.failed(Failure.of(recipient, null)));
         }
         return finding;
     }

@@ -23,6 +23,6 @@ final class JunkMailReport implements Detector {
                 ? null
                 : new Finding(MailKind.COMPLAINT)
                         .original(original)
-                        .failed(Failure.of(ReportFields.address(original.get(RECIPIENT))));
+                        .failed(Failure.of(ReportFields.address(original.get(RECIPIENT)), null));
     }
 }

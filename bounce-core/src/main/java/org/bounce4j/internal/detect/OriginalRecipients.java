@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.mime.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -10,32 +11,32 @@ final class OriginalRecipients {
     private OriginalRecipients() {}
 
     /** Returns the addresses of {@code X-Failed-Recipients}, which Exim and Google write. */
-    static List<String> failed(Message message) {
-        List<String> addresses = new ArrayList<>();
+    static List<EmailAddress> failed(Message message) {
         String value = message.header("X-Failed-Recipients");
+        List<EmailAddress> addresses = value == null ? List.of() : new ArrayList<>();
         if (value != null) {
             for (Addresses.Span span = Addresses.next(value, 0);
                     span != null && addresses.size() < TextReport.MAX_RECIPIENTS;
                     span = Addresses.next(value, span.end())) {
-                addresses.add(span.text());
+                EmailAddress.parse(span.text()).ifPresent(addresses::add);
             }
         }
         return addresses;
     }
 
     /** Returns the one recipient of a returned message, or nothing: where there are several, nobody knows which one it was. */
-    static List<String> of(@Nullable Headers original) {
+    static List<EmailAddress> of(@Nullable Headers original) {
         if (original == null) {
             return List.of();
         }
         for (String name : List.of("X-Envelope-To", "Envelope-To", "Delivered-To", "To")) {
             String value = original.get(name);
             if (value != null) {
-                List<String> addresses = new ArrayList<>();
+                List<EmailAddress> addresses = new ArrayList<>();
                 for (Addresses.Span span = Addresses.next(value, 0);
                         span != null && addresses.size() < 2;
                         span = Addresses.next(value, span.end())) {
-                    addresses.add(span.text());
+                    EmailAddress.parse(span.text()).ifPresent(addresses::add);
                 }
                 return addresses.size() == 1 ? addresses : List.of();
             }

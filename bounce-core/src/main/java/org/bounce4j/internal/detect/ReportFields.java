@@ -50,7 +50,7 @@ final class ReportFields {
     }
 
     /** Returns the address in {@code rfc822; a@b}, {@code utf-8; ...} or a bare address, or null. Nothing is decoded as xtext. */
-    static @Nullable String address(@Nullable String value) {
+    static @Nullable EmailAddress address(@Nullable String value) {
         if (value == null || value.length() > LONGEST_ADDRESS) {
             return null;
         }
@@ -64,11 +64,10 @@ final class ReportFields {
         if (open >= 0 && close > open) {
             address = address.substring(open + 1, close);
         }
-        address = address.strip();
-        if (value.strip().toLowerCase(Locale.ROOT).startsWith("utf-8")) {
-            address = unescape(address);
+        if (value.indexOf('\\') >= 0 && value.strip().regionMatches(true, 0, "utf-8", 0, 5)) {
+            address = unescape(address.strip());
         }
-        return EmailAddress.parse(address).isPresent() ? address : null;
+        return EmailAddress.parse(address).orElse(null);
     }
 
     /**
@@ -76,13 +75,13 @@ final class ReportFields {
      * {@code +HH} (RFC 3461, section 4) look like the tag of an address. They are undone only where all of them stand for a
      * character that an encoder must encode, and the address is not the one that failed anyway.
      */
-    static @Nullable String originalAddress(@Nullable String value, @Nullable String finalAddress) {
-        String address = address(value);
-        if (address == null || address.indexOf('+') < 0 || address.equalsIgnoreCase(finalAddress)) {
+    static @Nullable EmailAddress originalAddress(@Nullable String value, @Nullable EmailAddress finalAddress) {
+        EmailAddress address = address(value);
+        if (address == null || address.address().indexOf('+') < 0 || address.equals(finalAddress)) {
             return address;
         }
-        String plain = xtext(address);
-        return plain != null && EmailAddress.parse(plain).isPresent() ? plain : address;
+        String plain = xtext(address.address());
+        return EmailAddress.parse(plain).orElse(address);
     }
 
     private static String stripComment(String text) {

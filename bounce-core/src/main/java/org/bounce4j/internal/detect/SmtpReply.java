@@ -76,10 +76,13 @@ final class SmtpReply {
         return at < 0 ? null : command(lower.substring(at, Math.min(lower.length(), at + 30)));
     }
 
-    /** Returns the command in Postfix's {@code (in reply to end of DATA command)}, or null. */
-    static @Nullable String inReplyTo(@Nullable String text) {
-        int at = text == null ? -1 : text.indexOf("(in reply to ");
-        return text == null || at < 0 ? null : command(text.substring(at));
+    /** Begins what Postfix says of the command: {@code (in reply to end of DATA command)}. */
+    static final String IN_REPLY_TO = "(in reply to ";
+
+    /** Returns the command of which Postfix says that a reply was to it, or null. */
+    static @Nullable String inReplyTo(String text) {
+        int at = text.indexOf(IN_REPLY_TO);
+        return at < 0 ? null : command(text.substring(at));
     }
 
     /** Returns the server that a notice names: {@code host mx.example.com [192.0.2.1]}, {@code mx.example.com[192.0.2.1] said}. */

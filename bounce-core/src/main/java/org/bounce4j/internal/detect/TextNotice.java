@@ -120,12 +120,12 @@ final class TextNotice implements Detector {
         Set<String> waiting = waiting(notice);
         boolean failed = waiting.isEmpty()
                 ? !delay
-                : failures.stream().anyMatch(failure -> !waiting.contains(key(failure.finalRecipient())));
+                : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
         Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
                 .original(notice.original())
                 .cut(notice.isCut() || failures.size() == TextReport.MAX_RECIPIENTS);
         for (Failure failure : failures) {
-            if (!failed || waiting.contains(key(failure.finalRecipient()))) {
+            if (!failed || isIn(waiting, failure)) {
                 finding.delayed(failure);
             } else {
                 finding.failed(failure);
@@ -156,8 +156,9 @@ final class TextNotice implements Detector {
         return failed.isEmpty() ? Set.of() : waiting;
     }
 
-    private static String key(@Nullable String address) {
-        return EmailAddress.parse(address).map(EmailAddress::key).orElse("");
+    private static boolean isIn(Set<String> keys, Failure failure) {
+        EmailAddress address = failure.finalRecipient();
+        return address != null && keys.contains(address.key());
     }
 
     private static List<Failure> failures(Message message, NoticeText notice, int begin) {
@@ -167,12 +168,12 @@ final class TextNotice implements Detector {
             return failures;
         }
         // X-Failed-Recipients (Exim, Google), else whom the returned message was for
-        List<String> addresses = OriginalRecipients.failed(message);
+        List<EmailAddress> addresses = OriginalRecipients.failed(message);
         addresses = addresses.isEmpty() ? OriginalRecipients.of(notice.original()) : addresses;
         return TextReport.failures(
                 notice,
                 addresses.stream()
-                        .filter(address -> !own.contains(key(address)))
+                        .filter(address -> !own.contains(address.key()))
                         .toList());
     }
 

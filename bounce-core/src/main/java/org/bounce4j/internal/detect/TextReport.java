@@ -161,10 +161,11 @@ final class TextReport {
     private @Nullable String context;
     private @Nullable String namedCommand;
     private int completed;
+    private boolean collected;
 
     /** An address that a notice speaks of, and what stands behind it. */
     private static final class Hit {
-        private final String address;
+        private final @Nullable EmailAddress address;
         private final String key;
         private final int line;
         private final String rest;
@@ -175,15 +176,20 @@ final class TextReport {
         }
 
         Hit(String address, int line, String rest, boolean complete) {
+            this(EmailAddress.parse(address).orElse(null), line, rest, complete);
+        }
+
+        Hit(@Nullable EmailAddress address, int line, String rest, boolean complete) {
             this.address = address;
-            this.key = key(address);
+            this.key = address == null ? "" : address.key();
             this.line = line;
             this.rest = rest;
             this.complete = complete;
         }
     }
 
-    private TextReport(NoticeText notice) {
+    /** Reads nothing yet. */
+    TextReport(NoticeText notice) {
         this.notice = notice;
         text = notice.text();
     }
@@ -269,55 +275,65 @@ final class TextReport {
     }
 
     /** Returns the failures of addresses that the words do not name: all of them are about each. */
-    static List<Failure> failures(NoticeText notice, List<String> addresses) {
+    static List<Failure> failures(NoticeText notice, List<EmailAddress> addresses) {
         if (addresses.isEmpty()) {
             return List.of();
         }
         TextReport report = new TextReport(notice);
-        Failure first = report.failure(new Hit(addresses.get(0), -1, ""), notice.count());
-        return addresses.stream()
-                .limit(MAX_RECIPIENTS)
-                .map(address -> first.withFinalRecipient(address))
-                .toList();
-    }
-
-    /** Returns the report of a notice that has a report part as well, for {@link #complete}. */
-    static TextReport beside(NoticeText notice) {
-        TextReport report = new TextReport(notice);
-        report.collect(0, Set.of());
-        return report;
+        Failure first = report.failure(new Hit(addresses.get(0), -1, "", false), notice.count());
+        List<Failure> failures = new ArrayList<>(addresses.size());
+        failures.add(first);
+        for (int i = 1; i < Math.min(MAX_RECIPIENTS, addresses.size()); i++) {
+            failures.add(first.of(addresses.get(i)));
+        }
+        return failures;
     }
 
     /**
      * Adds to what a report says of a recipient what the words beside it say: which command was refused, and, where the report
      * has no diagnostic, what was said. The words of a notice are few: behind some recipients, nothing is added.
      */
-    Failure complete(Failure reported) {
+    void complete(Failure reported) {
         if (completed++ >= MAX_COMPLETED) {
-            return reported;
+            return;
         }
-        String recipient = reported.finalRecipient() == null ? reported.originalRecipient() : reported.finalRecipient();
-        String key = key(recipient);
-        Hit about = hits.getOrDefault(key, new Hit(key, -1, ""));
-        int end = endOf(about);
-        Failure words = failure(about, end);
-        String session = commandOf(reported.diagnostic());
-        Failure complete = reported.withContext(words.context())
-                .withCommand(
-                        reported.command() != null
-                                ? reported.command()
-                                : session != null ? session : SmtpReply.inReplyTo(block(about, end)));
+        reported.context(this::context);
         EnhancedStatus status = reported.status();
-        if ((status == null || status.isVague()) && words.status() != null) {
-            complete = complete.withStatus(words.status());
+        boolean vague = status == null || status.isVague();
+        boolean silent = reported.diagnostic() == null;
+        if (reported.command() == null) {
+            reported.command(commandOf(reported.diagnostic()));
         }
-        boolean said = reported.diagnostic() == null && ReplyCode.find(words.diagnostic()) != 0;
-        return said ? complete.withDiagnostic(words.diagnostic()) : complete;
+        boolean replied = reported.command() == null && text.contains(SmtpReply.IN_REPLY_TO);
+        if (!vague && !silent && !replied) {
+            return;
+        }
+        Hit about = about(reported.recipient());
+        if (replied) {
+            reported.command(SmtpReply.inReplyTo(block(about, endOf(about))));
+        }
+        if (vague || silent) {
+            Failure words = failure(about, endOf(about));
+            if (vague && words.status() != null) {
+                reported.status(words.status());
+            }
+            if (silent && words.replyCode() != 0) {
+                reported.diagnostic(words.diagnostic());
+            }
+        }
+    }
+
+    private Hit about(@Nullable EmailAddress recipient) {
+        if (!collected) {
+            collect(0, Set.of());
+        }
+        Hit about = recipient == null ? null : hits.get(recipient.key());
+        return about == null ? new Hit(recipient, -1, "", false) : about;
     }
 
     /** Returns the command of a transcript, {@code >>> DATA}, that this reply, {@code <<< 550 ...}, answers; null if none. */
     private @Nullable String commandOf(@Nullable String reply) {
-        if (reply == null) {
+        if (reply == null || !text.contains(">>> ")) {
             return null;
         }
         String sent = null;
@@ -336,6 +352,7 @@ final class TextReport {
     }
 
     private void collect(int from, Set<String> own) {
+        collected = true;
         List<Hit> leading = new ArrayList<>();
         List<Hit> labelled = new ArrayList<>();
         List<Hit> inSentences = new ArrayList<>();
@@ -466,13 +483,14 @@ final class TextReport {
     }
 
     /** QUIRK: Exim writes {@code (generated from a@b)} below an address that an alias or a list gave. */
-    private @Nullable String alias(Hit hit) {
+    private @Nullable EmailAddress alias(Hit hit) {
         for (int i = Math.max(0, hit.line); hasAliases() && i < Math.min(hit.line + 2, notice.count()); i++) {
             String line = notice.line(i);
             int at = line.indexOf(GENERATED_FROM);
             Addresses.Span span = at < 0 ? null : Addresses.next(line, at);
-            if (span != null && !span.text().equals(hit.address)) {
-                return span.text();
+            EmailAddress alias = span == null ? null : EmailAddress.parse(span.text()).orElse(null);
+            if (alias != null && !alias.equals(hit.address)) {
+                return alias;
             }
         }
         return null;
@@ -600,7 +618,7 @@ final class TextReport {
             // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
             // sendmail-two-recipients.eml
             Failure said = failure(session, notice.count());
-            return said.withCommand(commandOf(said.diagnostic()));
+            return said.command(commandOf(said.diagnostic()));
         }
         String block = block(hit, end);
         String said = SmtpReply.words(block);
@@ -608,21 +626,15 @@ final class TextReport {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
             said = block;
         }
-        String words = context();
         String command = SmtpReply.command(block);
         String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
-        return new Failure(
-                        null,
-                        hit.address,
-                        EnhancedStatus.find(diagnostic)
-                                .or(() -> EnhancedStatus.find(block))
-                                .orElse(null),
-                        diagnostic,
-                        SmtpReply.host(block),
-                        null)
-                .withContext(words)
-                .withCommand(command == null ? namedCommand() : command)
-                .withGeneratedFrom(alias(hit));
+        Failure failure = Failure.of(null, hit.address)
+                .diagnostic(diagnostic)
+                .remoteMta(SmtpReply.host(block))
+                .context(this::context)
+                .command(command == null ? namedCommand() : command)
+                .generatedFrom(alias(hit));
+        return failure.status(failure.said().or(() -> EnhancedStatus.find(block)).orElse(null));
     }
 
     /** Returns whether the address's own paragraph tells a code. */
