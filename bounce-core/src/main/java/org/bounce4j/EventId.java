@@ -1,9 +1,9 @@
 package org.bounce4j;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import org.bounce4j.internal.CleanText;
 
@@ -81,19 +81,16 @@ public final class EventId {
     }
 
     private static String hash(String... parts) {
-        byte[][] encoded = new byte[parts.length][];
-        int size = 0;
-        for (int i = 0; i < parts.length; i++) {
-            encoded[i] = bytes(parts[i]);
-            size += 4 + encoded[i].length;
+        MessageDigest digest = sha256();
+        for (String part : parts) {
+            byte[] encoded = bytes(part);
+            digest.update((byte) (encoded.length >>> 24));
+            digest.update((byte) (encoded.length >>> 16));
+            digest.update((byte) (encoded.length >>> 8));
+            digest.update((byte) encoded.length);
+            digest.update(encoded, 0, encoded.length);
         }
-        ByteBuffer framed = ByteBuffer.allocate(size);
-        for (byte[] part : encoded) {
-            framed.putInt(part.length).put(part);
-        }
-        byte[] hash = new byte[HASH_BYTES];
-        System.arraycopy(sha256().digest(framed.array()), 0, hash, 0, HASH_BYTES);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest.digest(), HASH_BYTES));
     }
 
     /** UTF-8; a text with half a surrogate pair has no such form, and must not become the id of another text. */

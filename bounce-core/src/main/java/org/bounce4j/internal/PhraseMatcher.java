@@ -28,7 +28,7 @@ public final class PhraseMatcher {
     private static final int GRAM_BITS = 32;
     private static final int SPREAD = 0x9e3779b1;
     /** Bits of the table for each gram, two of which it sets in one word: one of some hundred other characters passes. */
-    private static final int SPARSITY = 32;
+    private static final int SPARSITY = 16;
 
     /** How often letters stand in a thousand letters of English; what is not here is rare. */
     private static final String LETTERS = " etaoinshrdlcumwfgypbvk";
@@ -47,8 +47,8 @@ public final class PhraseMatcher {
     private final int shift;
     /** The grams, each where its hash or the next free place is. */
     private final int[] grams;
-    /** For each gram its phrases: the phrase and where in it the gram ends, in turn; null for free places. */
-    private final int @Nullable [][] ofGram;
+    /** For each gram its phrases: the phrase and where in it the gram ends, in turn; nothing for free places. */
+    private final int[][] ofGram;
     /** Phrases that are shorter than a gram: looked for only where somebody asks for one of them. */
     private final int[] shorts;
 
@@ -72,8 +72,7 @@ public final class PhraseMatcher {
             if (end == NONE) {
                 without.add(id);
             } else {
-                List<Integer> bucket =
-                        byGram.computeIfAbsent(gram(all.get(id), end), key -> new ArrayList<>());
+                List<Integer> bucket = byGram.computeIfAbsent(gram(all.get(id), end), key -> new ArrayList<>());
                 bucket.add(id);
                 bucket.add(end);
             }
@@ -86,14 +85,15 @@ public final class PhraseMatcher {
         int places = Math.max(2, Integer.highestOneBit(Math.max(1, byGram.size()) * 4));
         grams = new int[places];
         ofGram = new int[places][];
-        int words = Math.max(2, Integer.highestOneBit(byGram.size() * SPARSITY / 32));
+        Arrays.fill(ofGram, new int[0]);
+        int words = Math.max(2, Integer.highestOneBit(byGram.size() * SPARSITY / 64 * 2));
         table = new long[words];
         shift = GRAM_BITS - Integer.numberOfTrailingZeros(words);
         byGram.forEach((gram, bucket) -> {
             int hash = gram * SPREAD;
             table[hash >>> shift] |= bits(hash);
             int place = hash & places - 1;
-            while (ofGram[place] != null) {
+            while (ofGram[place].length > 0) {
                 place = place + 1 & places - 1;
             }
             grams[place] = gram;
@@ -325,17 +325,13 @@ public final class PhraseMatcher {
     }
 
     /** Compares the phrases whose gram ends at this character of the text. */
-    private boolean hit(
-            int gram, String text, int from, int to, int at, boolean framed, long @Nullable [] found) {
+    private boolean hit(int gram, String text, int from, int to, int at, boolean framed, long @Nullable [] found) {
         int mask = grams.length - 1;
         int place = gram * SPREAD & mask;
         int[] bucket = ofGram[place];
-        while (bucket != null && grams[place] != gram) {
+        while (bucket.length > 0 && grams[place] != gram) {
             place = place + 1 & mask;
             bucket = ofGram[place];
-        }
-        if (bucket == null) {
-            return false;
         }
         boolean any = false;
         for (int i = 0; i < bucket.length; i += 2) {
@@ -410,5 +406,4 @@ public final class PhraseMatcher {
         }
         return framed && phrase.length == 1 && phrase[0] == ' ';
     }
-
 }

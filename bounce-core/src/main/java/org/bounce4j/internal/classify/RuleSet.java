@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bounce4j.BounceReason;
@@ -39,7 +38,7 @@ public final class RuleSet {
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
     /** For each phrase the receivers that it shows. */
-    private final int @Nullable [][] tagged;
+    private final int[][] tagged;
     /** The receivers by the domains of their servers. */
     private final DomainTable byDomain = new DomainTable();
     /** Phrases that show a receiver and are too short to be looked for in each text. */
@@ -115,13 +114,14 @@ public final class RuleSet {
         matcher = new PhraseMatcher(phrases);
         groups = List.copyOf(named);
         tagged = new int[phrases.size()][];
+        Arrays.fill(tagged, new int[0]);
         for (int i = 0; i < groups.size(); i++) {
             byReceiver.add(new ArrayList<>());
             for (String domain : groups.get(i).suffixes()) {
                 byDomain.add(domain, i);
             }
             for (int tag : ids(groups.get(i).tags())) {
-                tagged[tag] = tagged[tag] == null ? new int[1] : Arrays.copyOf(tagged[tag], tagged[tag].length + 1);
+                tagged[tag] = Arrays.copyOf(tagged[tag], tagged[tag].length + 1);
                 tagged[tag][tagged[tag].length - 1] = i;
                 if (matcher.isShort(tag)) {
                     shortTags.add(tag);
@@ -252,8 +252,7 @@ public final class RuleSet {
         return best;
     }
 
-    private static boolean holds(
-            Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal) {
+    private static boolean holds(Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal) {
         Rule rule = candidate.rule;
         EnhancedStatus status = refusal.status();
         return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
@@ -299,11 +298,9 @@ public final class RuleSet {
         return answered;
     }
 
-    private static void add(int @Nullable [] receivers, BitSet answered) {
-        if (receivers != null) {
-            for (int receiver : receivers) {
-                answered.set(receiver);
-            }
+    private static void add(int[] receivers, BitSet answered) {
+        for (int receiver : receivers) {
+            answered.set(receiver);
         }
     }
 

@@ -146,7 +146,8 @@ public final class Message {
     private @Nullable Part words(boolean plain) {
         for (int i = 0; i < own.size(); i++) {
             Part part = own.get(i);
-            boolean text = plain ? part.type().equals("text/plain") : part.type().startsWith("text/");
+            boolean text =
+                    plain ? part.type().equals("text/plain") : part.type().startsWith("text/");
             if (text && part.size() > 0 && !part.text().isBlank()) {
                 return part;
             }
@@ -212,7 +213,9 @@ public final class Message {
         if (around == null) {
             return null;
         }
-        for (int i = around.children().indexOf(report) + 1; i < around.children().size(); i++) {
+        for (int i = around.children().indexOf(report) + 1;
+                i < around.children().size();
+                i++) {
             Headers original = original(around.children().get(i));
             if (original != null) {
                 return original;

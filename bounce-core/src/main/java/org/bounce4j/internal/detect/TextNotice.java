@@ -77,7 +77,8 @@ final class TextNotice implements Detector {
         return words != null && (words.type().equals("text/html") || dialects.isPerhapsAnyones(words.text()));
     }
 
-    private static boolean isKnown(Dialect dialect, Message message, PhraseMatcher.Found inText, PhraseMatcher.Found inSubject) {
+    private static boolean isKnown(
+            Dialect dialect, Message message, PhraseMatcher.Found inText, PhraseMatcher.Found inSubject) {
         return (dialect.signs(Place.TEXT).isEmpty() || dialect.signs(Place.TEXT).isIn(inText))
                 && (dialect.signs(Place.SUBJECT).isEmpty()
                         || dialect.signs(Place.SUBJECT).isIn(inSubject))
@@ -118,9 +119,7 @@ final class TextNotice implements Detector {
     private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
         List<Failure> failures = failures(message, notice, begin);
         Set<String> waiting = waiting(notice);
-        boolean failed = waiting.isEmpty()
-                ? !delay
-                : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
+        boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
         Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
                 .original(notice.original())
                 .cut(notice.isCut() || failures.size() == TextReport.MAX_RECIPIENTS);
@@ -204,7 +203,12 @@ final class TextNotice implements Detector {
 
     /** Mail systems that nobody has described: they must say by sender and by words that a delivery failed. */
     private @Nullable Finding generic(
-            Message message, NoticeText notice, PhraseMatcher.Found inText, PhraseMatcher.Found inSubject, boolean system, boolean nobody) {
+            Message message,
+            NoticeText notice,
+            PhraseMatcher.Found inText,
+            PhraseMatcher.Found inSubject,
+            boolean system,
+            boolean nobody) {
         boolean delay = delayed.signs(Place.TEXT).isIn(inText);
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);

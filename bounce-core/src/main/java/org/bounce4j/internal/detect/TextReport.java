@@ -374,13 +374,12 @@ final class TextReport {
                 }
             }
         }
-        boolean found = add(leading, own)
-                || add(labelled, own)
-                || add(inSentences, own)
-                || add(leading, Set.of())
-                || add(labelled, Set.of());
+        if (!add(leading, own) && !add(labelled, own) && !add(inSentences, own) && !add(leading, Set.of())) {
+            add(labelled, Set.of());
+        }
     }
 
+    /** Takes these hits, unless they are one's own; returns whether there are any now. */
     private boolean add(List<Hit> found, Set<String> own) {
         Hit before = null;
         boolean anyPerson = false;
@@ -411,8 +410,7 @@ final class TextReport {
         if (span == null) {
             return null;
         }
-        if (span.start() - start <= LONGEST_CODES
-                && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
+        if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
             return new Hit(span.text(), line, transcript(line, text.substring(start, lineEnd)), true);
         }
         if (span.start() > start + 1 && !isPrefix(text.substring(start, span.start()))) {
@@ -488,7 +486,8 @@ final class TextReport {
             String line = notice.line(i);
             int at = line.indexOf(GENERATED_FROM);
             Addresses.Span span = at < 0 ? null : Addresses.next(line, at);
-            EmailAddress alias = span == null ? null : EmailAddress.parse(span.text()).orElse(null);
+            EmailAddress alias =
+                    span == null ? null : EmailAddress.parse(span.text()).orElse(null);
             if (alias != null && !alias.equals(hit.address)) {
                 return alias;
             }
@@ -562,15 +561,11 @@ final class TextReport {
     private String said(int line, Addresses.Span span) {
         int end = notice.end(line);
         int code = ReplyCode.position(text, notice.start(line), end);
-        return code >= 0 && code < span.start()
-                ? text.substring(code, end)
-                : behindPunctuation(span.end() + 1, end);
+        return code >= 0 && code < span.start() ? text.substring(code, end) : behindPunctuation(span.end() + 1, end);
     }
 
     private boolean speaksOfFailure(int line) {
-        return line >= 0
-                && line < notice.count()
-                && FAILURE_WORDS.isAnyIn(text, notice.start(line), notice.end(line));
+        return line >= 0 && line < notice.count() && FAILURE_WORDS.isAnyIn(text, notice.start(line), notice.end(line));
     }
 
     private void inSentence(int line, List<Hit> found) {
@@ -581,7 +576,8 @@ final class TextReport {
         int from = notice.start(line);
         Addresses.Span span = Addresses.next(text, from, end);
         while (span != null && found.size() < MAX_RECIPIENTS) {
-            if (!isOther(text.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing())) {
+            if (!isOther(
+                    text.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing())) {
                 found.add(new Hit(span.text(), line, said(line, span)));
             }
             from = span.end();
@@ -622,7 +618,7 @@ final class TextReport {
         }
         String block = block(hit, end);
         String said = SmtpReply.words(block);
-        if (said != null && said.chars().noneMatch(Character::isLetter)) {
+        if (said != null && !hasLetter(said)) {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
             said = block;
         }
@@ -634,7 +630,17 @@ final class TextReport {
                 .context(this::context)
                 .command(command == null ? namedCommand() : command)
                 .generatedFrom(alias(hit));
-        return failure.status(failure.said().or(() -> EnhancedStatus.find(block)).orElse(null));
+        return failure.status(
+                failure.said().or(() -> EnhancedStatus.find(block)).orElse(null));
+    }
+
+    private static boolean hasLetter(String words) {
+        for (int i = 0; i < words.length(); i++) {
+            if (Character.isLetter(words.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether the address's own paragraph tells a code. */

@@ -5,25 +5,66 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Content-Type} (RFC 2045, section 5.1) the way it is written in the wild. */
 final class ContentType {
-    private final String type;
-    private final String value;
+    /** The types that nearly all parts of notices have: they need no text of their own. */
+    private static final String[] USUAL = {
+        "text/plain",
+        "text/html",
+        "multipart/report",
+        "multipart/mixed",
+        "multipart/alternative",
+        "message/delivery-status",
+        "message/rfc822",
+        "text/rfc822-headers",
+        "message/feedback-report",
+        "message/disposition-notification"
+    };
 
-    private ContentType(String type, String value) {
+    private static final ContentType TEXT_PLAIN = new ContentType("text/plain", null);
+    private static final ContentType MESSAGE = new ContentType("message/rfc822", null);
+
+    private final String type;
+    private final @Nullable Slice value;
+
+    private ContentType(String type, @Nullable Slice value) {
         this.type = type;
         this.value = value;
     }
 
-    static ContentType of(@Nullable String value, String fallback) {
+    /** Returns the type in a value; the fallback where there is none. */
+    static ContentType of(@Nullable Slice value, String fallback) {
         if (value == null) {
-            return new ContentType(fallback, "");
+            return of(fallback);
         }
         int end = 0;
-        while (end < value.length() && ";( \t,".indexOf(value.charAt(end)) < 0) {
+        boolean slash = false;
+        while (end < value.length() && !endsType(value.at(end))) {
+            slash |= value.at(end) == '/' && end > 0;
             end++;
         }
-        String type = value.substring(0, end).toLowerCase(Locale.ROOT);
         // QUIRK: "Content-Type: text" and "Content-Type: multipart/mixed boundary=x" without a semicolon
-        return new ContentType(type.indexOf('/') > 0 ? type : fallback, value);
+        return new ContentType(slash ? type(value, end) : fallback, value);
+    }
+
+    /** Returns a type without parameters. */
+    static ContentType of(String type) {
+        return switch (type) {
+            case "text/plain" -> TEXT_PLAIN;
+            case "message/rfc822" -> MESSAGE;
+            default -> new ContentType(type, null);
+        };
+    }
+
+    private static boolean endsType(byte b) {
+        return b == ';' || b == '(' || b == ' ' || b == '\t' || b == ',' || Text.isLineEnd(b);
+    }
+
+    private static String type(Slice value, int length) {
+        for (String usual : USUAL) {
+            if (usual.length() == length && value.startsWith(usual, 0)) {
+                return usual;
+            }
+        }
+        return value.text(0, length).toLowerCase(Locale.ROOT);
     }
 
     /** Returns type and subtype in lower case. */
@@ -34,15 +75,15 @@ final class ContentType {
     /** Returns a parameter's value without quotes, or null. */
     @Nullable
     String parameter(String name) {
+        Slice slice = value;
         int at = 0;
-        while (at < value.length()) {
-            char c = value.charAt(at);
-            if (c == '"') {
-                at = closingQuote(at) + 1;
-            } else if (isNameAt(at, name)) {
-                int equals = skipSpaces(at + name.length());
-                if (equals < value.length() && value.charAt(equals) == '=') {
-                    return parameterValue(skipSpaces(equals + 1));
+        while (slice != null && at < slice.length()) {
+            if (slice.at(at) == '"') {
+                at = closingQuote(slice, at) + 1;
+            } else if (slice.startsWith(name, at) && (at == 0 || separates(slice.at(at - 1)))) {
+                int equals = skipSpaces(slice, at + name.length());
+                if (equals < slice.length() && slice.at(equals) == '=') {
+                    return parameterValue(slice, skipSpaces(slice, equals + 1));
                 }
                 at++;
             } else {
@@ -52,37 +93,39 @@ final class ContentType {
         return null;
     }
 
-    private boolean isNameAt(int at, String name) {
-        return (at == 0 || "; \t,".indexOf(value.charAt(at - 1)) >= 0)
-                && value.regionMatches(true, at, name, 0, name.length());
+    private static boolean separates(byte b) {
+        return b == ';' || b == ',' || Text.isBlank(b) || Text.isLineEnd(b);
     }
 
-    private int skipSpaces(int at) {
+    private static int skipSpaces(Slice value, int at) {
         int next = at;
-        while (next < value.length() && (value.charAt(next) == ' ' || value.charAt(next) == '\t')) {
+        while (next < value.length() && (Text.isBlank(value.at(next)) || Text.isLineEnd(value.at(next)))) {
             next++;
         }
         return next;
     }
 
-    private int closingQuote(int open) {
+    private static int closingQuote(Slice value, int open) {
         int at = open + 1;
-        while (at < value.length() && value.charAt(at) != '"') {
-            at += value.charAt(at) == '\\' ? 2 : 1;
+        while (at < value.length() && value.at(at) != '"') {
+            at += value.at(at) == '\\' ? 2 : 1;
         }
         return Math.min(at, value.length());
     }
 
-    private String parameterValue(int start) {
-        if (start < value.length() && value.charAt(start) == '"') {
-            String quoted = value.substring(start + 1, Math.max(start + 1, closingQuote(start)));
+    private static String parameterValue(Slice value, int start) {
+        if (start < value.length() && value.at(start) == '"') {
+            String quoted = value.text(start + 1, Math.max(start + 1, closingQuote(value, start)));
             return quoted.indexOf('\\') < 0 ? quoted : unescape(quoted);
         }
         int end = start;
-        while (end < value.length() && "; \t".indexOf(value.charAt(end)) < 0) {
+        while (end < value.length()
+                && value.at(end) != ';'
+                && !Text.isBlank(value.at(end))
+                && !Text.isLineEnd(value.at(end))) {
             end++;
         }
-        return value.substring(start, end);
+        return value.text(start, end);
     }
 
     private static String unescape(String quoted) {

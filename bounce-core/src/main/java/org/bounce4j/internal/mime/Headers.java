@@ -19,8 +19,8 @@ public final class Headers {
 
     private int count;
 
-    Headers(byte[] bytes) {
-        this(bytes, new int[16 * FIELD]);
+    Headers(byte[] bytes, int expectedFields) {
+        this(bytes, new int[expectedFields * FIELD]);
     }
 
     private Headers(byte[] bytes, int[] positions) {
@@ -119,6 +119,13 @@ public final class Headers {
     public @Nullable String get(String name) {
         int index = indexOf(name);
         return index < 0 ? null : value(index);
+    }
+
+    /** Returns the bytes of the first field of that name, unfolded, or null. */
+    @Nullable
+    Slice slice(String name) {
+        int index = indexOf(name);
+        return index < 0 ? null : Slice.unfolded(bytes, positions[index * FIELD + 2], positions[index * FIELD + 3]);
     }
 
     /** Returns whether there is a field of that name. */

@@ -21,6 +21,12 @@ public final class MimeReader {
 
     private static final int NONE = -1;
 
+    /** How many fields headers mostly have: of messages, of parts, and groups of reports. */
+    private static final int MESSAGE_FIELDS = 24;
+
+    private static final int PART_FIELDS = 4;
+    private static final int GROUP_FIELDS = 8;
+
     private final byte[] bytes;
     private final int limit;
     /** The boundaries of the multiparts around the cursor, outermost first. */
@@ -53,7 +59,7 @@ public final class MimeReader {
     private static Part read(byte[] bytes, int depth, int[] parts, MimeLimits limits) {
         MimeReader reader = new MimeReader(bytes, parts, limits);
         reader.skipMboxLine();
-        return reader.readPart(depth, "text/plain");
+        return reader.readPart(depth, "text/plain", true);
     }
 
     /** QUIRK: mail stores leave the mbox separator in front, {@code From MAILER-DAEMON Thu Jan ...}, or a quoted one. */
@@ -79,33 +85,33 @@ public final class MimeReader {
         return true;
     }
 
-    private Part readPart(int depth, String defaultType) {
+    private Part readPart(int depth, String defaultType, boolean isMessage) {
         parts[0]++;
-        Part part = new Part(bytes, cursor, limits);
+        Part part = new Part(bytes, cursor, limits, isMessage ? MESSAGE_FIELDS : PART_FIELDS);
         readHeaders(part.headers);
         part.bodyStart = cursor;
-        part.contentType = ContentType.of(part.headers.get("Content-Type"), defaultType);
-        part.encoding = TransferEncoding.of(part.headers.get("Content-Transfer-Encoding"));
+        part.contentType = ContentType.of(part.headers.slice("Content-Type"), defaultType);
+        part.encoding = TransferEncoding.of(part.headers.slice("Content-Transfer-Encoding"));
         boolean mayNest = depth < limits.depth() && parts[0] < limits.parts();
         byte[] unannounced = depth == 0 && !part.headers.has("Content-Type") && announcesParts()
                 ? guessBoundary(cursor, GUESS_LINES)
                 : null;
         if (unannounced != null) {
             // QUIRK: gateways that drop the fields of MIME and leave its parts
-            part.contentType = ContentType.of("multipart/mixed", defaultType);
+            part.contentType = ContentType.of("multipart/mixed");
             readChildren(part, depth, unannounced);
         } else if (part.isMultipart() && mayNest) {
             readChildren(part, depth);
         } else if (part.isMessage() && part.encoding == TransferEncoding.NONE && mayNest) {
             skipBlankLines();
-            part.add(readPart(depth + 1, "text/plain"));
+            part.add(readPart(depth + 1, "text/plain", true));
         } else {
             skipToBoundary();
         }
         part.bodyEnd = Math.max(part.bodyStart, contentEnd);
         if (part.isMultipart() && part.children().isEmpty()) {
             // QUIRK: gateways that cut the boundaries out and leave the type
-            part.contentType = ContentType.of(null, "text/plain");
+            part.contentType = ContentType.of("text/plain");
         }
         if (part.isMessage() && part.encoding != TransferEncoding.NONE && mayNest) {
             // QUIRK: RFC 2046 forbids it, Exchange and gateways do it
@@ -147,7 +153,7 @@ public final class MimeReader {
         String childType = part.type().equals("multipart/digest") ? "message/rfc822" : "text/plain";
         skipToBoundary();
         while (hit == own && !hitCloses && parts[0] < limits.parts()) {
-            part.add(readPart(depth + 1, childType));
+            part.add(readPart(depth + 1, childType, false));
         }
         boundaries.remove(own);
         if (hit == own) {
@@ -277,7 +283,7 @@ public final class MimeReader {
     }
 
     static Headers headers(byte[] bytes, int start, int end, MimeLimits limits) {
-        Headers headers = new Headers(bytes);
+        Headers headers = new Headers(bytes, MESSAGE_FIELDS);
         int from = start;
         while (from < end && Text.isLineEnd(bytes[from])) {
             from++;
@@ -290,7 +296,7 @@ public final class MimeReader {
         List<Headers> groups = new ArrayList<>();
         int at = start;
         while (at < end && groups.size() < limits.groups()) {
-            Headers group = new Headers(bytes);
+            Headers group = new Headers(bytes, GROUP_FIELDS);
             int next = readFields(bytes, at, end, group, limits, null);
             if (group.count() > 0) {
                 groups.add(group);

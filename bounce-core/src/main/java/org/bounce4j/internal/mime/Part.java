@@ -19,18 +19,18 @@ public final class Part {
     final Headers headers;
     int bodyStart;
     int bodyEnd;
-    ContentType contentType = ContentType.of(null, "text/plain");
+    ContentType contentType = ContentType.of("text/plain");
     TransferEncoding encoding = TransferEncoding.NONE;
     private List<Part> children = List.of();
     private @Nullable Part parent;
     private @Nullable String text;
     private @Nullable Headers bodyAsHeaders;
 
-    Part(byte[] bytes, int start, MimeLimits limits) {
+    Part(byte[] bytes, int start, MimeLimits limits, int expectedFields) {
         this.limits = limits;
         this.bytes = bytes;
         this.start = start;
-        this.headers = new Headers(bytes);
+        this.headers = new Headers(bytes, expectedFields);
     }
 
     void add(Part child) {

@@ -1,7 +1,6 @@
 package org.bounce4j.internal.mime;
 
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +24,14 @@ enum TransferEncoding {
         DIGITS['_'] = 63;
     }
 
-    static TransferEncoding of(@Nullable String header) {
+    static TransferEncoding of(@Nullable Slice header) {
         if (header == null) {
             return NONE;
         }
-        String name = header.strip().toLowerCase(Locale.ROOT);
-        if (name.startsWith("base64")) {
+        if (header.startsWith("base64", 0)) {
             return BASE64;
         }
-        return name.startsWith("quoted-printable") ? QUOTED_PRINTABLE : NONE;
+        return header.startsWith("quoted-printable", 0) ? QUOTED_PRINTABLE : NONE;
     }
 
     /** Returns the decoded bytes, a copy. */
