@@ -95,14 +95,30 @@ public class MailBenchmark {
         return lines;
     }
 
-    /** Mime4j's token stream, from start to end. */
+    /** Mime4j's token stream, from start to end: where things are, nothing of them read. */
     @Benchmark
     public void mime4j(Blackhole hole) throws IOException {
+        tokens(hole, false);
+    }
+
+    /** Mime4j's token stream with every field's name and value and every decoded body, which a parser of bounces needs. */
+    @Benchmark
+    public void mime4jReading(Blackhole hole) throws IOException {
+        tokens(hole, true);
+    }
+
+    private void tokens(Blackhole hole, boolean reading) throws IOException {
         MimeTokenStream stream = new MimeTokenStream(MimeConfig.PERMISSIVE);
         stream.parse(new ByteArrayInputStream(mail()));
         try {
             for (EntityState state = stream.getState(); state != EntityState.T_END_OF_STREAM; state = stream.next()) {
                 hole.consume(state);
+                if (reading && state == EntityState.T_FIELD) {
+                    hole.consume(stream.getField().getName());
+                    hole.consume(stream.getField().getBody());
+                } else if (reading && state == EntityState.T_BODY) {
+                    hole.consume(stream.getDecodedInputStream().readAllBytes());
+                }
             }
         } catch (MimeException e) {
             hole.consume(e);

@@ -3,9 +3,11 @@ package org.bounce4j.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,18 @@ public final class PhraseMatcher {
     private final int shift;
     /** The grams, each where its hash or the next free place is. */
     private final int[] grams;
-    /** For each gram its phrases: the phrase and where in it the gram ends, in turn; nothing for free places. */
-    private final int[][] ofGram;
+    /** Where the entries of each gram begin, and how many there are: none for free places. */
+    private final char[] begin;
+
+    private final char[] count;
+    /** The phrase of each entry. */
+    private final char[] phrase;
+    /** Where in the phrase the gram ends. */
+    private final char[] end;
+    /** The last characters of the phrase up to the end of the gram, and which bits of them count. */
+    private final long[] recent;
+
+    private final long[] recentBits;
     /** Phrases that are shorter than a gram: looked for only where somebody asks for one of them. */
     private final int[] shorts;
 
@@ -57,48 +69,61 @@ public final class PhraseMatcher {
     /** Creates a matcher of these phrases. */
     public PhraseMatcher(Iterable<String> phrases) {
         List<char[]> all = new ArrayList<>();
-        for (String phrase : phrases) {
-            char[] folded = fold(phrase);
-            if (ids.putIfAbsent(phrase.toLowerCase(Locale.ROOT), all.size()) == null) {
-                all.add(folded);
+        for (String each : phrases) {
+            if (ids.putIfAbsent(each.toLowerCase(Locale.ROOT), all.size()) == null) {
+                all.add(fold(each));
             }
+        }
+        if (all.size() > Character.MAX_VALUE) {
+            throw new IllegalArgumentException("Expected at most 65,535 phrases, got " + all.size());
         }
         this.phrases = all.toArray(char[][]::new);
         Map<Integer, Integer> counts = counts(all);
-        Map<Integer, List<Integer>> byGram = new HashMap<>();
-        List<Integer> without = new ArrayList<>();
+        Map<Integer, List<int[]>> byGram = new LinkedHashMap<>();
+        isShort = new boolean[all.size()];
         for (int id = 0; id < all.size(); id++) {
-            int end = rarest(all.get(id), counts);
-            if (end == NONE) {
-                without.add(id);
-            } else {
-                List<Integer> bucket = byGram.computeIfAbsent(gram(all.get(id), end), key -> new ArrayList<>());
-                bucket.add(id);
-                bucket.add(end);
+            int gramEnd = rarest(all.get(id), counts);
+            isShort[id] = gramEnd == NONE;
+            if (gramEnd != NONE) {
+                byGram.computeIfAbsent((int) recent(all.get(id), gramEnd), key -> new ArrayList<>())
+                        .add(new int[] {id, gramEnd});
             }
         }
-        shorts = without.stream().mapToInt(id -> id).toArray();
-        isShort = new boolean[all.size()];
-        for (int id : shorts) {
-            isShort[id] = true;
-        }
+        shorts = IntStream.range(0, all.size()).filter(id -> isShort[id]).toArray();
+        int size = all.size() - shorts.length;
+        phrase = new char[size];
+        end = new char[size];
+        recent = new long[size];
+        recentBits = new long[size];
         int places = Math.max(2, Integer.highestOneBit(Math.max(1, byGram.size()) * 4));
         grams = new int[places];
-        ofGram = new int[places][];
-        Arrays.fill(ofGram, new int[0]);
+        begin = new char[places];
+        count = new char[places];
         int words = Math.max(2, Integer.highestOneBit(byGram.size() * SPARSITY / 64 * 2));
         table = new long[words];
         shift = GRAM_BITS - Integer.numberOfTrailingZeros(words);
-        byGram.forEach((gram, bucket) -> {
-            int hash = gram * SPREAD;
-            table[hash >>> shift] |= bits(hash);
-            int place = hash & places - 1;
-            while (ofGram[place].length > 0) {
-                place = place + 1 & places - 1;
+        int entry = 0;
+        for (Map.Entry<Integer, List<int[]>> each : byGram.entrySet()) {
+            put(each.getKey(), entry, each.getValue().size());
+            for (int[] one : each.getValue()) {
+                phrase[entry] = (char) one[0];
+                end[entry] = (char) one[1];
+                recent[entry] = recent(all.get(one[0]), one[1]);
+                recentBits[entry++] = recentBits(all.get(one[0]), one[1]);
             }
-            grams[place] = gram;
-            ofGram[place] = bucket.stream().mapToInt(each -> each).toArray();
-        });
+        }
+    }
+
+    private void put(int gram, int firstEntry, int size) {
+        int hash = gram * SPREAD;
+        table[hash >>> shift] |= bits(hash);
+        int place = hash & grams.length - 1;
+        while (count[place] != 0) {
+            place = place + 1 & grams.length - 1;
+        }
+        grams[place] = gram;
+        begin[place] = (char) firstEntry;
+        count[place] = (char) size;
     }
 
     /** Returns the two bits of a gram in its word of the table; bits in the middle choose them, the highest ones the word. */
@@ -135,34 +160,41 @@ public final class PhraseMatcher {
         return Arrays.copyOf(folded, length);
     }
 
-    /** Returns the last characters with this folded one behind them. */
-    private static int shifted(int gram, int c) {
-        return c < LATIN1 ? gram << 8 | c : c < IDEOGRAPHS ? gram << 16 | c : c * SPREAD;
+    /** Returns the last characters, of which the lower half is the gram, with this folded one behind them. */
+    private static long shifted(long recent, int c) {
+        return c < LATIN1
+                ? recent << 8 | c
+                : c < IDEOGRAPHS ? recent << 16 | c : recent << GRAM_BITS | Integer.toUnsignedLong(c * SPREAD);
     }
 
-    /** Returns the gram of a phrase that ends with this character. */
-    private static int gram(char[] phrase, int end) {
-        int gram = 0;
+    /** Returns the last characters of a phrase up to this one. */
+    private static long recent(char[] phrase, int end) {
+        long recent = 0;
         for (int i = 0; i <= end; i++) {
-            gram = shifted(gram, phrase[i]);
+            recent = shifted(recent, phrase[i]);
         }
-        return gram;
+        return recent;
     }
 
-    /** Returns whether the characters up to this one make a whole gram, whatever stands before the phrase. */
-    private static boolean isWhole(char[] phrase, int end) {
+    /** Returns which of these bits are the phrase's own, whatever stands before it. */
+    private static long recentBits(char[] phrase, int end) {
         int bits = 0;
-        for (int i = end; i >= 0 && bits < GRAM_BITS; i--) {
+        for (int i = end; i >= 0 && bits < 2 * GRAM_BITS; i--) {
             bits += phrase[i] < LATIN1 ? 8 : phrase[i] < IDEOGRAPHS ? 16 : GRAM_BITS;
         }
-        return bits >= GRAM_BITS;
+        return bits >= 2 * GRAM_BITS ? -1L : (1L << bits) - 1;
+    }
+
+    /** Returns whether the characters up to this one make a whole gram. */
+    private static boolean isWhole(char[] phrase, int end) {
+        return (int) recentBits(phrase, end) == -1;
     }
 
     private static Map<Integer, Integer> counts(List<char[]> phrases) {
         Map<Integer, Integer> counts = new HashMap<>();
         for (char[] phrase : phrases) {
             for (int end = 0; end < phrase.length; end++) {
-                counts.merge(gram(phrase, end), 1, Integer::sum);
+                counts.merge((int) recent(phrase, end), 1, Integer::sum);
             }
         }
         return counts;
@@ -174,7 +206,7 @@ public final class PhraseMatcher {
         int least = Integer.MAX_VALUE;
         for (int end = 0; end < phrase.length; end++) {
             if (isWhole(phrase, end)) {
-                int frequency = 50 * counts.getOrDefault(gram(phrase, end), 0);
+                int frequency = 50 * counts.getOrDefault((int) recent(phrase, end), 0);
                 for (int i = end; i > end - 4 && i >= 0; i--) {
                     int letter = LETTERS.indexOf(phrase[i]);
                     frequency += letter < 0 ? 0 : PER_MILLE[letter];
@@ -290,7 +322,7 @@ public final class PhraseMatcher {
 
     /** Marks the phrases, or returns true at the first one if there is nothing to mark them in. */
     private boolean scan(String text, int from, int to, boolean framed, long @Nullable [] found) {
-        int gram = framed ? ' ' : 0;
+        long recent = framed ? ' ' : 0;
         boolean space = framed;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
@@ -304,49 +336,46 @@ public final class PhraseMatcher {
                 } else {
                     space = false;
                 }
-                gram = gram << 8 | f;
+                recent = recent << 8 | f;
             } else {
                 space = false;
-                gram = shifted(gram, foldedLetter(c));
+                recent = shifted(recent, foldedLetter(c));
             }
-            int hash = gram * SPREAD;
-            long bits = 1L << (hash >>> 8) | 1L << (hash >>> 14);
+            int hash = (int) recent * SPREAD;
+            long bits = bits(hash);
             if ((table[hash >>> shift] & bits) == bits
-                    && hit(gram, text, from, to, i, framed, found)
+                    && hit(recent, text, from, to, i, framed, found)
                     && found == null) {
                 return true;
             }
         }
         if (framed && !space) {
-            gram = gram << 8 | ' ';
-            hit(gram, text, from, to, to, true, found);
+            hit(recent << 8 | ' ', text, from, to, to, true, found);
         }
         return false;
     }
 
     /** Compares the phrases whose gram ends at this character of the text. */
-    private boolean hit(int gram, String text, int from, int to, int at, boolean framed, long @Nullable [] found) {
+    private boolean hit(long last, String text, int from, int to, int at, boolean framed, long @Nullable [] found) {
         int mask = grams.length - 1;
-        int place = gram * SPREAD & mask;
-        int[] bucket = ofGram[place];
-        while (bucket.length > 0 && grams[place] != gram) {
+        int place = (int) last * SPREAD & mask;
+        while (count[place] != 0 && grams[place] != (int) last) {
             place = place + 1 & mask;
-            bucket = ofGram[place];
         }
         boolean any = false;
-        for (int i = 0; i < bucket.length; i += 2) {
-            int id = bucket[i];
-            if (found != null && (found[id >> 6] & 1L << id) != 0) {
+        int entry = begin[place];
+        for (int stop = entry + count[place]; entry < stop; entry++) {
+            if (((last ^ recent[entry]) & recentBits[entry]) != 0) {
                 continue;
             }
-            char[] phrase = phrases[id];
-            int end = bucket[i + 1];
-            if (endsAt(phrase, end, text, from, at, framed) && goesOn(phrase, end, text, at, to, framed)) {
+            char[] candidate = phrases[phrase[entry]];
+            if (endsAt(candidate, end[entry], text, from, at, framed)
+                    && goesOn(candidate, end[entry], text, at, to, framed)) {
                 any = true;
                 if (found == null) {
                     return true;
                 }
-                found[id >> 6] |= 1L << id;
+                found[phrase[entry] >> 6] |= 1L << phrase[entry];
             }
         }
         return any;
