@@ -24,7 +24,15 @@ final class DeliveryStatusReport implements Detector {
         if (report == null || !message.isReport(report)) {
             return null;
         }
-        return read(message, report.fieldGroups(), message.originalBehind(report));
+        return read(message, fields(report), message.originalBehind(report));
+    }
+
+    /** QUIRK: gateways that leave out the blank line in front of the report; fixture dsn-fields-in-part-header.eml. */
+    private static FieldGroups fields(Part report) {
+        FieldGroups fields = report.fieldGroups();
+        return fields.groups().isEmpty() && isRecipient(report.headers())
+                ? new FieldGroups(List.of(report.headers()), false)
+                : fields;
     }
 
     /** Returns what the groups of fields of a report say, or null if none of them is about a recipient. */
@@ -82,7 +90,8 @@ final class DeliveryStatusReport implements Detector {
         return switch (ReportFields.word(group.get("Action"))) {
             case "failed", "failure" -> Action.FAILED;
             case "delayed" -> Action.DELAYED;
-            case "delivered", "relayed", "expanded" -> Action.DONE;
+            // QUIRK: "deliverable" of Postfix, where an address was only tried: sendmail -bv
+            case "delivered", "relayed", "expanded", "deliverable" -> Action.DONE;
             case "" -> {
                 EnhancedStatus status = EnhancedStatus.parse(group.get("Status"))
                         .or(() -> EnhancedStatus.find(group.get("Diagnostic-Code")))
@@ -148,10 +157,20 @@ final class DeliveryStatusReport implements Detector {
                 ReportFields.host(group.get("Remote-MTA")),
                 group.get("Last-Attempt-Date"));
         if (ReportFields.hasType(group.get("Diagnostic-Code"), "x-unix")) {
-            failure = failure.withCommand("PIPE");
+            return program(source, failure.withCommand("PIPE"));
         }
         boolean clear =
                 EnhancedStatus.find(diagnostic).filter(said -> !said.isVague()).isPresent();
         return clear ? failure : source.words().complete(failure);
+    }
+
+    /** QUIRK: Sendmail reports only the number of a program's exit; what it said stands in the words beside the report. */
+    private static Failure program(Source source, Failure failure) {
+        String said = failure.diagnostic();
+        if (said == null || said.chars().anyMatch(Character::isLetter)) {
+            return source.words().complete(failure);
+        }
+        Failure complete = source.words().complete(failure.withDiagnostic(null));
+        return complete.diagnostic() == null ? complete.withDiagnostic(said) : complete;
     }
 }

@@ -13,6 +13,7 @@ public final class Detectors {
             new DispositionNotification(),
             new WrappedReport(),
             new TextNotice(),
+            new ReadReceipt(),
             new AutoReply());
 
     private Detectors() {}

@@ -57,6 +57,39 @@ final class Dialects {
             return false;
         }
 
+        /** Returns whether a message has the fields that one of the alternatives names. */
+        boolean areFieldsOf(Message message) {
+            for (List<String> names : alternatives) {
+                boolean all = true;
+                for (String name : names) {
+                    all &= message.root().headers().has(name);
+                }
+                if (all) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /**
+         * Returns whether a subject in lower case begins with one of the alternatives, as a word; in scripts without spaces,
+         * whether it stands anywhere in it.
+         */
+        boolean begin(String subject) {
+            for (List<String> phrases : alternatives) {
+                String phrase = phrases.get(0);
+                int end = phrase.length();
+                boolean word =
+                        subject.length() == end || subject.length() > end && !Character.isLetter(subject.charAt(end));
+                boolean inflected = phrase.charAt(end - 1) > 0x7f;
+                if (subject.startsWith(phrase) && (word || inflected)
+                        || phrase.charAt(0) > 0x2e7f && subject.contains(phrase)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Returns whether one of the alternatives stands in a text that is in lower case. */
         boolean isIn(String lower) {
             for (List<String> phrases : alternatives) {
@@ -77,6 +110,7 @@ final class Dialects {
         private final String name;
         private final Map<Place, Signs> signs = new EnumMap<>(Place.class);
         private boolean anyone;
+        private boolean local;
 
         private Dialect(String name) {
             this.name = name;
@@ -89,6 +123,11 @@ final class Dialects {
         /** Returns whether the sender need not be a mail system. */
         boolean anyone() {
             return anyone;
+        }
+
+        /** Returns whether recipients without a domain are mailboxes of the sender's own. */
+        boolean local() {
+            return local;
         }
 
         Signs signs(Place place) {
@@ -147,6 +186,10 @@ final class Dialects {
     private static @Nullable Place read(Dialect dialect, @Nullable Place before, String line) {
         if (line.equals("anyone")) {
             dialect.anyone = true;
+            return null;
+        }
+        if (line.equals("local")) {
+            dialect.local = true;
             return null;
         }
         Place place = before;

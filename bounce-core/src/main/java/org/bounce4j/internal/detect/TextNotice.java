@@ -1,5 +1,6 @@
 package org.bounce4j.internal.detect;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class TextNotice implements Detector {
     private static final String GENERIC = "text";
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
+    /** What people and their programs put before the subject of a mail that they answer or pass on. */
+    private static final Set<String> ANSWERS = Set.of(
+            "re", "aw", "sv", "vs", "antw", "odp", "ynt", "res", "rif", "r", "fw", "fwd", "wg", "tr", "rv", "enc", "i",
+            "vl", "doorst");
+
     private static final int MAX_SIGNS = 8_000;
     private static final int MAX_OWN = 200;
 
@@ -84,13 +90,8 @@ final class TextNotice implements Detector {
                         || dialect.signs(Place.FROM).isIn(lower(message.header("From"))))
                 && (dialect.signs(Place.MAILER).isEmpty()
                         || dialect.signs(Place.MAILER).isIn(lower(message.header("X-Mailer"))))
-                && (dialect.signs(Place.HEADER).isEmpty() || hasFields(dialect.signs(Place.HEADER), message));
-    }
-
-    private static boolean hasFields(Signs signs, Message message) {
-        return signs.alternatives().stream()
-                .anyMatch(names ->
-                        names.stream().allMatch(name -> message.root().headers().has(name)));
+                && (dialect.signs(Place.HEADER).isEmpty()
+                        || dialect.signs(Place.HEADER).areFieldsOf(message));
     }
 
     private static String lower(@Nullable String value) {
@@ -100,7 +101,31 @@ final class TextNotice implements Detector {
     private Finding finding(Message message, NoticeText notice, Dialect dialect, long[] inText) {
         boolean delay = dialect.signs(Place.DELAY).isIn(inText)
                 || delayed.signs(Place.TEXT).isIn(inText);
-        return finding(message, notice, begin(notice, dialect), delay).by(dialect.name());
+        Finding finding = finding(message, notice, begin(notice, dialect), delay);
+        if (dialect.local() && finding.failures().isEmpty() && finding.delays().isEmpty()) {
+            localNames(message, notice, begin(notice, dialect))
+                    .forEach(name -> finding.failed(Failure.of(name).withContext(message.noticeWords())));
+        }
+        return finding.by(dialect.name());
+    }
+
+    /** Returns the names that stand alone on the lines below one, with the sender's domain behind them. */
+    private static List<String> localNames(Message message, NoticeText notice, int begin) {
+        String from = message.header("From");
+        Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
+        List<String> names = new ArrayList<>();
+        List<String> lines = notice.lines();
+        for (int i = begin + 1; sender != null && i < lines.size() && names.size() < MAX_OWN; i++) {
+            String name = lines.get(i).strip();
+            boolean alone = !name.isEmpty()
+                    && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
+            if (alone) {
+                names.add(name + sender.text().substring(sender.text().lastIndexOf('@')));
+            } else if (!names.isEmpty()) {
+                break;
+            }
+        }
+        return names;
     }
 
     private static int begin(NoticeText notice, Dialect dialect) {
@@ -237,20 +262,16 @@ final class TextNotice implements Detector {
         return someone || certain ? finding : null;
     }
 
-    /** Returns whether a subject begins like a notice's: others write of "last night's delivery failures" as well. */
+    /**
+     * Returns whether a subject begins like a notice's, or does so behind the name of a program, {@code VPOP3: Message
+     * Delivery Failure}: others write of "last night's delivery failures" as well.
+     */
     private boolean isTitle(String subject) {
-        for (List<String> phrases : title.signs(Place.TEXT).alternatives()) {
-            String phrase = phrases.get(0);
-            int end = phrase.length();
-            boolean word =
-                    subject.length() == end || subject.length() > end && !Character.isLetter(subject.charAt(end));
-            boolean inflected = phrase.charAt(end - 1) > 0x7f;
-            if (subject.startsWith(phrase) && (word || inflected)
-                    || phrase.charAt(0) > 0x2e7f && subject.contains(phrase)) {
-                return true;
-            }
-        }
-        return false;
+        Signs titles = title.signs(Place.TEXT);
+        int colon = subject.indexOf(": ");
+        boolean program =
+                colon > 0 && subject.lastIndexOf(' ', colon) < 0 && !ANSWERS.contains(subject.substring(0, colon));
+        return titles.begin(subject) || program && titles.begin(subject.substring(colon + 2));
     }
 
     /** What a mail system, or who is called like one, sends beside its notices: answers, letters, lists, invitations. */
