@@ -26,6 +26,8 @@ public final class PhraseMatcher {
     private static final int SHORT = 2;
 
     private static final char LAST_LATIN1 = '\u00ff';
+    /** The one that word processors write for {@code '}; it counts as that. */
+    private static final char APOSTROPHE = '\u2019';
 
     private final Map<String, Integer> ids = new HashMap<>();
     /** The character classes of the UTF-16 units up to the last one that has one; 0 for those that stand in no phrase. */
@@ -85,7 +87,8 @@ public final class PhraseMatcher {
             }
         }
         SortedSet<Character> characters = characters(all);
-        classes = new char[Math.max(LAST_LATIN1, characters.isEmpty() ? 0 : characters.last()) + 1];
+        char last = characters.isEmpty() ? 0 : characters.last();
+        classes = new char[Math.max(characters.contains('\'') ? APOSTROPHE : LAST_LATIN1, last) + 1];
         int classCount = classify(characters);
         Node root = new Node(0);
         for (int id = 0; id < all.size(); id++) {
@@ -160,6 +163,9 @@ public final class PhraseMatcher {
             classes[c] = classes[' '];
         }
         classes['\u00a0'] = classes[' '];
+        if (classes['\''] != 0) {
+            classes[APOSTROPHE] = classes['\''];
+        }
         return count;
     }
 
