@@ -276,6 +276,10 @@ final class TextReport {
         String recipient = reported.finalRecipient() == null ? reported.originalRecipient() : reported.finalRecipient();
         String key = key(recipient);
         Hit about = hits.getOrDefault(key, new Hit(key, -1, ""));
+        if ("PIPE".equals(reported.command())) {
+            // Sendmail lists the address first; what the program said stands in the transcript below
+            about = transcripts.getOrDefault(key, about);
+        }
         int end = endOf(about);
         Failure words = failure(about, end);
         String session = SmtpReply.commandOf(lines, reported.diagnostic());
@@ -389,7 +393,9 @@ final class TextReport {
             return before.substring(4).strip();
         }
         String words = line.toLowerCase(Locale.ROOT);
-        boolean empty = words.contains("service unavailable") || words.contains("remote protocol error");
+        boolean empty = words.contains("service unavailable")
+                || words.contains("remote protocol error")
+                || words.contains("can't create output");
         boolean said = !before.isEmpty()
                 && !isRule(before)
                 && !before.startsWith(">>>")
