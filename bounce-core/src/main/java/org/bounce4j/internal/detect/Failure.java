@@ -47,7 +47,7 @@ public record Failure(
         return new Failure(null, null, EnhancedStatus.find(words).orElse(null), null, null, null).withContext(words);
     }
 
-    Failure withFinalRecipient(String address) {
+    Failure withFinalRecipient(@Nullable String address) {
         return new Failure(
                 originalRecipient,
                 address,
