@@ -30,9 +30,46 @@ final class DeliveryStatusReport implements Detector {
     /** QUIRK: gateways that leave out the blank line in front of the report; fixture dsn-fields-in-part-header.eml. */
     private static FieldGroups fields(Part report) {
         FieldGroups fields = report.fieldGroups();
-        return fields.groups().isEmpty() && isRecipient(report.headers())
-                ? new FieldGroups(List.of(report.headers()), false)
-                : fields;
+        if (fields.groups().isEmpty() && isRecipient(report.headers())) {
+            return new FieldGroups(List.of(report.headers()), false);
+        }
+        return isMisgrouped(fields.groups()) ? report.fieldGroups(regrouped(fields.groups())) : fields;
+    }
+
+    /** Whether there is a blank line behind each field, or none between two recipients. */
+    private static boolean isMisgrouped(List<Headers> groups) {
+        boolean scattered = groups.size() > 2;
+        for (Headers group : groups) {
+            int recipients = 0;
+            for (int i = 0; i < group.count(); i++) {
+                recipients += group.name(i).equalsIgnoreCase("Final-Recipient") ? 1 : 0;
+            }
+            if (recipients > 1) {
+                return true;
+            }
+            scattered &= group.count() == 1;
+        }
+        return scattered;
+    }
+
+    /** QUIRK: gateways that lose blank lines, or double them; fixtures dsn-one-group.eml, dsn-blank-lines.eml. */
+    private static String regrouped(List<Headers> groups) {
+        StringBuilder text = new StringBuilder();
+        boolean complete = false;
+        for (Headers group : groups) {
+            for (int i = 0; i < group.count(); i++) {
+                String name = group.name(i);
+                boolean begins =
+                        name.equalsIgnoreCase("Final-Recipient") || name.equalsIgnoreCase("Original-Recipient");
+                text.append(begins && complete ? "\n" : "")
+                        .append(name)
+                        .append(": ")
+                        .append(group.value(i))
+                        .append('\n');
+                complete = !begins && (complete || name.equalsIgnoreCase("Action") || name.equalsIgnoreCase("Status"));
+            }
+        }
+        return text.toString();
     }
 
     /** Returns what the groups of fields of a report say, or null if none of them is about a recipient. */
