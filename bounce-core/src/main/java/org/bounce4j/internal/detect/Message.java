@@ -1,7 +1,9 @@
 package org.bounce4j.internal.detect;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.bounce4j.internal.mime.EncodedWord;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Wraps a mail for the detectors. */
 public final class Message {
+    private static final int MAX_TEXTS = 8;
+
     private final Part root;
     private @Nullable Part words;
     private boolean wordsKnown;
@@ -117,6 +121,18 @@ public final class Message {
             wordsKnown = true;
         }
         return words;
+    }
+
+    /** Returns the plain texts that belong to the mail itself, at most {@value #MAX_TEXTS}. */
+    List<Part> texts() {
+        List<Part> texts = new ArrayList<>(1);
+        find(root, part -> {
+            if (part.type().equals("text/plain") && part.size() > 0) {
+                texts.add(part);
+            }
+            return texts.size() == MAX_TEXTS;
+        });
+        return texts;
     }
 
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */
