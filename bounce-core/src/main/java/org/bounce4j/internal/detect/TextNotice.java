@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class TextNotice implements Detector {
     private static final String GENERIC = "text";
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
-    /** What people and their programs put before the subject of a mail that they answer or pass on. */
-    private static final Set<String> ANSWERS = Set.of(
-            "re", "aw", "sv", "vs", "antw", "odp", "ynt", "res", "rif", "r", "fw", "fwd", "wg", "tr", "rv", "enc", "i",
-            "vl", "doorst");
+    /** What people and their programs put before the subject of a mail that they pass on. */
+    private static final Set<String> FORWARDS =
+            Set.of("fw", "fwd", "wg", "tr", "rv", "enc", "i", "vl", "vs", "doorst", "pd");
+
+    /** What they put before the subject of a mail that they answer. */
+    private static final Set<String> ANSWERS = Set.of("re", "aw", "sv", "antw", "odp", "ynt", "res", "rif", "r");
 
     private static final int MAX_SIGNS = 8_000;
     private static final int MAX_OWN = 200;
@@ -69,12 +71,18 @@ final class TextNotice implements Detector {
             return null;
         }
         for (Dialect dialect : dialects.all()) {
-            boolean speaks = dialect.anyone() || system || nobody;
+            boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
             if (speaks && isKnown(dialect, message, inText, inSubject)) {
                 return finding(message, notice, dialect, inText);
             }
         }
         return generic(message, notice, inText, inSubject, system, nobody);
+    }
+
+    /** A person who passes a notice on has not bounced. */
+    private static boolean isPassedOn(String subject) {
+        int colon = subject.indexOf(':');
+        return colon > 0 && FORWARDS.contains(subject.substring(0, colon));
     }
 
     private boolean isPerhapsAnyones(Message message) {
@@ -231,9 +239,10 @@ final class TextNotice implements Detector {
             Message message, NoticeText notice, long[] inText, long[] inSubject, boolean system, boolean nobody) {
         boolean delay = delayed.signs(Place.TEXT).isIn(inText);
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
-        boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
         String subject = message.subject();
-        boolean named = system && message.header("X-Failed-Recipients") != null;
+        boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
+        boolean inTitle = titled || failure.signs(Place.TEXT).isIn(inSubject);
+        boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
         boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
         if (!clear) {
             return null;
@@ -248,11 +257,7 @@ final class TextNotice implements Detector {
         boolean evidence =
                 named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
-        boolean twice = address
-                && inWords
-                && title.signs(Place.TEXT).isIn(inSubject)
-                && isTitle(subject)
-                && !veto.signs(Place.TEXT).isIn(inText);
+        boolean twice = address && inWords && titled && !veto.signs(Place.TEXT).isIn(inText);
         if (!evidence && !twice) {
             return null;
         }
@@ -262,6 +267,12 @@ final class TextNotice implements Detector {
         return someone || certain ? finding : null;
     }
 
+    /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
+    private static boolean isAboutReturned(Message message, NoticeText notice) {
+        List<String> mailed = Sender.isDaemon(message) ? OriginalRecipients.of(notice.original()) : List.of();
+        return mailed.size() == 1 && notice.lines().stream().anyMatch(line -> line.contains(mailed.get(0)));
+    }
+
     /**
      * Returns whether a subject begins like a notice's, or does so behind the name of a program, {@code VPOP3: Message
      * Delivery Failure}: others write of "last night's delivery failures" as well.
@@ -269,8 +280,10 @@ final class TextNotice implements Detector {
     private boolean isTitle(String subject) {
         Signs titles = title.signs(Place.TEXT);
         int colon = subject.indexOf(": ");
-        boolean program =
-                colon > 0 && subject.lastIndexOf(' ', colon) < 0 && !ANSWERS.contains(subject.substring(0, colon));
+        boolean program = colon > 0
+                && subject.lastIndexOf(' ', colon) < 0
+                && !ANSWERS.contains(subject.substring(0, colon))
+                && !isPassedOn(subject);
         return titles.begin(subject) || program && titles.begin(subject.substring(colon + 2));
     }
 
