@@ -144,11 +144,15 @@ final class TextReport {
             "не удалось",
             "届きません",
             "无法",
+            "duplicated message",
             "rcpt to"));
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
             "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
+
+    /** Ends of local parts of list servers. */
+    private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
 
     private final List<String> lines;
     /** Where what belongs to an address ends: at the line of the next one. */
@@ -220,7 +224,7 @@ final class TextReport {
             for (Addresses.Span span = Addresses.next(line, 0); span != null; span = Addresses.next(line, span.end())) {
                 String key = key(span.text());
                 boolean other = OTHER_LABELS.isAnyIn(line);
-                if (other || key.isEmpty() || own.contains(key) || isOffice(key)) {
+                if (other || key.isEmpty() || own.contains(key) || isOffice(key) || isCommand(key)) {
                     continue;
                 }
                 if (only != null && !key(only.address).equals(key)) {
@@ -242,6 +246,12 @@ final class TextReport {
     private static boolean isOffice(String key) {
         String local = key.substring(0, key.lastIndexOf('@'));
         return OFFICES.contains(local);
+    }
+
+    /** Where a list server takes commands, which its notices tell. Whoever has mailed it stands in the returned mail. */
+    private static boolean isCommand(String key) {
+        String local = key.substring(0, key.lastIndexOf('@'));
+        return COMMANDS.stream().anyMatch(local::endsWith);
     }
 
     /** Returns the line of the next address behind this one. */
@@ -348,7 +358,7 @@ final class TextReport {
                 found.stream().map(hit -> key(hit.address)).anyMatch(key -> !key.isEmpty() && !isOffice(key));
         for (Hit hit : found) {
             String key = key(hit.address);
-            boolean counts = !key.isEmpty() && !own.contains(key) && hits.size() < MAX_RECIPIENTS;
+            boolean counts = !key.isEmpty() && !own.contains(key) && !isCommand(key) && hits.size() < MAX_RECIPIENTS;
             if (counts && !hits.containsKey(key) && !(anyPerson && isOffice(key))) {
                 hits.put(key, hit);
                 if (before != null) {
@@ -559,12 +569,13 @@ final class TextReport {
     }
 
     private Failure failure(Hit hit, int end) {
-        Hit session = hits.size() > 1 && !hit.complete ? transcripts.get(key(hit.address)) : null;
-        if (session != null && !isCoded(hit, end)) {
+        Hit session = hit.complete ? null : transcripts.get(key(hit.address));
+        if (session != null && (hits.size() > 1 || saysMore(session)) && !isCoded(hit, end)) {
             // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
             // sendmail-two-recipients.eml
             Failure said = failure(session, lines.size());
-            return said.withCommand(SmtpReply.commandOf(lines, said.diagnostic()));
+            String answered = SmtpReply.commandOf(lines, said.diagnostic());
+            return answered == null && hits.size() == 1 ? said : said.withCommand(answered);
         }
         String block = block(hit, end);
         String said = SmtpReply.words(block);
@@ -588,6 +599,12 @@ final class TextReport {
                 .withContext(words)
                 .withCommand(command == null ? namedCommand() : command)
                 .withGeneratedFrom(alias(hit));
+    }
+
+    /** Whether a transcript's line is empty words, and what a program had said stands behind it. */
+    private boolean saysMore(Hit session) {
+        String line = lines.get(session.line).strip();
+        return session.rest.startsWith(line) && session.rest.length() > line.length();
     }
 
     /**
