@@ -12,6 +12,7 @@ public final class Detectors {
             new InlineStatusReport(),
             new DispositionNotification(),
             new WrappedReport(),
+            new SesNotification(),
             new TextNotice(),
             new ReadReceipt(),
             new AutoReply());
