@@ -263,7 +263,7 @@ final class TextNotice implements Detector {
         }
         Finding finding = finding(message, notice, -1, delay);
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
-        boolean certain = inWords && inTitle && (nobody || returned || coded);
+        boolean certain = inWords && inTitle && (nobody || returned || coded || Sender.isDaemon(message));
         return someone || certain ? finding : null;
     }
 

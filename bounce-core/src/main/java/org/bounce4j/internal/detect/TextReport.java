@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
@@ -68,22 +69,69 @@ final class TextReport {
             "entregue a",
             "recapitato a"));
 
+    /** The sender in other languages: whoever is called so has not failed. */
+    private static final List<String> SENDERS = List.of(
+            "absender",
+            "afzender",
+            "avsändare",
+            "afsender",
+            "avsender",
+            "lähettäjä",
+            "expéditeur",
+            "expediteur",
+            "remitente",
+            "remetente",
+            "mittente",
+            "expeditor",
+            "nadawca",
+            "odesílatel",
+            "odosielateľ",
+            "pošiljatelj",
+            "pošiljalac",
+            "feladó",
+            "gönderen",
+            "отправител",
+            "відправник",
+            "подател",
+            "αποστολέας",
+            "người gửi",
+            "pengirim",
+            "ผู้ส่ง",
+            "差出人",
+            "送信者",
+            "送信元",
+            "发件人",
+            "发信人",
+            "寄件者",
+            "寄件人",
+            "보낸",
+            "발신");
+
+    private static final PhraseMatcher SENDER_WORDS = new PhraseMatcher(SENDERS);
+
     /** What a label must not hold. */
-    private static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(List.of(
-            "from",
-            "sender",
-            "reply",
-            "cc",
-            "contact",
-            "return-path",
-            "message-id",
-            "message id",
-            "http",
-            "help",
-            "envelope-from",
-            "postmaster",
-            "subject",
-            "date"));
+    private static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(Stream.concat(
+                    SENDERS.stream(),
+                    Stream.of(
+                            "from",
+                            "sender",
+                            "reply",
+                            "cc",
+                            "contact",
+                            "return-path",
+                            "message-id",
+                            "message id",
+                            "http",
+                            "help",
+                            "envelope-from",
+                            "postmaster",
+                            "subject",
+                            "date"))
+            .toList());
+
+    /** Who greets somebody does not speak of them. */
+    private static final List<String> GREETINGS =
+            List.of("hello ", "dear ", "hi ", "hallo ", "bonjour ", "hola ", "guten tag ", "sehr geehrte");
 
     /** Words of a sentence that is about a delivery that failed. */
     private static final PhraseMatcher FAILURE_WORDS = new PhraseMatcher(List.of(
@@ -223,7 +271,7 @@ final class TextReport {
             String line = lines.get(i);
             for (Addresses.Span span = Addresses.next(line, 0); span != null; span = Addresses.next(line, span.end())) {
                 String key = key(span.text());
-                boolean other = OTHER_LABELS.isAnyIn(line);
+                boolean other = OTHER_LABELS.isAnyIn(line) || isGreeting(line);
                 if (other || key.isEmpty() || own.contains(key) || isOffice(key) || isCommand(key)) {
                     continue;
                 }
@@ -236,6 +284,11 @@ final class TextReport {
         if (only != null) {
             hits.put(key(only.address), only);
         }
+    }
+
+    private static boolean isGreeting(String line) {
+        String words = line.strip().toLowerCase(Locale.ROOT);
+        return GREETINGS.stream().anyMatch(words::startsWith);
     }
 
     private static String key(@Nullable String address) {
@@ -557,6 +610,16 @@ final class TextReport {
                     || before.contains("instead")
                     || before.contains("hello")
                     || before.endsWith(" by")
+                    || SENDER_WORDS.isAnyIn(before)
+                    || before.contains("kontakt")
+                    || before.contains("contacte")
+                    || before.contains("wenden sie sich")
+                    || before.contains("neue adresse")
+                    || before.contains("nouvelle adresse")
+                    || before.contains("nueva dirección")
+                    || before.contains("nuovo indirizzo")
+                    || before.contains("e.g.")
+                    || before.contains("for example")
                     || before.contains("mailto")
                     || before.contains("e-mail to post")
                     || before.contains("mail us");
