@@ -71,7 +71,7 @@ public final class BounceClassifier {
      * @param remoteHost the name of the remote server, or null; where only the recipient's domain is known, that
      * @param command the SMTP command that was refused, or null: {@code MAIL}, {@code RCPT}, {@code DATA} (also for the end
      *     of the message), {@code CONN} for whatever comes before them; {@code PIPE} where no server refused but a program
-     *     that was to take the mail
+     *     that was to take the mail, {@code WAIT} where a server is still trying and nothing was refused
      * @return what it means; {@link BounceReason#UNKNOWN} and soft where nothing is known
      */
     public Classification classify(

@@ -39,6 +39,9 @@ public final class PhraseMatcher {
         180, 104, 75, 67, 62, 58, 57, 52, 50, 49, 35, 33, 23, 23, 20, 20, 18, 17, 16, 16, 12, 8, 6
     };
 
+    /** The one that word processors write for {@code '}; it counts as that. */
+    private static final char APOSTROPHE = '\u2019';
+
     private static final byte[] FOLDED = folded();
 
     private final Map<String, Integer> ids = new HashMap<>();
@@ -140,6 +143,9 @@ public final class PhraseMatcher {
     }
 
     private static char foldedLetter(char c) {
+        if (c == APOSTROPHE) {
+            return '\'';
+        }
         char small = Character.toLowerCase(c);
         return Character.toUpperCase(small) == c ? small : c;
     }

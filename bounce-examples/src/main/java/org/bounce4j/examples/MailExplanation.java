@@ -2,7 +2,6 @@ package org.bounce4j.examples;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.bounce4j.Blame;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -87,9 +86,21 @@ final class MailExplanation {
             return "nobody knows why, so nobody is blamed";
         }
         if (event.type() == BounceType.HARD) {
-            return event.reason().blame() == Blame.DOMAIN
-                    ? "there is no mail for this domain; stop mailing this address"
-                    : "there is nobody at this address; stop mailing it";
+            return switch (event.reason()) {
+                case MAILBOX_DISABLED -> "the mailbox is switched off; stop mailing it";
+                case USER_MOVED -> "the person has left this address; ask for the new one, or stop mailing it";
+                case HOST_UNKNOWN ->
+                    "the domain cannot be found, often for a typing mistake; stop mailing this address";
+                case HOST_REFUSES_MAIL -> "there is no mail for this domain; stop mailing this address";
+                case SUPPRESSED -> "it stands on the provider's own list, which did not try; stop mailing it";
+                default -> "there is nobody at this address; stop mailing it";
+            };
+        }
+        if (event.reason() == BounceReason.EXPIRED) {
+            return "it was tried until the time was up; it may work later";
+        }
+        if (event.reason() == BounceReason.RELAY_DENIED) {
+            return "the server that was asked does not take mail for this address; look at the domain's MX";
         }
         return switch (event.reason().blame()) {
             case ADDRESS, DOMAIN -> "not for good; it may work later";

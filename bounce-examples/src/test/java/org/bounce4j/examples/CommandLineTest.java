@@ -285,6 +285,30 @@ class CommandLineTest {
     }
 
     @Test
+    void saysWhatAReasonMeansForTheAddress() throws IOException {
+        assertThat(meaning("550 5.2.1 Mailbox disabled"))
+                .endsWith("MAILBOX_DISABLED: the mailbox is switched off; stop mailing it.");
+        assertThat(meaning("550 5.1.2 Host unknown"))
+                .endsWith("HOST_UNKNOWN: the domain cannot be found, often for a typing mistake; stop mailing this"
+                        + " address.");
+        assertThat(meaning("554 5.7.1 Relay access denied"))
+                .endsWith("RELAY_DENIED: the server that was asked does not take mail for this address; look at the"
+                        + " domain's MX.");
+    }
+
+    private String meaning(String diagnostic) throws IOException {
+        printed.reset();
+        Path mail = write(
+                "meaning.eml",
+                BounceMails.to("a@b.example").diagnostic("smtp; " + diagnostic).bytes());
+        assertThat(run("inspect", "--explain", mail.toString())).isZero();
+        return lines().stream()
+                .filter(line -> line.startsWith("  a@b.example: "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void namesTheWitnessWhateverItWas() throws IOException {
         assertThat(witness(BounceMails.to("a@b.example").status("5.2.2").bytes()))
                 .isEqualTo("the status 5.2.2 of the report");

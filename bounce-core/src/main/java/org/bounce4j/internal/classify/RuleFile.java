@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * line. {@code @name suffix... "tag"...} names a receiver. The format is described at the top of the file of standard rules.
  */
 final class RuleFile {
-    private static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE");
+    private static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE", "WAIT");
 
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, HostGroup> groups = new HashMap<>();

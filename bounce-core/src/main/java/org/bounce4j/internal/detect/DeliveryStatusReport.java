@@ -25,7 +25,52 @@ final class DeliveryStatusReport implements Detector {
         if (report == null || !message.isReport(report)) {
             return null;
         }
-        return read(message, report.fieldGroups(), message.originalBehind(report));
+        return read(message, fields(report), message.originalBehind(report));
+    }
+
+    /** QUIRK: gateways that leave out the blank line in front of the report; fixture dsn-fields-in-part-header.eml. */
+    private static FieldGroups fields(Part report) {
+        FieldGroups fields = report.fieldGroups();
+        if (fields.groups().isEmpty() && isRecipient(report.headers())) {
+            return new FieldGroups(List.of(report.headers()), false);
+        }
+        return isMisgrouped(fields.groups()) ? report.fieldGroups(regrouped(fields.groups())) : fields;
+    }
+
+    /** Whether there is a blank line behind each field, or none between two recipients. */
+    private static boolean isMisgrouped(List<Headers> groups) {
+        boolean scattered = groups.size() > 2;
+        for (Headers group : groups) {
+            int recipients = 0;
+            for (int i = 0; i < group.count(); i++) {
+                recipients += group.name(i).equalsIgnoreCase("Final-Recipient") ? 1 : 0;
+            }
+            if (recipients > 1) {
+                return true;
+            }
+            scattered &= group.count() == 1;
+        }
+        return scattered;
+    }
+
+    /** QUIRK: gateways that lose blank lines, or double them; fixtures dsn-one-group.eml, dsn-blank-lines.eml. */
+    private static String regrouped(List<Headers> groups) {
+        StringBuilder text = new StringBuilder();
+        boolean complete = false;
+        for (Headers group : groups) {
+            for (int i = 0; i < group.count(); i++) {
+                String name = group.name(i);
+                boolean begins =
+                        name.equalsIgnoreCase("Final-Recipient") || name.equalsIgnoreCase("Original-Recipient");
+                text.append(begins && complete ? "\n" : "")
+                        .append(name)
+                        .append(": ")
+                        .append(group.value(i))
+                        .append('\n');
+                complete = !begins && (complete || name.equalsIgnoreCase("Action") || name.equalsIgnoreCase("Status"));
+            }
+        }
+        return text.toString();
     }
 
     /** Returns what the groups of fields of a report say, or null if none of them is about a recipient. */
@@ -83,7 +128,8 @@ final class DeliveryStatusReport implements Detector {
         return switch (ReportFields.word(group.get("Action"))) {
             case "failed", "failure" -> Action.FAILED;
             case "delayed" -> Action.DELAYED;
-            case "delivered", "relayed", "expanded" -> Action.DONE;
+            // QUIRK: "deliverable" of Postfix, where an address was only tried: sendmail -bv
+            case "delivered", "relayed", "expanded", "deliverable" -> Action.DONE;
             case "" -> {
                 EnhancedStatus status = EnhancedStatus.parse(group.get("Status"))
                         .or(() -> EnhancedStatus.find(group.get("Diagnostic-Code")))
@@ -148,12 +194,26 @@ final class DeliveryStatusReport implements Detector {
                 .remoteMta(ReportFields.host(group.get("Remote-MTA")))
                 .lastAttempt(group.get("Last-Attempt-Date"));
         if (ReportFields.hasType(code, "x-unix")) {
-            failure.command("PIPE");
+            completeProgram(source, failure.command("PIPE"));
+            return failure;
         }
         EnhancedStatus said = failure.said().orElse(null);
         if (said == null || said.isVague()) {
             source.words().complete(failure);
         }
         return failure;
+    }
+
+    /** QUIRK: Sendmail reports only the number of a program's exit; what it said stands in the words beside the report. */
+    private static void completeProgram(Source source, Failure failure) {
+        String number = failure.diagnostic();
+        if (number != null && number.chars().anyMatch(Character::isLetter)) {
+            source.words().complete(failure);
+            return;
+        }
+        source.words().complete(failure.diagnostic(null));
+        if (failure.diagnostic() == null) {
+            failure.diagnostic(number);
+        }
     }
 }

@@ -12,7 +12,9 @@ public final class Detectors {
             new InlineStatusReport(),
             new DispositionNotification(),
             new WrappedReport(),
+            new SesNotification(),
             new TextNotice(),
+            new ReadReceipt(),
             new AutoReply());
 
     private Detectors() {}

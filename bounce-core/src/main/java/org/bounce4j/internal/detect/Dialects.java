@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.mime.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** The mailers whose notices differ in their phrases only, as {@code dialects.txt} lists them. Immutable and thread-safe. */
@@ -53,6 +54,44 @@ final class Dialects {
             return false;
         }
 
+        /** Returns whether a message has the fields that one of the alternatives names. */
+        boolean areFieldsOf(Message message) {
+            for (List<String> names : alternatives) {
+                if (hasAll(message.root().headers(), names)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean hasAll(Headers headers, List<String> names) {
+            for (String name : names) {
+                if (!headers.has(name)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /**
+         * Returns whether a subject in lower case begins with one of the alternatives, as a word; in scripts without spaces,
+         * whether it stands anywhere in it.
+         */
+        boolean begin(String subject) {
+            for (List<String> phrases : alternatives) {
+                String phrase = phrases.get(0);
+                int end = phrase.length();
+                boolean word =
+                        subject.length() == end || subject.length() > end && !Character.isLetter(subject.charAt(end));
+                boolean inflected = phrase.charAt(end - 1) > 0x7f;
+                if (subject.startsWith(phrase) && (word || inflected)
+                        || phrase.charAt(0) > 0x2e7f && subject.contains(phrase)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
             for (int phrase : phrases) {
                 if (!found.has(phrase)) {
@@ -82,6 +121,7 @@ final class Dialects {
         private final String name;
         private final Map<Place, Signs> signs = new EnumMap<>(Place.class);
         private boolean anyone;
+        private boolean local;
 
         private Dialect(String name) {
             this.name = name;
@@ -94,6 +134,11 @@ final class Dialects {
         /** Returns whether the sender need not be a mail system. */
         boolean anyone() {
             return anyone;
+        }
+
+        /** Returns whether recipients without a domain are mailboxes of the sender's own. */
+        boolean local() {
+            return local;
         }
 
         Signs signs(Place place) {
@@ -152,6 +197,10 @@ final class Dialects {
     private static @Nullable Place read(Dialect dialect, @Nullable Place before, String line) {
         if (line.equals("anyone")) {
             dialect.anyone = true;
+            return null;
+        }
+        if (line.equals("local")) {
+            dialect.local = true;
             return null;
         }
         Place place = before;

@@ -32,7 +32,7 @@ public final class Finding {
     }
 
     Finding delayed(Failure delay) {
-        delays.add(delay);
+        delays.add(delay.command() == null ? delay.command("WAIT") : delay);
         return this;
     }
 

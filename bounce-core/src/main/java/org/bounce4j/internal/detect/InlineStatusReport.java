@@ -30,27 +30,35 @@ final class InlineStatusReport implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        Part words = message.isFromMailSystem() || message.hasNullReturnPath() ? message.words() : null;
-        if (words == null || words.type().equals("text/html")) {
+        if (!message.isFromMailSystem() && !message.hasNullReturnPath()) {
             return null;
         }
-        String text = words.text();
+        for (Part words : message.texts()) {
+            int begin = begin(words.text());
+            if (begin >= 0) {
+                FieldGroups fields = words.fieldGroups(words.text().substring(begin));
+                return DeliveryStatusReport.read(
+                        message, fields, message.notice().original());
+            }
+        }
+        return null;
+    }
+
+    /** Returns where the fields begin, or -1 where there are none. */
+    private static int begin(String text) {
         if (!text.contains("ecipient:") && !text.contains("ECIPIENT:")) {
-            return null;
+            return -1;
         }
         int begin = -1;
-        boolean isReport = false;
-        for (int line = 0; line < text.length() && !isReport; line = nextLine(text, line)) {
+        for (int line = 0; line < text.length(); line = nextLine(text, line)) {
             if (begin < 0 && startsWithAny(text, line, FIELDS)) {
                 begin = line;
             }
-            isReport = startsWithAny(text, line, SIGNS);
+            if (startsWithAny(text, line, SIGNS)) {
+                return begin;
+            }
         }
-        if (!isReport) {
-            return null;
-        }
-        FieldGroups fields = words.fieldGroups(text.substring(begin));
-        return DeliveryStatusReport.read(message, fields, message.notice().original());
+        return -1;
     }
 
     private static int nextLine(String text, int line) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Wraps a mail for the detectors. */
 public final class Message {
+    private static final int MAX_TEXTS = 8;
+
     private final Part root;
     /** The mail's own parts in their order, without those of messages that hang on it. */
     private final List<Part> own = new ArrayList<>(8);
@@ -153,6 +155,17 @@ public final class Message {
             }
         }
         return null;
+    }
+
+    /** Returns the plain texts that belong to the mail itself, at most {@value #MAX_TEXTS}. */
+    List<Part> texts() {
+        List<Part> texts = new ArrayList<>(1);
+        for (int i = 0; i < own.size() && texts.size() < MAX_TEXTS; i++) {
+            if (own.get(i).type().equals("text/plain") && own.get(i).size() > 0) {
+                texts.add(own.get(i));
+            }
+        }
+        return texts;
     }
 
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */

@@ -76,7 +76,9 @@ final class NoticeText {
             "исходное сообщение",
             "original header",
             "header of your message",
-            "here is a copy of the first part"));
+            "here is a copy of the first part",
+            // explains with examples of addresses; fixture phquery-text.eml
+            "error detail (phquery"));
 
     /** Fields that no report has of its own at the start of a line, but a returned header has. */
     private static final List<String> RETURNED_FIELDS = List.of(

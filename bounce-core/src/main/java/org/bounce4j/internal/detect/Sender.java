@@ -21,6 +21,7 @@ final class Sender {
             "maildelivery",
             "delivery-system",
             "mmdf",
+            "qmsf",
             "autobounce",
             "bounce-daemon",
             "ndr",

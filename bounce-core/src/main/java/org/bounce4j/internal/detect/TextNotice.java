@@ -1,5 +1,6 @@
 package org.bounce4j.internal.detect;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class TextNotice implements Detector {
     private static final String GENERIC = "text";
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
+    /** What people and their programs put before the subject of a mail that they pass on. */
+    private static final Set<String> FORWARDS =
+            Set.of("fw", "fwd", "wg", "tr", "rv", "enc", "i", "vl", "vs", "doorst", "pd");
+
+    /** What they put before the subject of a mail that they answer. */
+    private static final Set<String> ANSWERS = Set.of("re", "aw", "sv", "antw", "odp", "ynt", "res", "rif", "r");
+
     private static final int MAX_SIGNS = 8_000;
     private static final int MAX_OWN = 200;
 
@@ -64,12 +72,18 @@ final class TextNotice implements Detector {
             return null;
         }
         for (Dialect dialect : dialects.all()) {
-            boolean speaks = dialect.anyone() || system || nobody;
+            boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
             if (speaks && isKnown(dialect, message, inText, inSubject)) {
                 return finding(message, notice, dialect, inText);
             }
         }
         return generic(message, notice, inText, inSubject, system, nobody);
+    }
+
+    /** A person who passes a notice on has not bounced. */
+    private static boolean isPassedOn(String subject) {
+        int colon = subject.indexOf(':');
+        return colon > 0 && FORWARDS.contains(subject.substring(0, colon));
     }
 
     private boolean isPerhapsAnyones(Message message) {
@@ -86,13 +100,8 @@ final class TextNotice implements Detector {
                         || dialect.signs(Place.FROM).isIn(lower(message.header("From"))))
                 && (dialect.signs(Place.MAILER).isEmpty()
                         || dialect.signs(Place.MAILER).isIn(lower(message.header("X-Mailer"))))
-                && (dialect.signs(Place.HEADER).isEmpty() || hasFields(dialect.signs(Place.HEADER), message));
-    }
-
-    private static boolean hasFields(Signs signs, Message message) {
-        return signs.alternatives().stream()
-                .anyMatch(names ->
-                        names.stream().allMatch(name -> message.root().headers().has(name)));
+                && (dialect.signs(Place.HEADER).isEmpty()
+                        || dialect.signs(Place.HEADER).areFieldsOf(message));
     }
 
     private static String lower(@Nullable String value) {
@@ -102,7 +111,31 @@ final class TextNotice implements Detector {
     private Finding finding(Message message, NoticeText notice, Dialect dialect, PhraseMatcher.Found inText) {
         boolean delay = dialect.signs(Place.DELAY).isIn(inText)
                 || delayed.signs(Place.TEXT).isIn(inText);
-        return finding(message, notice, begin(notice, dialect), delay).by(dialect.name());
+        Finding finding = finding(message, notice, begin(notice, dialect), delay);
+        if (dialect.local() && finding.failures().isEmpty() && finding.delays().isEmpty()) {
+            localNames(message, notice, begin(notice, dialect))
+                    .forEach(address -> finding.failed(Failure.of(address, null).context(message::noticeWords)));
+        }
+        return finding.by(dialect.name());
+    }
+
+    /** Returns the names that stand alone on the lines below one, with the sender's domain behind them. */
+    private static List<EmailAddress> localNames(Message message, NoticeText notice, int begin) {
+        String from = message.header("From");
+        Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
+        List<EmailAddress> names = new ArrayList<>();
+        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_OWN; i++) {
+            String name = notice.line(i).strip();
+            boolean alone = !name.isEmpty()
+                    && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
+            if (alone) {
+                EmailAddress.parse(name + sender.text().substring(sender.text().lastIndexOf('@')))
+                        .ifPresent(names::add);
+            } else if (!names.isEmpty()) {
+                break;
+            }
+        }
+        return names;
     }
 
     private static int begin(NoticeText notice, Dialect dialect) {
@@ -211,9 +244,10 @@ final class TextNotice implements Detector {
             boolean nobody) {
         boolean delay = delayed.signs(Place.TEXT).isIn(inText);
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
-        boolean inTitle = failure.signs(Place.TEXT).isIn(inSubject);
         String subject = message.subject();
-        boolean named = system && message.header("X-Failed-Recipients") != null;
+        boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
+        boolean inTitle = titled || failure.signs(Place.TEXT).isIn(inSubject);
+        boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
         boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
         if (!clear) {
             return null;
@@ -228,34 +262,35 @@ final class TextNotice implements Detector {
         boolean evidence =
                 named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
-        boolean twice = address
-                && inWords
-                && title.signs(Place.TEXT).isIn(inSubject)
-                && isTitle(subject)
-                && !veto.signs(Place.TEXT).isIn(inText);
+        boolean twice = address && inWords && titled && !veto.signs(Place.TEXT).isIn(inText);
         if (!evidence && !twice) {
             return null;
         }
         Finding finding = finding(message, notice, -1, delay);
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
-        boolean certain = inWords && inTitle && (nobody || returned || coded);
+        boolean certain = inWords && inTitle && (nobody || returned || coded || Sender.isDaemon(message));
         return someone || certain ? finding : null;
     }
 
-    /** Returns whether a subject begins like a notice's: others write of "last night's delivery failures" as well. */
+    /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
+    private static boolean isAboutReturned(Message message, NoticeText notice) {
+        List<EmailAddress> mailed = Sender.isDaemon(message) ? OriginalRecipients.of(notice.original()) : List.of();
+        int at = mailed.size() == 1 ? notice.text().indexOf(mailed.get(0).address()) : -1;
+        return at >= 0 && at < notice.end();
+    }
+
+    /**
+     * Returns whether a subject begins like a notice's, or does so behind the name of a program, {@code VPOP3: Message
+     * Delivery Failure}: others write of "last night's delivery failures" as well.
+     */
     private boolean isTitle(String subject) {
-        for (List<String> phrases : title.signs(Place.TEXT).alternatives()) {
-            String phrase = phrases.get(0);
-            int end = phrase.length();
-            boolean word =
-                    subject.length() == end || subject.length() > end && !Character.isLetter(subject.charAt(end));
-            boolean inflected = phrase.charAt(end - 1) > 0x7f;
-            if (subject.startsWith(phrase) && (word || inflected)
-                    || phrase.charAt(0) > 0x2e7f && subject.contains(phrase)) {
-                return true;
-            }
-        }
-        return false;
+        Signs titles = title.signs(Place.TEXT);
+        int colon = subject.indexOf(": ");
+        boolean program = colon > 0
+                && subject.lastIndexOf(' ', colon) < 0
+                && !ANSWERS.contains(subject.substring(0, colon))
+                && !isPassedOn(subject);
+        return titles.begin(subject) || program && titles.begin(subject.substring(colon + 2));
     }
 
     /** What a mail system, or who is called like one, sends beside its notices: answers, letters, lists, invitations. */

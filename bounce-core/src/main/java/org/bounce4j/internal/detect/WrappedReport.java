@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WrappedReport implements Detector {
     private final Detector report = new DeliveryStatusReport();
+    private final Detector notice = new TextNotice();
 
     @Override
     public String name() {
@@ -22,7 +23,11 @@ final class WrappedReport implements Detector {
             return null;
         }
         Message inner = new Message(attached);
-        return inner.isFromMailSystem() ? report.detect(inner) : null;
+        if (!inner.isFromMailSystem()) {
+            return null;
+        }
+        Finding finding = report.detect(inner);
+        return finding == null ? notice.detect(inner) : finding;
     }
 
     private static boolean namesSomebody(Message message) {

@@ -16,6 +16,8 @@ public final class Text {
     private static final Charset WINDOWS_1252 =
             Charset.isSupported("windows-1252") ? Charset.forName("windows-1252") : StandardCharsets.ISO_8859_1;
 
+    private static final byte ESCAPE = 0x1b;
+
     private Text() {}
 
     static byte lower(byte b) {
@@ -84,7 +86,9 @@ public final class Text {
     public static String decode(byte[] bytes, int start, int end, @Nullable String claimed) {
         String name = claimed == null ? "" : claimed.toLowerCase(Locale.ROOT);
         if (isAscii(bytes, start, end) && extendsAscii(name)) {
-            return latin1(bytes, start, end);
+            // QUIRK: mailers of Japan that do not say that they write ISO-2022-JP; fixture unknown-mailer-japanese.eml
+            String japanese = name.isEmpty() || name.equals("us-ascii") ? japanese(bytes, start, end) : null;
+            return japanese != null ? japanese : latin1(bytes, start, end);
         }
         Charset charset = charset(name);
         if (charset != null && !charset.equals(StandardCharsets.US_ASCII)) {
@@ -95,6 +99,17 @@ public final class Text {
         }
         String text = strict(bytes, start, end, StandardCharsets.UTF_8);
         return text != null ? text : new String(bytes, start, end - start, WINDOWS_1252);
+    }
+
+    /** Returns the text if it shifts to the characters of Japan, else null. */
+    private static @Nullable String japanese(byte[] bytes, int start, int end) {
+        for (int i = start; i + 1 < end; i++) {
+            if (bytes[i] == ESCAPE && bytes[i + 1] == '$') {
+                Charset charset = charset("iso-2022-jp");
+                return charset == null ? null : strict(bytes, start, end, charset);
+            }
+        }
+        return null;
     }
 
     private static boolean isAscii(byte[] bytes, int start, int end) {
@@ -145,6 +160,26 @@ public final class Text {
 
     /** All charsets by name: the JDK looks for a name that it does not know through all of its providers, each time. */
     private static final class Known {
+        /** QUIRK: mail says the name of a standard and holds the characters that Windows added to it, as browsers know. */
+        private static final Map<String, String> WIDER = Map.ofEntries(
+                Map.entry("gb2312", "gb18030"),
+                Map.entry("gbk", "gb18030"),
+                Map.entry("euc-cn", "gb18030"),
+                Map.entry("euc-kr", "x-windows-949"),
+                Map.entry("ks_c_5601-1987", "x-windows-949"),
+                Map.entry("ksc5601", "x-windows-949"),
+                Map.entry("shift_jis", "windows-31j"),
+                Map.entry("shift-jis", "windows-31j"),
+                Map.entry("x-sjis", "windows-31j"),
+                Map.entry("iso-2022-jp", "x-windows-iso2022jp"),
+                Map.entry("big5", "big5-hkscs"),
+                Map.entry("tis-620", "x-windows-874"),
+                Map.entry("iso-8859-11", "x-windows-874"),
+                Map.entry("iso-8859-8-i", "iso-8859-8"),
+                Map.entry("iso-8859-8-e", "iso-8859-8"),
+                Map.entry("iso-8859-6-i", "iso-8859-6"),
+                Map.entry("iso-8859-6-e", "iso-8859-6"));
+
         private static final Map<String, Charset> CHARSETS = charsets();
 
         private static Map<String, Charset> charsets() {
@@ -153,6 +188,12 @@ public final class Text {
                 byName.put(charset.name().toLowerCase(Locale.ROOT), charset);
                 charset.aliases().forEach(alias -> byName.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset));
             }
+            WIDER.forEach((name, wider) -> {
+                Charset charset = byName.get(wider);
+                if (charset != null) {
+                    byName.put(name, charset);
+                }
+            });
             return Map.copyOf(byName);
         }
     }
