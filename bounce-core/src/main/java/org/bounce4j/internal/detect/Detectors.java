@@ -13,6 +13,7 @@ public final class Detectors {
             new DispositionNotification(),
             new WrappedReport(),
             new SesNotification(),
+            new SpamCopReport(),
             new TextNotice(),
             new ReadReceipt(),
             new AutoReply());

@@ -56,7 +56,7 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         PhraseMatcher.Found inText = notice.find(dialects, MAX_SIGNS);
         PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
-        if (veto.signs(Place.TEXT).isIn(inText)
+        if ((veto.signs(Place.TEXT).isIn(inText) || veto.signs(Place.SUBJECT).begin(subject))
                 && !(system && failure.signs(Place.TEXT).isIn(inSubject))) {
             return null;
         }
@@ -119,13 +119,15 @@ final class TextNotice implements Detector {
         return finding.by(dialect.name());
     }
 
-    /** Returns the names that stand alone on the lines below one, with the sender's domain behind them. */
+    /** Returns the names that stand alone, or before a remark, on the lines below one, with the sender's domain behind them. */
     private static List<EmailAddress> localNames(Message message, NoticeText notice, int begin) {
         String from = message.header("From");
         Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
         List<EmailAddress> names = new ArrayList<>();
         for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_OWN; i++) {
-            String name = notice.line(i).strip();
+            String line = notice.line(i);
+            int remark = line.indexOf(" (");
+            String name = (remark < 0 ? line : line.substring(0, remark)).strip();
             boolean alone = !name.isEmpty()
                     && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
             if (alone) {

@@ -572,7 +572,8 @@ final class TextReport {
         String words = line.toLowerCase(Locale.ROOT);
         boolean empty = words.contains("service unavailable")
                 || words.contains("remote protocol error")
-                || words.contains("can't create output");
+                || words.contains("can't create output")
+                || words.contains("unknown mailer error");
         boolean said = !before.isEmpty()
                 && !isRule(before)
                 && !before.startsWith(">>>")
