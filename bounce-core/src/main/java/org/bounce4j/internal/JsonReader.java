@@ -469,10 +469,13 @@ public final class JsonReader {
         escaped = false;
         int i = start + 1;
         while (true) {
-            long marks = 0;
-            while (i <= last && marks == 0) {
-                marks = marks((long) LONGS.get(in, i));
-                i += marks == 0 ? 8 : Long.numberOfTrailingZeros(marks) >>> 3;
+            while (i <= last) {
+                long marks = marks((long) LONGS.get(in, i));
+                if (marks != 0) {
+                    i += Long.numberOfTrailingZeros(marks) >>> 3;
+                    break;
+                }
+                i += 8;
             }
             byte b = byteAt(i);
             if (b == '"') {
@@ -587,12 +590,14 @@ public final class JsonReader {
                 long word = (long) LONGS.get(in, i);
                 LONGS.set(out, length, word);
                 long marks = marks(word);
-                int plain = marks == 0 ? 8 : Long.numberOfTrailingZeros(marks) >>> 3;
-                i += plain;
-                length += plain;
                 if (marks == 0) {
+                    i += 8;
+                    length += 8;
                     continue;
                 }
+                int plain = Long.numberOfTrailingZeros(marks) >>> 3;
+                i += plain;
+                length += plain;
             }
             byte b = byteAt(i);
             if (b == '"') {
