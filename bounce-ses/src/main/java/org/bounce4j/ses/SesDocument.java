@@ -41,6 +41,13 @@ final class SesDocument {
             "name",
             "value",
             "commonHeaders",
+            "from",
+            "to",
+            "cc",
+            "replyTo",
+            "subject",
+            "date",
+            "returnPath",
             "tags",
             // of what happened
             "feedbackId",
