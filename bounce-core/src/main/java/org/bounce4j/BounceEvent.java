@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Json;
+import org.bounce4j.internal.JsonObjectText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,15 @@ public final class BounceEvent {
     public static final int MAX_TAG_VALUE = 512;
     /** The longest {@link #meta()}, in characters; a longer one is replaced by a note of its size. */
     public static final int MAX_META = 32_768;
+
+    /** The characters of ids. They come at random there: a look into a table costs less than a chain of comparisons. */
+    private static final boolean[] IN_IDS = new boolean[128];
+
+    static {
+        for (char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".toCharArray()) {
+            IN_IDS[c] = true;
+        }
+    }
 
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -89,7 +99,7 @@ public final class BounceEvent {
         Instant occurred = builder.occurredAt;
         occurredAt =
                 occurred == null || occurred.isBefore(EARLIEST) || occurred.isAfter(LATEST) ? receivedAt : occurred;
-        tags = builder.tags.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(builder.tags));
+        tags = builder.tags;
         meta = builder.meta;
         if (builder.attempt == null && messageId != null && recipient != null) {
             attempt = EventId.attempt(messageId, recipient);
@@ -447,7 +457,7 @@ public final class BounceEvent {
             boolean good = !id.isEmpty() && id.length() <= EventId.MAX_LENGTH;
             for (int i = 0; good && i < id.length(); i++) {
                 char c = id.charAt(i);
-                good = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
+                good = c < IN_IDS.length && IN_IDS[c];
             }
             if (!good) {
                 throw new IllegalArgumentException("Expected an id of 1 to " + EventId.MAX_LENGTH
@@ -705,7 +715,7 @@ public final class BounceEvent {
                     kept.put(name, Objects.requireNonNullElse(CleanText.line(tag.getValue(), MAX_TAG_VALUE), ""));
                 }
             }
-            this.tags = kept;
+            this.tags = kept.isEmpty() ? Map.of() : Collections.unmodifiableMap(kept);
             return this;
         }
 
@@ -717,16 +727,17 @@ public final class BounceEvent {
          * @return this builder
          * @throws IllegalArgumentException if it is not a JSON object
          */
-        public Builder meta(@Nullable String json) {
-            if (json == null || json.isBlank()) {
+        public Builder meta(@Nullable CharSequence json) {
+            String text = json == null ? "" : json.toString();
+            if (text.isBlank()) {
                 this.meta = "{}";
-            } else if (json.length() > MAX_META) {
-                this.meta = "{\"omitted_characters\":" + json.length() + "}";
-            } else if (json.equals("{}") || Json.isObject(json)) {
+            } else if (text.length() > MAX_META) {
+                this.meta = "{\"omitted_characters\":" + text.length() + "}";
+            } else if (json instanceof JsonObjectText || text.equals("{}") || Json.isObject(text)) {
                 // a line break can only stand between tokens
-                String line = json.indexOf('\n') < 0 && json.indexOf('\r') < 0
-                        ? json
-                        : json.replace('\n', ' ').replace('\r', ' ');
+                String line = text.indexOf('\n') < 0 && text.indexOf('\r') < 0
+                        ? text
+                        : text.replace('\n', ' ').replace('\r', ' ');
                 this.meta = CleanText.wellFormed(line.strip());
             } else {
                 throw new IllegalArgumentException("Expected the text of a JSON object for meta, got something else");

@@ -4,9 +4,11 @@ import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,7 @@ public class SnsBenchmark {
     private byte[] signed = {};
     private byte[] signature = {};
     private PublicKey key;
+    private PublicKey correttoKey;
     private SnsVerifier verifier;
     private SnsVerifier corretto;
     private SnsMessageManager aws;
@@ -80,6 +83,8 @@ public class SnsBenchmark {
         key = CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(signer.certificate()))
                 .getPublicKey();
+        correttoKey = KeyFactory.getInstance("RSA", AmazonCorrettoCryptoProvider.INSTANCE)
+                .generatePublic(new X509EncodedKeySpec(key.getEncoded()));
         verifier = SnsVerifier.builder(Topics.of(TOPIC))
                 .certificates(url -> signer.certificate())
                 .build();
@@ -122,6 +127,31 @@ public class SnsBenchmark {
     @Benchmark
     public Object aws() {
         return aws.parseMessage(new ByteArrayInputStream(body));
+    }
+
+    /** Makes the native provider the first one that everybody in this JVM is given. */
+    @State(Scope.Benchmark)
+    public static class Corretto {
+        /** Registers it; each benchmark has a JVM of its own. */
+        @Setup
+        public void register() {
+            AmazonCorrettoCryptoProvider.install();
+        }
+    }
+
+    /** AWS' own with a native provider: verified. It can only be given one that is registered for the whole JVM. */
+    @Benchmark
+    public Object awsWithCorretto(Corretto corretto) {
+        return aws.parseMessage(new ByteArrayInputStream(body));
+    }
+
+    /** The native provider's RSA over the bytes that were signed, with a key of its own, and nothing around it. */
+    @Benchmark
+    public boolean bareRsaWithCorretto() throws GeneralSecurityException {
+        Signature rsa = Signature.getInstance("SHA256withRSA", AmazonCorrettoCryptoProvider.INSTANCE);
+        rsa.initVerify(correttoKey);
+        rsa.update(signed);
+        return rsa.verify(signature);
     }
 
     /** The JDK's RSA over the bytes that were signed, and nothing around it. */

@@ -118,7 +118,8 @@ public final class CleanText {
         char before = ' ';
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == ' ' ? before == ' ' : isBlank(c) || Character.isSurrogate(c)) {
+            boolean visible = c > ' ' && c < 0x7f || c > 0x7f && !isBlank(c) && !Character.isSurrogate(c);
+            if (!visible && (c != ' ' || before == ' ')) {
                 return false;
             }
             before = c;

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Knows the names of fields that a reader looks for, so that no new text is made of each. Immutable and thread-safe. */
 public final class JsonNames {
@@ -14,22 +13,27 @@ public final class JsonNames {
     /** Knows none. */
     public static final JsonNames NONE = new JsonNames();
 
-    private final @Nullable String[] texts;
-    private final byte[][] bytes;
+    /** What {@link #find} returns for a name that is not known. */
+    static final int UNKNOWN = -1;
 
-    /** Creates a table of these names. */
+    private final String[] texts;
+    private final byte[][] bytes;
+    /** The places of names by their keys; {@link #UNKNOWN} where there is none. */
+    private final int[] slots;
+
+    /** Creates a table of these names, each given once. */
     public JsonNames(String... names) {
-        int size = Integer.highestOneBit(Math.max(1, names.length) * 4);
-        texts = new @Nullable String[size];
-        bytes = new byte[size][];
-        for (String name : names) {
-            byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
-            int slot = slot(key(encoded, 0, encoded.length));
-            while (texts[slot] != null) {
-                slot = slot + 1 & size - 1;
+        texts = names.clone();
+        bytes = new byte[names.length][];
+        slots = new int[Integer.highestOneBit(Math.max(1, names.length) * 4)];
+        Arrays.fill(slots, UNKNOWN);
+        for (int i = 0; i < names.length; i++) {
+            bytes[i] = names[i].getBytes(StandardCharsets.UTF_8);
+            int slot = slot(key(bytes[i], 0, bytes[i].length));
+            while (slots[slot] != UNKNOWN) {
+                slot = slot + 1 & slots.length - 1;
             }
-            texts[slot] = name;
-            bytes[slot] = encoded;
+            slots[slot] = i;
         }
     }
 
@@ -37,33 +41,39 @@ public final class JsonNames {
     static long key(byte[] name, int start, int end) {
         int length = end - start;
         long head;
-        long tail;
+        long tail = 0;
         if (length >= 8) {
             head = (long) LONGS.get(name, start);
             tail = (long) LONGS.get(name, end - 8);
+        } else if (length > 0 && start <= name.length - 8) {
+            head = (long) LONGS.get(name, start) << 8 * (8 - length);
         } else {
             head = 0;
-            tail = 0;
             for (int i = start; i < end; i++) {
-                head = head << 8 | name[i] & 0xff;
+                head = head >>> 8 | (long) name[i] << 56;
             }
         }
         return (head * 0x9e3779b97f4a7c15L ^ tail) * 0xc2b2ae3d27d4eb4fL + length;
     }
 
     private int slot(long key) {
-        return (int) (key >>> 40) & texts.length - 1;
+        return (int) (key >>> 40) & slots.length - 1;
     }
 
-    @Nullable
-    String find(byte[] json, int start, int end, long key) {
+    /** Returns the place of a name among those given to the constructor, or {@link #UNKNOWN}. */
+    int find(byte[] json, int start, int end, long key) {
         int slot = slot(key);
-        for (String text = texts[slot]; text != null; text = texts[slot]) {
-            if (Arrays.equals(bytes[slot], 0, bytes[slot].length, json, start, end)) {
-                return text;
+        for (int place = slots[slot]; place != UNKNOWN; place = slots[slot]) {
+            if (Arrays.equals(bytes[place], 0, bytes[place].length, json, start, end)) {
+                return place;
             }
-            slot = slot + 1 & texts.length - 1;
+            slot = slot + 1 & slots.length - 1;
         }
-        return null;
+        return UNKNOWN;
+    }
+
+    /** Returns the name at a place that {@link #find} returned. */
+    String text(int place) {
+        return texts[place];
     }
 }

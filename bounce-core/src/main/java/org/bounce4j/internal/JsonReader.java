@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * reader.end();
  * }</pre>
+ *
+ * <p>The private methods take a position and return the one behind what they read: a position that is kept in a local
+ * variable costs a third of one that goes through a field.
  */
 public final class JsonReader {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -34,41 +37,49 @@ public final class JsonReader {
     private static final long HIGHS = 0x8080808080808080L;
     private static final int MAX_NAME = 1_024;
     private static final int MAX_NUMBER = 256;
-    /** An object with more names has a set of them. */
+    /** An object with more names that are not known has a set of them. */
     private static final int MANY_NAMES = 48;
+    /** The name of the field was not looked up among the known ones. */
+    private static final int NOT_LOOKED_UP = -2;
+
+    private static final String ONCE = "each name once in an object";
 
     private final byte[] json;
     private final int end;
     private final JsonNames known;
     private final boolean uniqueNames;
+    private final int maxDepth;
+
     private int at;
-
     private int depth;
-    private int maxDepth = Json.MAX_DEPTH;
-    /** A bit for each open container: whether it is an object, and whether it had something yet. */
-    private long objects;
 
-    private long begun;
+    /** Where the name of the field is: in the document, or without its escapes. */
+    private byte[] nameIn;
 
     private int nameStart;
     private int nameEnd;
-    private boolean nameEscaped;
-    /** Set where names must be unique. */
-    private long nameKey;
+    /** The place of the name among the known ones. */
+    private int namePlace;
 
-    /** The names of the open objects, one object's behind the other's. */
+    /** Whether the string that was read last has an escape. */
+    private boolean escaped;
+    /** Where the text that was decoded last ends. */
+    private int decodedEnd;
+
+    /** Which of the first 64 known names each open object had, by its depth. */
+    private long[] knownNames = {};
+    /** The other names of the open objects, one object's behind the other's, and how many there were before each object. */
     private int names;
 
+    private byte[][] nameIns = {};
     private int[] nameStarts = {};
     private int[] nameEnds = {};
     private long[] nameKeys = {};
-    private final int[] namesBefore = new int[Json.MAX_DEPTH + 1];
-    /** The names of open objects with very many, by their depth. */
-    private final Map<Integer, Set<String>> manyNames = new HashMap<>(0);
+    private int[] namesBefore = {};
+    /** The other names of open objects with very many, by their depth. */
+    private Map<Integer, Set<String>> manyNames = Map.of();
 
-    private int textStart;
-    private int textEnd;
-    private boolean textEscaped;
+    private @Nullable JsonReader ofObjects;
 
     /** Says that a document is none. It holds nothing of the document. */
     public static final class MalformedJsonException extends Exception {
@@ -92,30 +103,34 @@ public final class JsonReader {
         }
     }
 
-    /**
-     * Starts to read a part of an array of bytes.
-     *
-     * @param known the names that are made no new texts of
-     * @param uniqueNames whether a name that stands twice in an object is refused
-     */
-    public JsonReader(byte[] json, int start, int end, JsonNames known, boolean uniqueNames) {
+    private JsonReader(byte[] json, int start, int end, JsonNames known, boolean uniqueNames, int maxDepth) {
         this.json = json;
+        this.nameIn = json;
         this.end = end;
         this.known = known;
         this.uniqueNames = uniqueNames;
+        this.maxDepth = maxDepth;
         this.at = start;
+    }
+
+    /**
+     * Starts to read a part of an array of bytes, in which an object may have a name twice.
+     *
+     * @param known the names that are made no new texts of
+     */
+    public static JsonReader lenient(byte[] json, int start, int end, JsonNames known) {
+        return new JsonReader(json, start, end, known, false, Json.MAX_DEPTH);
     }
 
     /** Starts to read a document in which no object may have a name twice; a byte order mark in front of it is skipped. */
     public JsonReader(byte[] json, JsonNames known) {
-        this(json, Json.start(json), json.length, known, true);
+        this(json, Json.start(json), json.length, known, true, Json.MAX_DEPTH);
     }
 
     /** Returns whether the text is one object and nothing else, that can stand inside of another document. */
-    static boolean isObject(String text, int maxDepth) {
+    static boolean isObject(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        JsonReader reader = new JsonReader(bytes, 0, bytes.length, JsonNames.NONE, true);
-        reader.maxDepth = maxDepth;
+        JsonReader reader = new JsonReader(bytes, 0, bytes.length, JsonNames.NONE, true, Json.MAX_INNER_DEPTH);
         try {
             if (reader.kind() != '{') {
                 return false;
@@ -138,12 +153,12 @@ public final class JsonReader {
      * The position is at it then.
      */
     public char kind() throws MalformedJsonException {
-        space();
-        byte b = at < end ? json[at] : 0;
+        at = space(at);
+        byte b = byteAt(at);
         return switch (b) {
             case '{', '[', '"', 't', 'f', 'n' -> (char) b;
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> '0';
-            default -> throw wrong("a value");
+            default -> throw wrong("a value", at);
         };
     }
 
@@ -151,112 +166,277 @@ public final class JsonReader {
     public void enter() throws MalformedJsonException {
         char kind = kind();
         if (kind != '{' && kind != '[') {
-            throw wrong("an object or an array");
+            throw wrong("an object or an array", at);
         }
-        if (depth == maxDepth) {
-            throw wrong("at most " + maxDepth + " levels");
+        at = enter(at);
+    }
+
+    /**
+     * Leaves the object or array that was entered last, for a place outside of it: for its beginning, to read it again, or for
+     * its end, where another reader has found it.
+     *
+     * @param position what {@link #position} was or will be there
+     */
+    public void leave(int position) {
+        leave();
+        at = position;
+    }
+
+    /**
+     * Returns a second reader of the same bytes, from a place on, for objects that can stand inside of another document as they
+     * are (see {@link JsonObjectText}): with no name twice, and nested no deeper than {@link Json#MAX_INNER_DEPTH}. It is the
+     * same one at every call.
+     */
+    public JsonReader ofObjects(int start) {
+        JsonReader reader = ofObjects;
+        if (reader == null) {
+            reader = new JsonReader(json, start, end, known, true, Json.MAX_INNER_DEPTH);
+            ofObjects = reader;
         }
-        at++;
-        namesBefore[depth] = names;
-        long bit = 1L << depth;
-        objects = kind == '{' ? objects | bit : objects & ~bit;
-        begun &= ~bit;
-        depth++;
+        reader.at = start;
+        reader.depth = 0;
+        reader.names = 0;
+        reader.manyNames = Map.of();
+        return reader;
     }
 
     /** Goes to the next element of an array; returns false, and leaves it, where there is none. */
     public boolean element() throws MalformedJsonException {
-        return next(']');
+        int next = next(at, ']');
+        at = next < 0 ? ~next : next;
+        return next >= 0;
     }
 
     /** Goes to the value of the next field of an object; returns false, and leaves the object, where there is none. */
     public boolean field() throws MalformedJsonException {
-        if (!next('}')) {
-            return false;
-        }
-        space();
-        string();
-        nameStart = textStart;
-        nameEnd = textEnd;
-        nameEscaped = textEscaped;
-        if (nameEnd - nameStart > MAX_NAME) {
-            throw wrong("a name of at most " + MAX_NAME + " bytes");
-        }
-        if (uniqueNames) {
-            remember();
-        }
-        space();
-        if (at >= end || json[at] != ':') {
-            throw wrong("a colon");
-        }
-        at++;
-        return true;
+        int value = nextField(at);
+        at = value < 0 ? ~value : value;
+        return value >= 0;
     }
 
-    private boolean next(char closing) throws MalformedJsonException {
-        space();
-        long bit = 1L << (depth - 1);
-        byte b = at < end ? json[at] : 0;
-        if (b == closing) {
-            at++;
-            depth--;
-            names = namesBefore[depth];
-            if (!manyNames.isEmpty()) {
-                manyNames.remove(depth);
-            }
-            return false;
+    /**
+     * Goes to the value of the next field of that name, and passes over those before it; returns false, and leaves the
+     * object, where there is none.
+     *
+     * @param name the name in UTF-8
+     */
+    public boolean field(byte[] name) throws MalformedJsonException {
+        int value = nextField(at);
+        while (value >= 0
+                && !(nameEnd - nameStart == name.length
+                        && Arrays.equals(nameIn, nameStart, nameEnd, name, 0, name.length))) {
+            value = nextField(value(value));
         }
-        if ((begun & bit) == 0) {
-            begun |= bit;
-        } else if (b == ',') {
-            at++;
-        } else {
-            throw wrong("a comma or the end");
-        }
-        return true;
+        at = value < 0 ? ~value : value;
+        return value >= 0;
     }
 
     /** Returns the name of the field. */
     public String name() {
-        if (nameEscaped) {
-            return new String(decoded(nameStart, nameEnd), StandardCharsets.UTF_8);
+        if (namePlace == NOT_LOOKED_UP) {
+            namePlace = known.find(nameIn, nameStart, nameEnd, JsonNames.key(nameIn, nameStart, nameEnd));
         }
-        String name = known.find(json, nameStart, nameEnd, uniqueNames ? nameKey : nameKey());
-        return name != null ? name : new String(json, nameStart, nameEnd - nameStart, StandardCharsets.UTF_8);
+        return namePlace >= 0
+                ? known.text(namePlace)
+                : new String(nameIn, nameStart, nameEnd - nameStart, StandardCharsets.UTF_8);
     }
 
-    /** Returns whether the field has this name, in UTF-8. */
-    public boolean isName(byte[] name) {
-        return nameEscaped
-                ? Arrays.equals(decoded(nameStart, nameEnd), name)
-                : Arrays.equals(json, nameStart, nameEnd, name, 0, name.length);
+    /**
+     * Reads the value that comes next as a text: a string without its escapes, a number or a boolean as it stands there.
+     * Returns null for a JSON null, and for an object or an array, which is passed over.
+     */
+    public @Nullable String text() throws MalformedJsonException {
+        return text(JsonNames.NONE);
     }
 
-    private long nameKey() {
-        if (!nameEscaped) {
-            return JsonNames.key(json, nameStart, nameEnd);
+    /** Reads a value as {@link #text} does; of a known name no new text is made. */
+    public @Nullable String knownText() throws MalformedJsonException {
+        return text(known);
+    }
+
+    private @Nullable String text(JsonNames texts) throws MalformedJsonException {
+        char kind = kind();
+        int start = at;
+        at = value(start);
+        return switch (kind) {
+            case '"' -> {
+                if (escaped) {
+                    yield new String(decoded(start + 1, at), StandardCharsets.UTF_8);
+                }
+                int place = texts == JsonNames.NONE
+                        ? JsonNames.UNKNOWN
+                        : texts.find(json, start + 1, at - 1, JsonNames.key(json, start + 1, at - 1));
+                yield place >= 0
+                        ? texts.text(place)
+                        : new String(json, start + 1, at - start - 2, StandardCharsets.UTF_8);
+            }
+            case '0', 't', 'f' -> new String(json, start, at - start, StandardCharsets.ISO_8859_1);
+            default -> null;
+        };
+    }
+
+    /** Reads the string that comes next, and returns it without its escapes, in UTF-8: checked and copied in one pass. */
+    public byte[] utf8() throws MalformedJsonException {
+        if (kind() != '"') {
+            throw wrong("a string", at);
         }
-        byte[] name = decoded(nameStart, nameEnd);
-        return JsonNames.key(name, 0, name.length);
+        byte[] text = decoded(at + 1, end);
+        at = decodedEnd + 1;
+        return text;
     }
 
-    private void remember() throws MalformedJsonException {
-        long key = nameKey();
-        nameKey = key;
+    /** Checks and passes over the value that comes next, whatever it is. */
+    public void skip() throws MalformedJsonException {
+        at = value(space(at));
+    }
+
+    /** Checks that nothing but white space follows. */
+    public void end() throws MalformedJsonException {
+        if (!isAtEnd()) {
+            throw wrong("the end", at);
+        }
+    }
+
+    /** Returns whether nothing but white space follows. */
+    public boolean isAtEnd() {
+        at = space(at);
+        return at >= end;
+    }
+
+    // --- containers and names
+
+    /** Passes over a value. It calls itself for what is inside, which is bounded by the depth. */
+    private int value(int start) throws MalformedJsonException {
+        switch (byteAt(start)) {
+            case '"' -> {
+                return string(start);
+            }
+            case '{' -> {
+                int value = nextField(enter(start));
+                while (value >= 0) {
+                    value = nextField(value(value));
+                }
+                return ~value;
+            }
+            case '[' -> {
+                int value = next(enter(start), ']');
+                while (value >= 0) {
+                    value = next(value(value), ']');
+                }
+                return ~value;
+            }
+            case 't' -> {
+                return literal("true", start);
+            }
+            case 'f' -> {
+                return literal("false", start);
+            }
+            case 'n' -> {
+                return literal("null", start);
+            }
+            default -> {
+                return number(start);
+            }
+        }
+    }
+
+    private int enter(int start) throws MalformedJsonException {
+        if (depth == maxDepth) {
+            throw wrong("at most " + maxDepth + " levels", start);
+        }
+        if (uniqueNames) {
+            if (depth == namesBefore.length) {
+                namesBefore = Arrays.copyOf(namesBefore, 2 * depth + 8);
+                knownNames = Arrays.copyOf(knownNames, 2 * depth + 8);
+            }
+            namesBefore[depth] = names;
+            knownNames[depth] = 0;
+        }
+        depth++;
+        return start + 1;
+    }
+
+    /**
+     * Returns where the next element of a container begins; behind the last one, the complement of the position behind the
+     * container. The position is behind the opening bracket or behind an element.
+     */
+    private int next(int from, char closing) throws MalformedJsonException {
+        int i = space(from);
+        byte b = byteAt(i);
+        if (b == closing) {
+            leave();
+            return ~(i + 1);
+        }
+        // no element ends with an opening bracket
+        boolean first = json[from - 1] == '{' || json[from - 1] == '[';
+        if (!first && b != ',') {
+            throw wrong("a comma or the end", i);
+        }
+        return first ? i : space(i + 1);
+    }
+
+    private void leave() {
+        depth--;
+        if (uniqueNames) {
+            names = namesBefore[depth];
+            if (!manyNames.isEmpty()) {
+                manyNames.remove(depth);
+            }
+        }
+    }
+
+    /** Reads the next name; returns where its value begins, or what {@link #next} returns at the end of the object. */
+    private int nextField(int from) throws MalformedJsonException {
+        int start = next(from, '}');
+        if (start < 0) {
+            return start;
+        }
+        int behind = string(start);
+        if (behind - start > MAX_NAME + 2) {
+            throw wrong("a name of at most " + MAX_NAME + " bytes", start);
+        }
+        nameIn = escaped ? decoded(start + 1, behind) : json;
+        nameStart = escaped ? 0 : start + 1;
+        nameEnd = escaped ? nameIn.length : behind - 1;
+        namePlace = NOT_LOOKED_UP;
+        if (uniqueNames) {
+            remember(start);
+        }
+        int colon = space(behind);
+        if (byteAt(colon) != ':') {
+            throw wrong("a colon", colon);
+        }
+        return space(colon + 1);
+    }
+
+    private void remember(int at) throws MalformedJsonException {
+        long key = JsonNames.key(nameIn, nameStart, nameEnd);
+        namePlace = known.find(nameIn, nameStart, nameEnd, key);
+        if (namePlace >= 0 && namePlace < Long.SIZE) {
+            long bit = 1L << namePlace;
+            if ((knownNames[depth - 1] & bit) != 0) {
+                throw wrong(ONCE, at);
+            }
+            knownNames[depth - 1] |= bit;
+            return;
+        }
         int first = namesBefore[depth - 1];
         Set<String> many = manyNames.isEmpty() ? null : manyNames.get(depth - 1);
         if (many == null && names - first < MANY_NAMES) {
             for (int i = first; i < names; i++) {
-                if (nameKeys[i] == key && isSame(nameStarts[i], nameEnds[i])) {
-                    throw twice();
+                if (nameKeys[i] == key
+                        && Arrays.equals(nameIns[i], nameStarts[i], nameEnds[i], nameIn, nameStart, nameEnd)) {
+                    throw wrong(ONCE, at);
                 }
             }
             if (names == nameKeys.length) {
                 int more = 2 * names + 16;
+                nameIns = Arrays.copyOf(nameIns, more);
                 nameStarts = Arrays.copyOf(nameStarts, more);
                 nameEnds = Arrays.copyOf(nameEnds, more);
                 nameKeys = Arrays.copyOf(nameKeys, more);
             }
+            nameIns[names] = nameIn;
             nameStarts[names] = nameStart;
             nameEnds[names] = nameEnd;
             nameKeys[names++] = key;
@@ -265,315 +445,59 @@ public final class JsonReader {
         if (many == null) {
             many = new HashSet<>();
             for (int i = first; i < names; i++) {
-                many.add(new String(decoded(nameStarts[i], nameEnds[i]), StandardCharsets.UTF_8));
+                many.add(new String(nameIns[i], nameStarts[i], nameEnds[i] - nameStarts[i], StandardCharsets.UTF_8));
+            }
+            if (manyNames.isEmpty()) {
+                manyNames = new HashMap<>();
             }
             manyNames.put(depth - 1, many);
         }
         if (!many.add(name())) {
-            throw twice();
+            throw wrong(ONCE, at);
         }
     }
 
-    private boolean isSame(int start, int stop) {
-        return Arrays.equals(json, start, stop, json, nameStart, nameEnd)
-                || (nameEscaped || hasEscape(start, stop))
-                        && Arrays.equals(decoded(start, stop), decoded(nameStart, nameEnd));
-    }
+    // --- texts, numbers, words
 
-    private boolean hasEscape(int start, int stop) {
-        for (int i = start; i < stop; i++) {
-            if (json[i] == '\\') {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private MalformedJsonException twice() {
-        return new MalformedJsonException("each name once in an object", nameStart);
-    }
-
-    /**
-     * Reads the value that comes next as a text: a string without its escapes, a number or a boolean as it stands there.
-     * Returns null for a JSON null, and for an object or an array, which is passed over.
-     */
-    public @Nullable String text() throws MalformedJsonException {
-        int start;
-        switch (kind()) {
-            case '"' -> {
-                string();
-                return textEscaped
-                        ? new String(decoded(textStart, textEnd), StandardCharsets.UTF_8)
-                        : new String(json, textStart, textEnd - textStart, StandardCharsets.UTF_8);
-            }
-            case '0' -> {
-                start = at;
-                number();
-                return new String(json, start, at - start, StandardCharsets.ISO_8859_1);
-            }
-            case 't' -> {
-                literal("true");
-                return "true";
-            }
-            case 'f' -> {
-                literal("false");
-                return "false";
-            }
-            default -> {
-                skip();
-                return null;
-            }
-        }
-    }
-
-    /** Reads a value as {@link #text} does; of a known name no new text is made. */
-    public @Nullable String knownText() throws MalformedJsonException {
-        if (kind() != '"') {
-            return text();
-        }
-        int start = at;
-        string();
-        String text =
-                textEscaped ? null : known.find(json, textStart, textEnd, JsonNames.key(json, textStart, textEnd));
-        if (text != null) {
-            return text;
-        }
-        at = start;
-        return text();
-    }
-
-    /**
-     * Goes back to a value that was passed over, to read it.
-     *
-     * @param start where {@link #position} was after {@link #kind} had been asked for this value
-     */
-    public void again(int start) {
-        at = start;
-    }
-
-    /** Reads the string that comes next, and returns it without its escapes, in UTF-8: checked and copied in one pass. */
-    public byte[] utf8() throws MalformedJsonException {
-        if (kind() != '"') {
-            throw wrong("a string");
+    /** Passes over a string, and notes whether it has escapes. */
+    private int string(int start) throws MalformedJsonException {
+        if (byteAt(start) != '"') {
+            throw wrong("a string", start);
         }
         byte[] in = json;
-        int stop = end;
-        int i = at + 1;
-        byte[] out = new byte[stop - i];
-        int length = 0;
+        int last = end - 8;
+        escaped = false;
+        int i = start + 1;
         while (true) {
-            if (i <= stop - 8) {
-                // there is as much room left as there are bytes to come
-                long word = (long) LONGS.get(in, i);
-                LONGS.set(out, length, word);
-                long marks = marks(word);
-                int plain = marks == 0 ? 8 : Long.numberOfTrailingZeros(marks) >>> 3;
-                i += plain;
-                length += plain;
-                if (marks == 0) {
-                    continue;
+            while (i <= last) {
+                long marks = marks((long) LONGS.get(in, i));
+                if (marks != 0) {
+                    i += Long.numberOfTrailingZeros(marks) >>> 3;
+                    break;
                 }
+                i += 8;
             }
-            byte b = i < stop ? in[i] : 0;
+            byte b = byteAt(i);
             if (b == '"') {
-                at = i + 1;
-                return Arrays.copyOf(out, length);
+                return i + 1;
             }
-            if (b >= ' ' && b != '\\') {
-                out[length++] = b;
-                i++;
-                continue;
-            }
-            int start = i;
-            at = i;
-            if (b == '\\' && i + 1 < stop && in[i + 1] == '"') {
-                // the one that a document in a document is full of
-                out[length++] = '"';
-                i += 2;
-                continue;
-            }
-            if (b == '\\') {
-                escape();
-                if (isHalf(start, stop, "89abAB") && isHalf(at, stop, "cdefCDEF")) {
-                    escape();
-                }
-            } else if (b < 0) {
-                at = characterEnd(i);
-            } else {
-                throw wrong("a string without control characters, and its end");
-            }
-            byte[] decoded = decoded(start, at);
-            System.arraycopy(decoded, 0, out, length, decoded.length);
-            length += decoded.length;
-            i = at;
+            i = character(i, b);
         }
     }
 
-    /** Returns whether this is the escape of one half of a surrogate pair, which half, its second digit says. */
-    private boolean isHalf(int start, int stop, String secondDigits) {
-        return start + 3 < stop
-                && json[start] == '\\'
-                && json[start + 1] == 'u'
-                && (json[start + 2] == 'd' || json[start + 2] == 'D')
-                && secondDigits.indexOf(json[start + 3]) >= 0;
-    }
-
-    /** Checks and passes over the value that comes next, whatever it is. */
-    public void skip() throws MalformedJsonException {
-        if (kind() == '"') {
-            string();
-            return;
+    /** Passes over one character of a string other than a quote, or over one escape. */
+    private int character(int start, byte b) throws MalformedJsonException {
+        if (b == '\\') {
+            escaped = true;
+            return byteAt(start + 1) == 'u' ? behindUnit(start) : behindLetter(start);
         }
-        int outside = depth;
-        do {
-            if (depth > outside) {
-                boolean object = (objects & 1L << (depth - 1)) != 0;
-                if (object ? !field() : !element()) {
-                    continue;
-                }
-            }
-            switch (kind()) {
-                case '{', '[' -> enter();
-                case '"' -> string();
-                case 't' -> literal("true");
-                case 'f' -> literal("false");
-                case 'n' -> literal("null");
-                default -> number();
-            }
-        } while (depth > outside);
-    }
-
-    /** Checks that nothing but white space follows. */
-    public void end() throws MalformedJsonException {
-        space();
-        if (at < end) {
-            throw wrong("the end");
+        if (b < 0) {
+            return multibyte(start);
         }
-    }
-
-    /** Returns whether nothing but white space follows. */
-    public boolean isAtEnd() {
-        space();
-        return at >= end;
-    }
-
-    private void space() {
-        int i = at;
-        while (i < end && json[i] <= ' ' && (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t')) {
-            i++;
+        if (b < ' ') {
+            throw wrong("a string without control characters, and its end", start);
         }
-        at = i;
-    }
-
-    private void literal(String word) throws MalformedJsonException {
-        if (end - at < word.length()) {
-            throw wrong(word);
-        }
-        for (int i = 0; i < word.length(); i++) {
-            if (json[at + i] != word.charAt(i)) {
-                throw wrong(word);
-            }
-        }
-        at += word.length();
-        endOfWord();
-    }
-
-    private void endOfWord() throws MalformedJsonException {
-        if (at < end) {
-            switch (json[at]) {
-                case ' ', '\n', '\r', '\t', ',', ']', '}' -> {}
-                default -> throw wrong("the end of a value");
-            }
-        }
-    }
-
-    private void number() throws MalformedJsonException {
-        int start = at;
-        if (json[at] == '-') {
-            at++;
-        }
-        if (at < end && json[at] == '0') {
-            at++;
-        } else {
-            digits();
-        }
-        if (at < end && json[at] == '.') {
-            at++;
-            digits();
-        }
-        if (at < end && (json[at] == 'e' || json[at] == 'E')) {
-            at++;
-            if (at < end && (json[at] == '+' || json[at] == '-')) {
-                at++;
-            }
-            int exponent = at;
-            digits();
-            if (at - exponent > 9) {
-                // what reads the document later could not hold it
-                throw wrong("a number that can be held");
-            }
-        }
-        if (at - start > MAX_NUMBER) {
-            throw wrong("a number of at most " + MAX_NUMBER + " characters");
-        }
-        endOfWord();
-    }
-
-    private void digits() throws MalformedJsonException {
-        int start = at;
-        while (at < end && json[at] >= '0' && json[at] <= '9') {
-            at++;
-        }
-        if (at == start) {
-            throw wrong("a digit");
-        }
-    }
-
-    /** Passes over a string, and says where it stands and whether it has escapes. */
-    private void string() throws MalformedJsonException {
-        byte[] in = json;
-        int stop = end;
-        int i = at;
-        if (i >= stop || in[i] != '"') {
-            throw wrong("a string");
-        }
-        textStart = ++i;
-        textEscaped = false;
-        while (true) {
-            i = plain(in, i, stop);
-            byte b = i < stop ? in[i] : 0;
-            if (b == '"') {
-                textEnd = i;
-                at = i + 1;
-                return;
-            }
-            at = i;
-            if (b == '\\') {
-                textEscaped = true;
-                escape();
-            } else if (b < 0) {
-                at = characterEnd(i);
-            } else {
-                throw wrong("a string without control characters, and its end");
-            }
-            i = at;
-        }
-    }
-
-    /** Returns where the next quote, backslash, control or non-ASCII character is: eight bytes at a time. */
-    private static int plain(byte[] in, int from, int stop) {
-        int i = from;
-        for (int last = stop - 8; i <= last; i += 8) {
-            long word = (long) LONGS.get(in, i);
-            long marks = marks(word);
-            if (marks != 0) {
-                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
-            }
-        }
-        while (i < stop && in[i] >= ' ' && in[i] != '"' && in[i] != '\\') {
-            i++;
-        }
-        return i;
+        return start + 1;
     }
 
     /**
@@ -583,109 +507,126 @@ public final class JsonReader {
     private static long marks(long word) {
         long quote = word ^ 0x2222222222222222L;
         long backslash = word ^ 0x5c5c5c5c5c5c5c5cL;
-        return (quote - ONES & ~quote | backslash - ONES & ~backslash | word - 0x20 * ONES & ~word | word) & HIGHS;
+        return (quote - ONES | backslash - ONES | word - 0x20 * ONES | word) & HIGHS;
     }
 
-    private void escape() throws MalformedJsonException {
-        at++;
-        switch (at < end ? json[at] : 0) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at++;
-            case 'u' -> {
-                if (end - at < 5) {
-                    throw wrong("four hexadecimal digits");
-                }
-                for (int i = 1; i <= 4; i++) {
-                    if (Character.digit(json[at + i], 16) < 0) {
-                        throw wrong("four hexadecimal digits");
-                    }
-                }
-                at += 5;
-            }
-            default -> throw wrong("an escape that JSON has");
+    private int behindLetter(int start) throws MalformedJsonException {
+        letter(start);
+        return start + 2;
+    }
+
+    /** Returns the character that an escape of one letter stands for. */
+    private byte letter(int start) throws MalformedJsonException {
+        byte letter = byteAt(start + 1);
+        return switch (letter) {
+            case '"', '\\', '/' -> letter;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> throw wrong("an escape that JSON has", start + 1);
+        };
+    }
+
+    private int behindUnit(int start) throws MalformedJsonException {
+        if (unit(start) < 0) {
+            throw wrong("four hexadecimal digits", start + 2);
         }
+        return start + 6;
     }
 
-    /** Returns the position behind a character that is not ASCII (RFC 3629: no surrogates, none longer than it need be). */
-    private int characterEnd(int start) throws MalformedJsonException {
+    /** Returns the UTF-16 unit that an escape stands for, or a negative number where none of that kind stands. */
+    private int unit(int start) {
+        if (end - start < 6 || json[start] != '\\' || json[start + 1] != 'u') {
+            return -1;
+        }
+        int unit = 0;
+        for (int i = start + 2; i < start + 6; i++) {
+            // negative once, negative ever after
+            unit = unit << 4 | Character.digit(json[i], 16);
+        }
+        return unit;
+    }
+
+    /** Passes over a character that is not ASCII (RFC 3629: no surrogates, none longer than it need be). */
+    private int multibyte(int start) throws MalformedJsonException {
         int lead = json[start] & 0xff;
         int length = lead >= 0xc2 && lead <= 0xdf
                 ? 2
                 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
         if (length == 0 || end - start < length) {
-            throw wrong("UTF-8");
+            throw wrong("UTF-8", start);
         }
         int second = json[start + 1] & 0xff;
         int least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
         int most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
         if (second < least || second > most) {
-            throw wrong("UTF-8");
+            throw wrong("UTF-8", start);
         }
         for (int i = 2; i < length; i++) {
             if ((json[start + i] & 0xc0) != 0x80) {
-                throw wrong("UTF-8");
+                throw wrong("UTF-8", start);
             }
         }
         return start + length;
     }
 
-    /** Returns a string that was checked, without its escapes; half a surrogate pair becomes U+FFFD. */
-    private byte[] decoded(int start, int stop) {
+    /**
+     * Checks a text and returns it without its escapes; half a surrogate pair becomes U+FFFD.
+     *
+     * @param start where the text begins, behind its quote
+     * @param stop where the closing quote stands before
+     */
+    private byte[] decoded(int start, int stop) throws MalformedJsonException {
         byte[] in = json;
         // an escape is at least as long as the UTF-8 of its character
         byte[] out = new byte[stop - start];
         int length = 0;
         int i = start;
-        while (i < stop) {
+        while (true) {
             if (i <= stop - 8) {
                 // there is as much room left as there are bytes to come
                 long word = (long) LONGS.get(in, i);
                 LONGS.set(out, length, word);
-                long backslash = word ^ 0x5c5c5c5c5c5c5c5cL;
-                long marks = backslash - ONES & ~backslash & HIGHS;
-                int plain = marks == 0 ? 8 : Long.numberOfTrailingZeros(marks) >>> 3;
-                i += plain;
-                length += plain;
+                long marks = marks(word);
                 if (marks == 0) {
+                    i += 8;
+                    length += 8;
                     continue;
                 }
-            } else if (in[i] != '\\') {
-                out[length++] = in[i++];
+                int plain = Long.numberOfTrailingZeros(marks) >>> 3;
+                i += plain;
+                length += plain;
+            }
+            byte b = byteAt(i);
+            if (b == '"') {
+                decodedEnd = i;
+                return length == out.length ? out : Arrays.copyOf(out, length);
+            }
+            if (b == '\\' && byteAt(i + 1) != 'u') {
+                out[length++] = letter(i);
+                i += 2;
                 continue;
             }
-            byte escape = in[i + 1];
-            i += 2;
-            switch (escape) {
-                case 'b' -> out[length++] = '\b';
-                case 'f' -> out[length++] = '\f';
-                case 'n' -> out[length++] = '\n';
-                case 'r' -> out[length++] = '\r';
-                case 't' -> out[length++] = '\t';
-                case 'u' -> {
-                    int c = hex(i);
-                    i += 4;
-                    if (c >= 0xd800 && c <= 0xdbff && i + 6 <= stop && in[i] == '\\' && in[i + 1] == 'u') {
-                        int low = hex(i + 2);
-                        if (low >= 0xdc00 && low <= 0xdfff) {
-                            c = Character.toCodePoint((char) c, (char) low);
-                            i += 6;
-                        }
-                    }
-                    length = put(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c, out, length);
+            int behind = character(i, b);
+            if (b == '\\') {
+                int c = unit(i);
+                int low = c >= 0xd800 && c <= 0xdbff ? unit(behind) : -1;
+                if (low >= 0xdc00 && low <= 0xdfff) {
+                    c = Character.toCodePoint((char) c, (char) low);
+                    behind += 6;
                 }
-                default -> out[length++] = escape;
+                length = put(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c, out, length);
+            } else {
+                System.arraycopy(in, i, out, length, behind - i);
+                length += behind - i;
             }
+            i = behind;
         }
-        return length == out.length ? out : Arrays.copyOf(out, length);
     }
 
-    private int hex(int start) {
-        int value = 0;
-        for (int i = 0; i < 4; i++) {
-            value = value << 4 | Character.digit(json[start + i], 16);
-        }
-        return value;
-    }
-
+    /** Writes a character in UTF-8; returns the length then. */
     private static int put(int c, byte[] out, int length) {
         int n = length;
         if (c < 0x80) {
@@ -706,7 +647,71 @@ public final class JsonReader {
         return n;
     }
 
-    private MalformedJsonException wrong(String expected) {
-        return new MalformedJsonException(expected, at);
+    private int number(int start) throws MalformedJsonException {
+        int i = byteAt(start) == '-' ? start + 1 : start;
+        i = byteAt(i) == '0' ? i + 1 : digits(i);
+        if (byteAt(i) == '.') {
+            i = digits(i + 1);
+        }
+        if (byteAt(i) == 'e' || byteAt(i) == 'E') {
+            i++;
+            int exponent = byteAt(i) == '+' || byteAt(i) == '-' ? i + 1 : i;
+            i = digits(exponent);
+            if (i - exponent > 9) {
+                // what reads the document later could not hold it
+                throw wrong("a number that can be held", exponent);
+            }
+        }
+        if (i - start > MAX_NUMBER) {
+            throw wrong("a number of at most " + MAX_NUMBER + " characters", start);
+        }
+        return endOfWord(i);
+    }
+
+    private int digits(int start) throws MalformedJsonException {
+        int i = start;
+        while (byteAt(i) >= '0' && byteAt(i) <= '9') {
+            i++;
+        }
+        if (i == start) {
+            throw wrong("a digit", start);
+        }
+        return i;
+    }
+
+    private int literal(String word, int start) throws MalformedJsonException {
+        for (int i = 0; i < word.length(); i++) {
+            if (byteAt(start + i) != word.charAt(i)) {
+                throw wrong(word, start);
+            }
+        }
+        return endOfWord(start + word.length());
+    }
+
+    private int endOfWord(int i) throws MalformedJsonException {
+        if (i < end) {
+            switch (json[i]) {
+                case ' ', '\n', '\r', '\t', ',', ']', '}' -> {}
+                default -> throw wrong("the end of a value", i);
+            }
+        }
+        return i;
+    }
+
+    private int space(int from) {
+        int i = from;
+        while (i < end && json[i] <= ' ' && (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Returns the byte at a position, and 0, which no document holds, behind the last one. */
+    private byte byteAt(int i) {
+        return i < end ? json[i] : 0;
+    }
+
+    private static MalformedJsonException wrong(String expected, int position) {
+        return new MalformedJsonException(expected, position);
     }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +124,11 @@ class JsonReaderTest {
         return new JsonReader(json.getBytes(StandardCharsets.UTF_8), NAMES);
     }
 
+    private static JsonReader reader(String json, boolean lenient) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return lenient ? JsonReader.lenient(bytes, 0, bytes.length, NAMES) : new JsonReader(bytes, NAMES);
+    }
+
     private static JsonNode tree(JsonReader reader) throws MalformedJsonException {
         switch (reader.kind()) {
             case '{' -> {
@@ -190,8 +196,14 @@ class JsonReaderTest {
     }
 
     private static boolean skips(byte[] json) {
+        boolean skips = skips(json, JsonNames.NONE);
+        assertThat(skips(json, NAMES)).isEqualTo(skips);
+        return skips;
+    }
+
+    private static boolean skips(byte[] json, JsonNames known) {
         try {
-            JsonReader reader = new JsonReader(json, JsonNames.NONE);
+            JsonReader reader = new JsonReader(json, known);
             reader.skip();
             reader.end();
             return true;
@@ -383,7 +395,7 @@ class JsonReaderTest {
     @Test
     void readsNamesTwiceOnlyWhereItMay() throws MalformedJsonException {
         byte[] json = "{\"a\":1,\"a\":2}".getBytes(StandardCharsets.UTF_8);
-        JsonReader lenient = new JsonReader(json, 0, json.length, NAMES, false);
+        JsonReader lenient = JsonReader.lenient(json, 0, json.length, NAMES);
         lenient.skip();
         assertThat(lenient.isAtEnd()).isTrue();
         StringBuilder many = new StringBuilder("{");
@@ -395,6 +407,97 @@ class JsonReaderTest {
             assertThat(skips((many + "\"n" + i + "\":1}").getBytes(StandardCharsets.UTF_8)))
                     .isFalse();
         }
+    }
+
+    @Test
+    void tellsKnownNamesApartHoweverManyThereAreAndHoweverTheyAreSpelt() {
+        JsonNames hundred = new JsonNames(IntStream.range(0, 100)
+                .mapToObj(i -> (i % 2 == 0 ? "n" : "a_longer_name_") + i)
+                .toArray(String[]::new));
+        StringBuilder all = new StringBuilder("{");
+        for (int i = 0; i < 100; i++) {
+            all.append('"')
+                    .append(i % 2 == 0 ? "n" : "a_longer_name_")
+                    .append(i)
+                    .append("\":{\"n0\":[],\"x\":0},");
+        }
+        assertThat(skips((all + "\"x\":0}").getBytes(StandardCharsets.UTF_8), hundred))
+                .isTrue();
+        for (String twice : List.of("n0", "a_longer_name_63", "n64", "a_longer_name_99", "\\u006e0", "n6\\u0034")) {
+            assertThat(skips((all + "\"" + twice + "\":0}").getBytes(StandardCharsets.UTF_8), hundred))
+                    .as(twice)
+                    .isFalse();
+        }
+        // one beside the other, and one inside the other
+        assertThat(skips(
+                        "[{\"n0\":0},{\"n0\":{\"n0\":{\"n1\":0}}},{\"n0\":0}]".getBytes(StandardCharsets.UTF_8),
+                        hundred))
+                .isTrue();
+    }
+
+    @Test
+    void goesToTheFieldsOfANameAndPassesOverTheOthers() throws MalformedJsonException {
+        JsonReader reader = reader(
+                "{\"x\":{\"email\":0},\"email\":1,\"emai\":2,\"\\u0065mail\":3,\"y\":[\"email\"],\"email\":4} ", true);
+        reader.enter();
+        byte[] email = "email".getBytes(StandardCharsets.UTF_8);
+        for (String expected : List.of("1", "3", "4")) {
+            assertThat(reader.field(email)).isTrue();
+            assertThat(reader.name()).isEqualTo("email");
+            assertThat(reader.text()).isEqualTo(expected);
+        }
+        assertThat(reader.field(email)).isFalse();
+        reader.end();
+        JsonReader broken = reader("{\"x\":tru,\"email\":1}", true);
+        broken.enter();
+        assertThatExceptionOfType(MalformedJsonException.class).isThrownBy(() -> broken.field(email));
+    }
+
+    @Test
+    void leavesAnObjectForItsBeginningOrItsEnd() throws MalformedJsonException {
+        JsonReader reader = reader("[{\"a\":1,\"b\":[2]},{\"a\":3}]", true);
+        reader.enter();
+        assertThat(reader.element()).isTrue();
+        int start = reader.position();
+        reader.enter();
+        reader.field();
+        reader.leave(start);
+        JsonReader objects = reader.ofObjects(start);
+        objects.skip();
+        assertThat(objects.position()).isEqualTo(16);
+        reader.skip();
+        assertThat(reader.position()).isEqualTo(16);
+        assertThat(reader.element()).isTrue();
+        start = reader.position();
+        reader.enter();
+        reader.field();
+        objects = reader.ofObjects(start);
+        objects.skip();
+        reader.leave(objects.position());
+        assertThat(reader.element()).isFalse();
+        reader.end();
+    }
+
+    @Test
+    void readsOnlyObjectsThatCanStandInsideOfOthersWhereAskedTo() throws MalformedJsonException {
+        String good = "{\"a\":1,\"b\":{\"a\":2}}";
+        String deep = "{\"a\":" + "[".repeat(56) + "]".repeat(56) + "}";
+        String twice = "{\"b\":{\"c\":1,\"a\":1,\"c\":2}}";
+        JsonReader reader = reader("[" + good + "," + deep + "," + twice + "," + good + "]", true);
+        reader.enter();
+        for (String element : List.of(good, deep, twice, good)) {
+            assertThat(reader.element()).isTrue();
+            JsonReader objects = reader.ofObjects(reader.position());
+            if (element.equals(good)) {
+                objects.skip();
+                assertThat(objects.position()).isEqualTo(reader.position() + good.length());
+            } else {
+                assertThatExceptionOfType(MalformedJsonException.class).isThrownBy(objects::skip);
+            }
+            assertThat(Json.isObject(element)).isEqualTo(element.equals(good));
+            reader.skip();
+        }
+        assertThat(reader.element()).isFalse();
     }
 
     @Test

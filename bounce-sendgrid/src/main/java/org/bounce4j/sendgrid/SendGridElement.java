@@ -117,13 +117,49 @@ final class SendGridElement {
         SendGridElement element = new SendGridElement();
         reader.enter();
         while (reader.field()) {
-            String name = reader.name();
-            String value = name.equals("category") && reader.kind() == '[' ? texts(reader) : reader.knownText();
-            if (value != null) {
-                element.set(name, value);
-            }
+            element.read(reader.name(), reader);
         }
         return element;
+    }
+
+    private void read(String name, JsonReader reader) throws MalformedJsonException {
+        switch (name) {
+            case "email" -> email = once(name, email, reader.text());
+            case "event" -> event = once(name, event, reader.knownText());
+            case "timestamp" -> timestamp = once(name, timestamp, reader.text());
+            case "sg_event_id" -> eventId = once(name, eventId, reader.text());
+            case "sg_message_id" -> messageId = once(name, messageId, reader.text());
+            case "smtp-id" -> smtpId = once(name, smtpId, reader.text());
+            case "reason" -> reason = once(name, reason, reader.knownText());
+            case "response" -> response = once(name, response, reader.text());
+            case "status" -> status = once(name, status, reader.knownText());
+            case "type" -> type = once(name, type, reader.knownText());
+            case "bounce_classification" -> classification = once(name, classification, reader.knownText());
+            case "ip",
+                    "tls",
+                    "cert_err",
+                    "useragent",
+                    "url",
+                    "attempt",
+                    "asm_group_id",
+                    "sg_content_type",
+                    "sg_template_id",
+                    "sg_template_name",
+                    "send_at" -> reader.skip();
+            default -> {
+                String value = name.equals("category") && reader.kind() == '[' ? texts(reader) : reader.text();
+                if (value != null) {
+                    tags.put(name, value);
+                }
+            }
+        }
+    }
+
+    private @Nullable String once(String name, @Nullable String before, @Nullable String value) {
+        if (before != null && value != null) {
+            twice = name;
+        }
+        return value == null ? before : value;
     }
 
     private static String texts(JsonReader reader) throws MalformedJsonException {
@@ -136,40 +172,5 @@ final class SendGridElement {
             }
         }
         return texts.toString();
-    }
-
-    private void set(String name, String value) {
-        switch (name) {
-            case "email" -> email = once(name, email, value);
-            case "event" -> event = once(name, event, value);
-            case "timestamp" -> timestamp = once(name, timestamp, value);
-            case "sg_event_id" -> eventId = once(name, eventId, value);
-            case "sg_message_id" -> messageId = once(name, messageId, value);
-            case "smtp-id" -> smtpId = once(name, smtpId, value);
-            case "reason" -> reason = once(name, reason, value);
-            case "response" -> response = once(name, response, value);
-            case "status" -> status = once(name, status, value);
-            case "type" -> type = once(name, type, value);
-            case "bounce_classification" -> classification = once(name, classification, value);
-            case "ip",
-                    "tls",
-                    "cert_err",
-                    "useragent",
-                    "url",
-                    "attempt",
-                    "asm_group_id",
-                    "sg_content_type",
-                    "sg_template_id",
-                    "sg_template_name",
-                    "send_at" -> {}
-            default -> tags.put(name, value);
-        }
-    }
-
-    private String once(String name, @Nullable String before, String value) {
-        if (before != null) {
-            twice = name;
-        }
-        return value;
     }
 }

@@ -20,6 +20,7 @@ import org.bounce4j.Trust;
 import org.bounce4j.Undigested;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.JsonNames;
+import org.bounce4j.internal.JsonObjectText;
 import org.bounce4j.internal.JsonReader;
 import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ public final class SendGridEventParser {
         byte[] json = Json.withoutByteOrderMark(body);
         Reading reading = new Reading(json, clock.instant());
         // a custom argument named like a field of SendGrid's must not cost the elements behind it
-        JsonReader reader = new JsonReader(json, 0, json.length, names, false);
+        JsonReader reader = JsonReader.lenient(json, 0, json.length, names);
         if (reader.isAtEnd()) {
             reading.undigested(0, json.length, "expected a JSON array of events, got nothing");
             return reading.batch();
@@ -149,7 +150,7 @@ public final class SendGridEventParser {
                 reading.undigested(start, json.length, cause);
                 return;
             }
-            JsonReader reader = new JsonReader(json, start, end, names, false);
+            JsonReader reader = JsonReader.lenient(json, start, end, names);
             try {
                 element(reader, reader.kind() == '{', reading);
             } catch (MalformedJsonException e) {
@@ -178,54 +179,56 @@ public final class SendGridEventParser {
             reading.undigested(start, reader.position(), "expected an object");
             return;
         }
-        String event = null;
-        boolean twice = false;
+        boolean named = false;
         reader.enter();
-        while (reader.field()) {
-            String value = null;
-            if (reader.isName(EVENT)) {
-                value = reader.knownText();
-            } else {
-                reader.skip();
+        while (reader.field(EVENT)) {
+            String event = reader.knownText();
+            if (event != null && SendGridJudge.isFailure(event, deferrals)) {
+                failure(reader, start, reading);
+                return;
             }
-            twice |= event != null && value != null;
-            event = value == null ? event : value;
+            named |= event != null;
         }
-        int end = reader.position();
-        if (event == null) {
-            reading.undigested(start, end, "expected the field event");
-        } else if (twice || SendGridJudge.isFailure(event, deferrals)) {
-            reader.again(start);
-            failure(SendGridElement.read(reader), start, end, reading);
+        if (!named) {
+            reading.undigested(start, reader.position(), "expected the field event");
         }
     }
 
-    private void failure(SendGridElement element, int start, int end, Reading reading) {
-        boolean deferred = deferrals && "deferred".equalsIgnoreCase(element.event);
+    private void failure(JsonReader reader, int start, Reading reading) throws MalformedJsonException {
+        SendGridElement element;
+        boolean strict = true;
+        try {
+            JsonReader objects = reader.ofObjects(start);
+            element = SendGridElement.read(objects);
+            reader.leave(objects.position());
+        } catch (MalformedJsonException e) {
+            // it may have a name twice, or levels that others will not read
+            strict = false;
+            reader.leave(start);
+            element = SendGridElement.read(reader);
+        }
+        int end = reader.position();
+        if (element.twice != null) {
+            reading.undigested(start, end, "expected " + element.twice + " once");
+            return;
+        }
+        boolean deferred = "deferred".equalsIgnoreCase(element.event);
         Classification classification = deferred ? judge.deferred(element) : judge.judge(element);
         if (classification == null) {
             return;
         }
         EmailAddress address = EmailAddress.parse(element.email).orElse(null);
-        if (address == null || element.twice != null) {
-            reading.undigested(
-                    start,
-                    end,
-                    element.twice == null ? "expected a mail address in email" : "expected " + element.twice + " once");
+        if (address == null) {
+            reading.undigested(start, end, "expected a mail address in email");
             return;
         }
-        BounceEvent.Builder event = event(element, classification, address, reading.now);
-        setMeta(event, new String(reading.json, start, end - start, StandardCharsets.UTF_8), element);
-        (deferred ? reading.delays : reading.events).add(event.build());
-    }
-
-    /** The element as it stands there; where a key stands there twice, which no reader of JSON likes, its custom arguments. */
-    private static void setMeta(BounceEvent.Builder event, String raw, SendGridElement element) {
-        try {
-            event.meta(raw);
-        } catch (IllegalArgumentException e) {
-            event.meta(Json.write(element.tags));
-        }
+        // as it stands there, or what every reader of JSON can read of it
+        CharSequence meta = strict
+                ? new JsonObjectText(new String(reading.json, start, end - start, StandardCharsets.UTF_8))
+                : Json.write(element.tags);
+        BounceEvent event =
+                event(element, classification, address, reading.now).meta(meta).build();
+        (deferred ? reading.delays : reading.events).add(event);
     }
 
     private BounceEvent.Builder event(

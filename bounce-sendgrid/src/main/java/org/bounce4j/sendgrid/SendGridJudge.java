@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code bounce_classification}.
  */
 final class SendGridJudge {
+    private static final String NO_MX = "unable to get mx info";
+
     private final BounceClassifier classifier;
 
     SendGridJudge(BounceClassifier classifier) {
@@ -77,7 +79,7 @@ final class SendGridJudge {
         // QUIRK: SendGrid's own words where the recipient's domain has no usable DNS; they name a PTR record, which
         // makes
         // them look like a complaint about ours (documented.json)
-        if (lower(text).startsWith("unable to get mx info")) {
+        if (text != null && text.strip().regionMatches(true, 0, NO_MX, 0, NO_MX.length())) {
             return new Classification(BounceType.SOFT, BounceReason.HOST_UNKNOWN, "no mx");
         }
         EnhancedStatus status = EnhancedStatus.parse(element.status).orElse(null);

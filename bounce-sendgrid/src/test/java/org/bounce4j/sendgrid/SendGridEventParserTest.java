@@ -430,6 +430,37 @@ class SendGridEventParserTest {
                 .containsEntry("custom", "b");
     }
 
+    @Test
+    void guessesNothingWhereAFieldOfSendGridsStandsTwice() {
+        for (String twice : List.of(
+                with("\"event\":\"bounce\"", "\"event\":\"bounce\",\"event\":\"open\""),
+                with("\"event\":\"bounce\"", "\"event\":\"open\",\"event\":\"bounce\""),
+                with("\"custom\":\"value\"", "\"type\":\"blocked\""),
+                with("\"custom\":\"value\"", "\"\\u0065mail\":\"victim@example.com\""),
+                "{\"event\":\"dropped\",\"email\":\"a@b.c\",\"reason\":\"Bounced Address\",\"reason\":\"mine\"}")) {
+            BounceBatch batch = parse("[" + twice + "," + BOUNCE + "]");
+            assertThat(batch.events()).as(twice).hasSize(1);
+            assertThat(batch.undigested())
+                    .as(twice)
+                    .singleElement()
+                    .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
+                            .isEqualTo(twice));
+        }
+        assertThat(parse("[{\"event\":\"open\",\"event\":\"click\"}]")).isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void givesWhatOthersCanReadOfAnElementThatTheyCannot() {
+        String deep = "[".repeat(60) + "]".repeat(60);
+        for (String odd : List.of("\"custom\":\"a\",\"custom\":\"b\"", "\"custom\":\"b\",\"x\":" + deep)) {
+            BounceEvent event = only(with("\"custom\":\"value\"", odd));
+            assertThat(event.meta())
+                    .as(odd)
+                    .isEqualTo("{\"category\":\"news, march\",\"subscriber_uuid\":\"s-1\","
+                            + "\"XListmonkCampaign\":\"c-1\",\"custom\":\"b\"}");
+        }
+    }
+
     // --- identity
     // --------------------------------------------------------------------------------------------------------
 

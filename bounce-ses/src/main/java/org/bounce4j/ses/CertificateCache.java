@@ -1,6 +1,7 @@
 package org.bounce4j.ses;
 
 import java.net.URI;
+import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.bounce4j.BounceException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.VerificationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps certificates, and for a while the memory of those that are none, so that forged messages cannot make us knock at a
@@ -36,6 +38,7 @@ final class CertificateCache {
 
     private final CertificateSource source;
     private final Clock clock;
+    private final @Nullable Provider provider;
     private final Map<String, SigningCertificate> good = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Failure> failed = new LinkedHashMap<>();
     private final Map<String, CompletableFuture<SigningCertificate>> underWay = new HashMap<>();
@@ -52,9 +55,10 @@ final class CertificateCache {
         }
     }
 
-    CertificateCache(CertificateSource source, Clock clock) {
+    CertificateCache(CertificateSource source, Clock clock, @Nullable Provider provider) {
         this.source = source;
         this.clock = clock;
+        this.provider = provider;
     }
 
     /**
@@ -127,9 +131,9 @@ final class CertificateCache {
     }
 
     /** A file that is no certificate comes from a proxy or a captive portal: Amazon serves no other files at these URLs. */
-    private static SigningCertificate read(byte[] file) {
+    private SigningCertificate read(byte[] file) {
         try {
-            return SigningCertificate.parse(file);
+            return SigningCertificate.parse(file, provider);
         } catch (VerificationException e) {
             throw new UnavailableException(e.getMessage() + "; look at the proxy in between", e);
         }

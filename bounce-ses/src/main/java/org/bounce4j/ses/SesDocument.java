@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.internal.JsonNames;
 import org.bounce4j.internal.JsonReader;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * kept of which an event is made. Blank texts are as good as none.
  */
 final class SesDocument {
-    private static final JsonNames NAMES = new JsonNames(
+    private static final List<String> NAMES = List.of(
             "eventType",
             "notificationType",
             "mail",
@@ -40,6 +41,13 @@ final class SesDocument {
             "name",
             "value",
             "commonHeaders",
+            "from",
+            "to",
+            "cc",
+            "replyTo",
+            "subject",
+            "date",
+            "returnPath",
             "tags",
             // of what happened
             "feedbackId",
@@ -63,7 +71,23 @@ final class SesDocument {
             "emailAddress",
             "action",
             "status",
-            "diagnosticCode");
+            "diagnosticCode",
+            // of the header fields that most mails have
+            "Received",
+            "From",
+            "To",
+            "Cc",
+            "Reply-To",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "MIME-Version",
+            "Content-Type",
+            "Content-Transfer-Encoding",
+            "List-Unsubscribe",
+            "List-Unsubscribe-Post",
+            "Return-Path",
+            "DKIM-Signature");
 
     private final byte[] json;
     private final Map<String, Details> details = new HashMap<>();
@@ -105,15 +129,22 @@ final class SesDocument {
         }
     }
 
+    /** Returns the names that come again and again, and those of the header fields that the host looks for. */
+    static JsonNames names(List<String> headers) {
+        return new JsonNames(
+                Stream.concat(NAMES.stream(), headers.stream()).distinct().toArray(String[]::new));
+    }
+
     /**
      * Reads the document of a verified or trusted sender.
      *
+     * @param names what {@link #names} returned
      * @param mail takes what is said of the mail
      * @throws MalformedPayloadException if it is not one JSON object within the bounds, with every name once
      */
-    static SesDocument read(byte[] json, SesMail mail) {
+    static SesDocument read(byte[] json, JsonNames names, SesMail mail) {
         SesDocument document = new SesDocument(json, mail);
-        JsonReader reader = new JsonReader(json, NAMES);
+        JsonReader reader = new JsonReader(json, names);
         try {
             if (reader.kind() != '{') {
                 throw new MalformedPayloadException("Expected the JSON object of an SES event, got something else");

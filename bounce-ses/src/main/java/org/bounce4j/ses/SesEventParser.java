@@ -20,6 +20,8 @@ import org.bounce4j.EmailAddress;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.Undigested;
 import org.bounce4j.internal.Json;
+import org.bounce4j.internal.JsonNames;
+import org.bounce4j.internal.JsonObjectText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class SesEventParser {
     private final List<String> subscriberHeaders;
     private final List<String> campaignHeaders;
     private final List<String> headers;
+    private final JsonNames names;
     private final List<String> subscriberTags;
     private final List<String> campaignTags;
     private final List<String> tags;
@@ -63,6 +66,7 @@ public final class SesEventParser {
         campaignHeaders = builder.campaignHeaders;
         headers = Stream.concat(subscriberHeaders.stream(), campaignHeaders.stream())
                 .toList();
+        names = SesDocument.names(headers);
         subscriberTags = builder.subscriberTags;
         campaignTags = builder.campaignTags;
         tags = Stream.concat(subscriberTags.stream(), campaignTags.stream()).toList();
@@ -198,7 +202,7 @@ public final class SesEventParser {
     }
 
     private BounceBatch read(byte[] json, @Nullable String topicRegion) {
-        SesDocument event = SesDocument.read(json, new SesMail(headers, tags, topicRegion));
+        SesDocument event = SesDocument.read(json, names, new SesMail(headers, tags, topicRegion));
         String type = event.type();
         if (type == null) {
             throw new MalformedPayloadException(
@@ -369,13 +373,13 @@ public final class SesEventParser {
             "reason",
             "templateName");
 
-    private static String meta(String eventType, SesDocument.Details details) {
+    private static JsonObjectText meta(String eventType, SesDocument.Details details) {
         StringBuilder meta =
                 new StringBuilder(256).append("{\"event\":\"").append(eventType).append('"');
         for (String field : META) {
             append(meta, field, details.text(field));
         }
-        return meta.append('}').toString();
+        return new JsonObjectText(meta.append('}').toString());
     }
 
     private static void append(StringBuilder json, String field, @Nullable String value) {

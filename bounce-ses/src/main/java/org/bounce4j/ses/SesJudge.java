@@ -76,11 +76,11 @@ final class SesJudge {
     Judgement bounce(@Nullable String bounceType, @Nullable String subType, SesDocument.Recipient recipient) {
         Said said = said(recipient);
         String rule = "ses:" + orUnknown(bounceType) + "/" + orUnknown(subType);
-        BounceReason known = SUB_TYPES.get(lower(subType));
+        String sub = lower(subType);
+        BounceReason known = SUB_TYPES.get(sub);
         if (known != null) {
             return said.as(known.usualType(), known, rule);
         }
-        String sub = lower(subType);
         if (SUCCEEDED.contains(lower(recipient.action()))) {
             return null;
         }
@@ -194,12 +194,15 @@ final class SesJudge {
         if (diagnostic == null || diagnostic.length() < 3) {
             return 0;
         }
-        String code = diagnostic.substring(0, 3);
         boolean ends = diagnostic.length() == 3 || !Character.isLetterOrDigit(diagnostic.charAt(3));
-        boolean digits = code.chars().allMatch(c -> c >= '0' && c <= '9');
-        return ends && digits && (code.charAt(0) == '4' || code.charAt(0) == '5') && code.charAt(1) < '6'
-                ? Integer.parseInt(code)
-                : 0;
+        boolean code = isBetween('4', diagnostic.charAt(0), '5')
+                && isBetween('0', diagnostic.charAt(1), '5')
+                && isBetween('0', diagnostic.charAt(2), '9');
+        return ends && code ? Integer.parseInt(diagnostic, 0, 3, 10) : 0;
+    }
+
+    private static boolean isBetween(char least, char c, char most) {
+        return least <= c && c <= most;
     }
 
     private static String lower(@Nullable String text) {

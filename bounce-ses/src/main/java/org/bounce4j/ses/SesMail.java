@@ -109,7 +109,7 @@ final class SesMail {
             String field = reader.name();
             if (field.equals("name") && reader.kind() == '"') {
                 named = true;
-                wanted = wanted(reader.text());
+                wanted = wanted(reader.knownText());
             } else if (field.equals("value") && (!named || wanted != null) && reader.kind() == '"') {
                 value = SesDocument.notBlank(reader.text());
             } else {

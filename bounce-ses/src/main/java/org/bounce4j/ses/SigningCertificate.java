@@ -2,24 +2,30 @@ package org.bounce4j.ses;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import org.bounce4j.VerificationException;
+import org.jspecify.annotations.Nullable;
 
 /** One leaf certificate, read strictly; what it must be is checked at each use, because time goes on. */
 final class SigningCertificate {
@@ -29,23 +35,38 @@ final class SigningCertificate {
     private static final Duration LONG_EXPIRED = Duration.ofDays(60);
 
     private final PublicKey key;
+    /** The key as the provider that verifies holds it: it need not be made out of the other one for each message. */
+    private final PublicKey providerKey;
+
     private final Instant from;
     private final Instant to;
     private final List<String> names;
 
-    private SigningCertificate(X509Certificate certificate) {
+    private SigningCertificate(X509Certificate certificate, @Nullable Provider provider) {
         key = certificate.getPublicKey();
+        providerKey = provider == null ? key : converted(key, provider);
         from = certificate.getNotBefore().toInstant();
         to = certificate.getNotAfter().toInstant();
         names = names(certificate);
     }
 
+    private static PublicKey converted(PublicKey key, Provider provider) {
+        try {
+            return KeyFactory.getInstance(key.getAlgorithm(), provider)
+                    .generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            // it may verify signatures nevertheless
+            return key;
+        }
+    }
+
     /**
      * Reads a certificate.
      *
+     * @param provider the provider that verifies signatures, or null for the platform's own
      * @throws VerificationException if it is not exactly one X.509 certificate in PEM
      */
-    static SigningCertificate parse(byte[] pem) {
+    static SigningCertificate parse(byte[] pem, @Nullable Provider provider) {
         if (pem.length > CertificateSource.MAX_BYTES) {
             throw new VerificationException(
                     "certificate: expected at most " + CertificateSource.MAX_BYTES + " bytes, got a larger file");
@@ -63,7 +84,7 @@ final class SigningCertificate {
                 throw new VerificationException(
                         "certificate: expected one in PEM and nothing else, got more behind it");
             }
-            return new SigningCertificate(certificate);
+            return new SigningCertificate(certificate, provider);
         } catch (IllegalArgumentException | CertificateException e) {
             throw new VerificationException("certificate: expected X.509 in PEM, got something that cannot be read", e);
         }
@@ -96,7 +117,7 @@ final class SigningCertificate {
 
     /** Checks that the certificate bears one of these names. */
     void requireName(List<String> expected) {
-        if (names.stream().noneMatch(expected::contains)) {
+        if (Collections.disjoint(names, expected)) {
             throw new VerificationException("certificate: expected one for " + expected + ", got one for " + names);
         }
     }
@@ -123,6 +144,6 @@ final class SigningCertificate {
             throw new VerificationException(
                     "certificate: expected an RSA key of at least " + minimumBits + " bits, got " + bits);
         }
-        return rsa;
+        return providerKey;
     }
 }

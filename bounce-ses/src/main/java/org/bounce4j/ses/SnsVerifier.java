@@ -59,7 +59,7 @@ public final class SnsVerifier {
         minKeyBits = builder.minKeyBits;
         insecureEndpoint = builder.insecureEndpoint;
         provider = builder.provider;
-        certificates = new CertificateCache(builder.certificates, builder.clock);
+        certificates = new CertificateCache(builder.certificates, builder.clock, builder.provider);
     }
 
     /**
@@ -143,19 +143,28 @@ public final class SnsVerifier {
     /** Compares whole texts, so that no parser of URLs has an opinion. */
     private String certificateUrl(String url, SnsEndpoint endpoint) {
         String base = base(endpoint);
-        String prefix = base + CERTIFICATE_PREFIX;
-        boolean good = url.length() == prefix.length() + CERTIFICATE_ID + CERTIFICATE_SUFFIX.length()
-                && url.startsWith(prefix)
-                && url.endsWith(CERTIFICATE_SUFFIX)
-                && isLowerHex(url.substring(prefix.length(), prefix.length() + CERTIFICATE_ID));
+        int idStart = base.length() + CERTIFICATE_PREFIX.length();
+        int idEnd = idStart + CERTIFICATE_ID;
+        boolean good = url.length() == idEnd + CERTIFICATE_SUFFIX.length()
+                && url.startsWith(base)
+                && url.startsWith(CERTIFICATE_PREFIX, base.length())
+                && url.startsWith(CERTIFICATE_SUFFIX, idEnd)
+                && isLowerHex(url, idStart, idEnd);
         if (!good) {
-            throw new VerificationException("SigningCertURL: expected " + prefix + "<32 hex digits>.pem, got another");
+            throw new VerificationException("SigningCertURL: expected " + base + CERTIFICATE_PREFIX
+                    + "<32 hex digits>.pem, got another; the region is that of the allowed topic");
         }
         return url;
     }
 
-    private static boolean isLowerHex(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    private static boolean isLowerHex(String text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String base(SnsEndpoint endpoint) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 import java.time.Clock;
@@ -446,7 +447,7 @@ class SnsVerifierTest {
         String pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getEncoder().encodeToString(twice)
                 + "\n-----END CERTIFICATE-----";
         assertThatExceptionOfType(VerificationException.class)
-                .isThrownBy(() -> SigningCertificate.parse(pem.getBytes(StandardCharsets.US_ASCII)))
+                .isThrownBy(() -> SigningCertificate.parse(pem.getBytes(StandardCharsets.US_ASCII), null))
                 .withMessageContaining("more behind it");
     }
 
@@ -462,6 +463,34 @@ class SnsVerifierTest {
                         .build()
                         .verify(body))
                 .withMessageContaining("SUN");
+    }
+
+    /** Passes signatures on to the platform, and has no keys of its own. */
+    private static final class SignaturesAlone extends Provider {
+        private static final long serialVersionUID = 1;
+
+        SignaturesAlone() {
+            super("Alone", "1", "signatures without keys");
+            Provider platform = Security.getProvider("SunRsaSign");
+            for (String algorithm : List.of("SHA1withRSA", "SHA256withRSA")) {
+                putService(new Service(this, "Signature", algorithm, "none", null, null) {
+                    @Override
+                    public Object newInstance(Object parameter) throws NoSuchAlgorithmException {
+                        return platform.getService("Signature", algorithm).newInstance(parameter);
+                    }
+                });
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void verifiesWithAProviderThatMakesNoKeys(String version) throws IOException {
+        SnsVerifier own = builder(SIGNER, NOW).provider(new SignaturesAlone()).build();
+        SignedRequest request = notification().set("SignatureVersion", version).sign();
+        assertThat(own.verify(request.body()).topicArn()).isEqualTo(TOPIC);
+        byte[] changed = change(request, "Message", "{}");
+        assertThatExceptionOfType(VerificationException.class).isThrownBy(() -> own.verify(changed));
     }
 
     @Test
@@ -547,7 +576,8 @@ class SnsVerifierTest {
                 url -> asked.incrementAndGet() == 1
                         ? "<html>please log in</html>".getBytes(StandardCharsets.US_ASCII)
                         : SIGNER.certificate(),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                null);
         String url = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem";
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> cache.get(url));
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> cache.get(url));
