@@ -31,10 +31,37 @@ final class Dialects {
 
     /** Alternatives, each a list of phrases that must all be there. */
     static final class Signs {
-        private static final Signs NONE = new Signs();
+        private static final Signs NONE = new Signs(false);
+        private static final char IDEOGRAPHS = 0x2e80;
 
         private final List<List<String>> alternatives = new ArrayList<>();
+        /** Whether {@link Dialects#find} looks for them. */
+        private final boolean searched;
+
         private int[][] ids = new int[0][];
+        /** The phrases by their first characters, for subjects that begin with one. */
+        private final Map<Character, List<String>> beginnings = new HashMap<>();
+        /** Those of scripts without spaces, which may stand anywhere in a subject. */
+        private final List<String> unspaced = new ArrayList<>();
+
+        private Signs(boolean searched) {
+            this.searched = searched;
+        }
+
+        private void index(PhraseMatcher matcher) {
+            for (List<String> phrases : alternatives) {
+                String phrase = phrases.get(0);
+                boolean spaced = phrase.charAt(0) < IDEOGRAPHS;
+                List<String> alike =
+                        spaced ? beginnings.computeIfAbsent(phrase.charAt(0), key -> new ArrayList<>()) : unspaced;
+                alike.add(phrase);
+            }
+            if (searched) {
+                ids = alternatives.stream()
+                        .map(phrases -> phrases.stream().mapToInt(matcher::id).toArray())
+                        .toArray(int[][]::new);
+            }
+        }
 
         List<List<String>> alternatives() {
             return alternatives;
@@ -78,18 +105,26 @@ final class Dialects {
          * whether it stands anywhere in it.
          */
         boolean begin(String subject) {
-            for (List<String> phrases : alternatives) {
-                String phrase = phrases.get(0);
-                int end = phrase.length();
-                boolean word =
-                        subject.length() == end || subject.length() > end && !Character.isLetter(subject.charAt(end));
-                boolean inflected = phrase.charAt(end - 1) > 0x7f;
-                if (subject.startsWith(phrase) && (word || inflected)
-                        || phrase.charAt(0) > 0x2e7f && subject.contains(phrase)) {
+            if (subject.isEmpty()) {
+                return false;
+            }
+            for (String phrase : beginnings.getOrDefault(subject.charAt(0), List.of())) {
+                if (subject.startsWith(phrase) && isWord(subject, phrase)) {
+                    return true;
+                }
+            }
+            for (String phrase : unspaced) {
+                if (subject.contains(phrase)) {
                     return true;
                 }
             }
             return false;
+        }
+
+        private static boolean isWord(String subject, String phrase) {
+            int end = phrase.length();
+            boolean inflected = phrase.charAt(end - 1) > 0x7f;
+            return inflected || subject.length() == end || !Character.isLetter(subject.charAt(end));
         }
 
         private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
@@ -179,19 +214,14 @@ final class Dialects {
         List<Signs> all = new ArrayList<>();
         dialects.forEach(dialect -> all.addAll(dialect.signs.values()));
         common.values().forEach(dialect -> all.addAll(dialect.signs.values()));
-        all.forEach(signs -> signs.alternatives.forEach(phrases::addAll));
+        all.stream().filter(signs -> signs.searched).forEach(signs -> signs.alternatives.forEach(phrases::addAll));
         matcher = new PhraseMatcher(phrases);
         anyones = new PhraseMatcher(dialects.stream()
                 .filter(Dialect::anyone)
                 .flatMap(dialect -> dialect.signs(Place.TEXT).alternatives().stream())
                 .map(alternative -> alternative.get(0))
                 .toList());
-        for (Signs signs : all) {
-            signs.ids = signs.alternatives.stream()
-                    .map(alternative ->
-                            alternative.stream().mapToInt(matcher::id).toArray())
-                    .toArray(int[][]::new);
-        }
+        all.forEach(signs -> signs.index(matcher));
     }
 
     private static @Nullable Place read(Dialect dialect, @Nullable Place before, String line) {
@@ -213,7 +243,10 @@ final class Dialects {
         if (place == null) {
             throw new IllegalStateException("dialects.txt: expected a place before " + line);
         }
-        List<List<String>> alternatives = dialect.signs.computeIfAbsent(place, key -> new Signs()).alternatives;
+        // fields are looked at one by one, and subjects of what all mailers have in common at their beginning
+        boolean searched =
+                place == Place.TEXT || place == Place.DELAY || place == Place.SUBJECT && !dialect.name.startsWith("*");
+        List<List<String>> alternatives = dialect.signs.computeIfAbsent(place, key -> new Signs(searched)).alternatives;
         int at = 0;
         List<String> phrases = new ArrayList<>();
         while (at < rest.length()) {
