@@ -40,11 +40,11 @@ class FrameworksTest {
 
     static Stream<Arguments> hosts() {
         return Stream.of(
-                        Arguments.of("servlet", (Host.Start) ServletHost::start),
-                        Arguments.of("Spring MVC", (Host.Start) SpringHost::start),
-                        Arguments.of("JAX-RS", (Host.Start) JaxRsHost::start),
-                        Arguments.of("Javalin", (Host.Start) JavalinHost::start),
-                        Arguments.of("JDK", (Host.Start) JdkServerHost::start))
+                Arguments.of("servlet", (Host.Start) ServletHost::start),
+                Arguments.of("Spring MVC", (Host.Start) SpringHost::start),
+                Arguments.of("JAX-RS", (Host.Start) JaxRsHost::start),
+                Arguments.of("Javalin", (Host.Start) JavalinHost::start),
+                Arguments.of("JDK", (Host.Start) JdkServerHost::start))
                 .toList()
                 .stream();
     }
@@ -119,8 +119,8 @@ class FrameworksTest {
         String page = Files.readString(ROOT.resolve("docs/sendgrid.md"));
         String section = page.substring(page.indexOf("## The raw body"), page.indexOf("## When a signature fails"));
         StringBuilder sources = new StringBuilder();
-        try (Stream<Path> files =
-                Files.list(Path.of("src/test/java/org/bounce4j/examples/frameworks").toAbsolutePath())) {
+        try (Stream<Path> files = Files.list(
+                Path.of("src/test/java/org/bounce4j/examples/frameworks").toAbsolutePath())) {
             for (Path file : files.toList()) {
                 sources.append(squeezed(Files.readString(file)));
             }
@@ -138,6 +138,8 @@ class FrameworksTest {
 
     /** Without white space, and without the modifiers that a class needs only where it stands inside of another. */
     private static String squeezed(String code) {
-        return code.replace(" static class ", " class ").replace("static class ", "class ").replaceAll("\\s", "");
+        return code.replace(" static class ", " class ")
+                .replace("static class ", "class ")
+                .replaceAll("\\s", "");
     }
 }

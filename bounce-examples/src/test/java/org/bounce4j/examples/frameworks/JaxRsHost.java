@@ -39,8 +39,7 @@ final class JaxRsHost implements Host {
         @Consumes(MediaType.WILDCARD)
         public Response bounces(InputStream body, @Context HttpHeaders headers) {
             WebhookResponse response = webhook.handle(body, headers::getHeaderString);
-            Response.ResponseBuilder answer =
-                    Response.status(response.status()).entity(response.body());
+            Response.ResponseBuilder answer = Response.status(response.status()).entity(response.body());
             response.headers().forEach(answer::header);
             return answer.build();
         }
