@@ -37,6 +37,8 @@ public final class JsonReader {
     private static final long HIGHS = 0x8080808080808080L;
     private static final int MAX_NAME = 1_024;
     private static final int MAX_NUMBER = 256;
+    private static final int EXPONENT_DIGITS = 9;
+    private static final int MAX_EXPONENT = 999_999_999;
     /** An object with more names that are not known has a set of them. */
     private static final int MANY_NAMES = 48;
     /** The name of the field was not looked up among the known ones. */
@@ -63,8 +65,10 @@ public final class JsonReader {
 
     /** Whether the string that was read last has an escape. */
     private boolean escaped;
-    /** Where the text that was decoded last ends. */
+    /** Where the text that was decoded last ends, and whether it holds half a surrogate pair. */
     private int decodedEnd;
+
+    private boolean halfPair;
 
     /** Which of the first 64 known names each open object had, by its depth. */
     private long[] knownNames = {};
@@ -400,6 +404,10 @@ public final class JsonReader {
         nameEnd = escaped ? nameIn.length : behind - 1;
         namePlace = NOT_LOOKED_UP;
         if (uniqueNames) {
+            if (escaped && halfPair) {
+                // two such names would be one, and Jackson reads no such object, wherever it is carried to
+                throw wrong("a name without half a surrogate pair", start);
+            }
             remember(start);
         }
         int colon = space(behind);
@@ -584,6 +592,7 @@ public final class JsonReader {
         byte[] out = new byte[stop - start];
         int length = 0;
         int i = start;
+        halfPair = false;
         while (true) {
             if (i <= stop - 8) {
                 // there is as much room left as there are bytes to come
@@ -617,7 +626,9 @@ public final class JsonReader {
                     c = Character.toCodePoint((char) c, (char) low);
                     behind += 6;
                 }
-                length = put(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c, out, length);
+                boolean half = c >= 0xd800 && c <= 0xdfff;
+                halfPair |= half;
+                length = put(half ? 0xfffd : c, out, length);
             } else {
                 System.arraycopy(in, i, out, length, behind - i);
                 length += behind - i;
@@ -648,24 +659,49 @@ public final class JsonReader {
     }
 
     private int number(int start) throws MalformedJsonException {
-        int i = byteAt(start) == '-' ? start + 1 : start;
-        i = byteAt(i) == '0' ? i + 1 : digits(i);
+        int mantissa = byteAt(start) == '-' ? start + 1 : start;
+        int i = byteAt(mantissa) == '0' ? mantissa + 1 : digits(mantissa);
         if (byteAt(i) == '.') {
             i = digits(i + 1);
         }
         if (byteAt(i) == 'e' || byteAt(i) == 'E') {
-            i++;
-            int exponent = byteAt(i) == '+' || byteAt(i) == '-' ? i + 1 : i;
-            i = digits(exponent);
-            if (i - exponent > 9) {
+            int exponent = byteAt(i + 1) == '+' || byteAt(i + 1) == '-' ? i + 2 : i + 1;
+            int behind = digits(exponent);
+            if (behind - exponent > EXPONENT_DIGITS
+                    || Math.abs(exponent(exponent, behind) + places(mantissa, i)) > MAX_EXPONENT) {
                 // what reads the document later could not hold it
                 throw wrong("a number that can be held", exponent);
             }
+            i = behind;
         }
         if (i - start > MAX_NUMBER) {
             throw wrong("a number of at most " + MAX_NUMBER + " characters", start);
         }
         return endOfWord(i);
+    }
+
+    private int exponent(int start, int stop) {
+        int exponent = 0;
+        for (int i = start; i < stop; i++) {
+            exponent = 10 * exponent + json[i] - '0';
+        }
+        return json[start - 1] == '-' ? -exponent : exponent;
+    }
+
+    /** Returns what the exponent grows by when the number is written with one digit before the point, as BigDecimal does. */
+    private int places(int start, int stop) {
+        int point = start;
+        while (point < stop && json[point] != '.') {
+            point++;
+        }
+        int first = start;
+        while (first < stop && (json[first] == '0' || json[first] == '.')) {
+            first++;
+        }
+        if (first == stop) {
+            return Math.min(0, point + 1 - stop);
+        }
+        return first < point ? point - first - 1 : point - first;
     }
 
     private int digits(int start) throws MalformedJsonException {

@@ -435,6 +435,50 @@ class JsonReaderTest {
                 .isTrue();
     }
 
+    /** What was carried along is written again in another form, and must be one that is read. */
+    @Test
+    void readsNumbersThatCanBeHeldHoweverTheyAreWritten() throws IOException {
+        for (String number : List.of(
+                "1e999999999",
+                "-1E-999999999",
+                "12e999999998",
+                "0.1e-999999998",
+                "0e999999999",
+                "0.00e-999999997",
+                "0.00012e999999999",
+                "1.5e+999999999",
+                "1e0",
+                "0.0")) {
+            String json = "{\"n\":" + number + "}";
+            assertThat(Json.isObject(json)).as(number).isTrue();
+            String again = Json.read(json).toString();
+            assertThat(Json.isObject(again)).as(again).isTrue();
+            assertThat(Json.read(again).toString()).isEqualTo(again);
+        }
+        for (String number : List.of(
+                "12e999999999",
+                "0.1e-999999999",
+                "0.00e-999999998",
+                "1e1000000000",
+                "-10.0e999999999",
+                "0.012e-999999998")) {
+            assertThat(Json.isObject("{\"n\":" + number + "}")).as(number).isFalse();
+        }
+    }
+
+    @Test
+    void refusesNamesWithHalfAPairWhereNoNameMayStandTwice() throws MalformedJsonException {
+        for (String name : List.of("\\ud83c", "a\\uDF4Cb", "\\ud83c\\u0041", "\\udf4c\\ud83c")) {
+            String json = "{\"" + name + "\":1}";
+            assertThat(Json.isObject(json)).as(name).isFalse();
+            JsonReader lenient = reader(json, true);
+            lenient.enter();
+            assertThat(lenient.field()).isTrue();
+            assertThat(lenient.name()).contains("\ufffd");
+        }
+        assertThat(Json.isObject("{\"\\ud83c\\udf4c\":\"\\ud83c\"}")).isTrue();
+    }
+
     @Test
     void goesToTheFieldsOfANameAndPassesOverTheOthers() throws MalformedJsonException {
         JsonReader reader = reader(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
@@ -463,6 +464,55 @@ class SendGridEventParserTest {
 
     // --- identity
     // --------------------------------------------------------------------------------------------------------
+
+    /** Events are stored and posted on as JSON: one that cannot be read again would be lost there. */
+    @Test
+    void makesNoEventThatCannotBeReadAgain() {
+        String half = with("custom", "\\ud83c").replace("ip", "\\uDF4C");
+        assertThat(BounceEventJson.read(BounceEventJson.write(only(half)))).isEqualTo(only(half));
+        String[] pieces = {
+            "\\ud83c",
+            "\\udf4c",
+            "\\u0000",
+            "\\uffff",
+            "\\\"",
+            "\\\\",
+            "\\n",
+            "\u2028",
+            "\ud83c\udf4c",
+            "\u0080",
+            "a",
+            "\":\"",
+            ",",
+            "{",
+            "]",
+            "1e999999999",
+            "\\",
+            "\u007f",
+            "\r\n",
+            "\t",
+            "\"a\":1,",
+            "[[",
+            "\"\":[],",
+            "\"a\":{\"a\":1,\"a\":2},"
+        };
+        Random random = new Random(11);
+        int events = 0;
+        for (int round = 0; round < 8_000; round++) {
+            StringBuilder element = new StringBuilder(BOUNCE);
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                element.insert(random.nextInt(element.length() + 1), pieces[random.nextInt(pieces.length)]);
+            }
+            for (BounceEvent event : parse("[" + element + "]").events()) {
+                events++;
+                BounceEvent read = BounceEventJson.read(BounceEventJson.write(event));
+                if (!read.equals(event)) {
+                    assertThat(read).as(element.toString()).isEqualTo(event);
+                }
+            }
+        }
+        assertThat(events).isGreaterThan(2_000);
+    }
 
     @Test
     void isTheSameEventWhateverElseTheElementHolds() {

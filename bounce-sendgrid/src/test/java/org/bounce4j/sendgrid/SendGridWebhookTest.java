@@ -10,8 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.Undigested;
@@ -20,6 +25,9 @@ import org.bounce4j.testkit.SendGridSigner;
 import org.bounce4j.testkit.SignedRequest;
 import org.bounce4j.webhook.WebhookResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SendGridWebhookTest {
     private static final SendGridSigner SIGNER = SendGridSigner.create();
@@ -60,6 +68,102 @@ class SendGridWebhookTest {
                 .isEqualTo(403);
         assertThat(post(genuine.withBody(new byte[9 * 1024 * 1024])).status()).isEqualTo(413);
         assertThat(accepted).isEmpty();
+    }
+
+    private static byte[] changed(int at) {
+        byte[] body = BATCH.getBytes(StandardCharsets.UTF_8);
+        body[at < 0 ? body.length + at : at] ^= 1;
+        return body;
+    }
+
+    private static SignedRequest withSignature(SignedRequest request, UnaryOperator<byte[]> change) {
+        byte[] der = Base64.getDecoder().decode(String.valueOf(request.header(SendGridVerifier.SIGNATURE_HEADER)));
+        return request.withHeader(
+                SendGridVerifier.SIGNATURE_HEADER, Base64.getEncoder().encodeToString(change.apply(der)));
+    }
+
+    private static byte[] der(String r, String s) {
+        return HexFormat.of()
+                .parseHex("30%02x02%02x%s02%02x%s"
+                        .formatted(4 + (r.length() + s.length()) / 2, r.length() / 2, r, s.length() / 2, s));
+    }
+
+    static Stream<Arguments> badInput() {
+        SignedRequest genuine = SIGNER.sign(BATCH);
+        byte[] body = BATCH.getBytes(StandardCharsets.UTF_8);
+        String one = "01";
+        String large = "00" + "ff".repeat(32);
+        Instant now = Instant.now();
+        String bomb = "[" + "{\"a\":".repeat(100_000);
+        return Stream.of(
+                Arguments.of("the first byte changed", genuine.withBody(changed(0)), 403),
+                Arguments.of("a byte in the middle changed", genuine.withBody(changed(body.length / 2)), 403),
+                Arguments.of("the last byte changed", genuine.withBody(changed(-1)), 403),
+                Arguments.of("cut off", genuine.withBody(Arrays.copyOf(body, body.length - 1)), 403),
+                Arguments.of("empty", genuine.withBody(new byte[0]), 403),
+                Arguments.of("another key", SendGridSigner.create().sign(BATCH), 403),
+                Arguments.of("r of zero", withSignature(genuine, der -> der("00", one)), 403),
+                Arguments.of("s of zero", withSignature(genuine, der -> der(one, "00")), 403),
+                Arguments.of("both of zero", withSignature(genuine, der -> der("00", "00")), 403),
+                Arguments.of("r too large", withSignature(genuine, der -> der(large, one)), 403),
+                Arguments.of("s too large", withSignature(genuine, der -> der(one, large)), 403),
+                Arguments.of(
+                        "more behind the signature",
+                        withSignature(genuine, der -> Arrays.copyOf(der, der.length + 1)),
+                        403),
+                Arguments.of(
+                        "a signature cut off", withSignature(genuine, der -> Arrays.copyOf(der, der.length - 1)), 403),
+                Arguments.of(
+                        "base64url",
+                        genuine.withHeader(
+                                SendGridVerifier.SIGNATURE_HEADER,
+                                "_-"
+                                        + String.valueOf(genuine.header(SendGridVerifier.SIGNATURE_HEADER))
+                                                .substring(2)),
+                        403),
+                Arguments.of("no signature", genuine.withHeader(SendGridVerifier.SIGNATURE_HEADER, null), 403),
+                Arguments.of("no timestamp", genuine.withHeader(SendGridVerifier.TIMESTAMP_HEADER, null), 403),
+                Arguments.of(
+                        "another timestamp",
+                        genuine.withHeader(
+                                SendGridVerifier.TIMESTAMP_HEADER,
+                                "" + now.plusSeconds(7).getEpochSecond()),
+                        403),
+                Arguments.of(
+                        "a timestamp that is none", genuine.withHeader(SendGridVerifier.TIMESTAMP_HEADER, "now"), 403),
+                Arguments.of("stale", SIGNER.sign(body, now.minus(Duration.ofMinutes(11))), 403),
+                Arguments.of("of the future", SIGNER.sign(body, now.plus(Duration.ofMinutes(11))), 403),
+                Arguments.of("20 MB", genuine.withBody(new byte[20_000_000]), 413),
+                Arguments.of("a bomb", genuine.withBody(bomb.getBytes(StandardCharsets.US_ASCII)), 403),
+                Arguments.of("a signed bomb", SIGNER.sign(bomb), 500),
+                Arguments.of("a signed text that is no array", SIGNER.sign("\"text\""), 500),
+                Arguments.of(
+                        "signed bytes that are no UTF-8",
+                        SIGNER.sign(
+                                "[{\"event\":\"bounce\",\"email\":\"\u00fc@e.c\"}]"
+                                        .getBytes(StandardCharsets.ISO_8859_1),
+                                now),
+                        500),
+                Arguments.of(
+                        "a signed element with a field twice",
+                        SIGNER.sign("[{\"event\":\"bounce\",\"email\":\"a@e.c\",\"email\":\"b@e.c\"}]"),
+                        500));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("badInput")
+    void answersBadInputByTheRightStatusAndStoresNothing(String what, SignedRequest request, int status) {
+        WebhookResponse response = post(request);
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.body()).isEmpty();
+        if (status == 403) {
+            assertThat(response.failure()).containsInstanceOf(VerificationException.class);
+        }
+        assertThat(accepted).isEmpty();
+        assertThat(post(SIGNER.sign(BATCH)).status())
+                .as("and goes on with the genuine one")
+                .isEqualTo(200);
+        assertThat(accepted).hasSize(2);
     }
 
     @Test

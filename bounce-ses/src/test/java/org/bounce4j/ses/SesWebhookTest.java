@@ -8,11 +8,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.Undigested;
 import org.bounce4j.VerificationException;
@@ -24,6 +28,9 @@ import org.bounce4j.webhook.WebhookResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs the webhook against a local server that plays SNS: it serves the certificate and takes confirmations. */
 class SesWebhookTest {
@@ -156,6 +163,133 @@ class SesWebhookTest {
         assertThat(post(genuine.withBody(new byte[0])).status()).isEqualTo(400);
         assertThat(post(genuine.withBody(new byte[2_000_000])).status()).isEqualTo(413);
         assertThat(accepted).isEmpty();
+    }
+
+    private static SnsSigner.Draft draft() {
+        return SIGNER.notification(
+                TOPIC,
+                SesPayloads.bounce(
+                        "jane@example.com", "Permanent", "General", "5.1.1", "smtp; 550 5.1.1 user unknown"));
+    }
+
+    private static SignedRequest with(String old, String other) {
+        SignedRequest genuine = draft().sign();
+        assertThat(genuine.text()).contains(old);
+        return genuine.withBody(genuine.text().replace(old, other).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What is wrong, the status that SNS gets, whether a certificate is asked for before that is found. */
+    static Stream<Arguments> badInput() {
+        Instant now = Instant.now();
+        SignedRequest genuine = draft().sign();
+        String text = genuine.text();
+        return Stream.of(
+                Arguments.of("no Type", with("\"Type\"", "\"type\""), 400, false),
+                Arguments.of("no MessageId", with("\"MessageId\"", "\"messageId\""), 400, false),
+                Arguments.of("no TopicArn", with("\"TopicArn\"", "\"Topic\""), 400, false),
+                Arguments.of("no Timestamp", with("\"Timestamp\"", "\"Time\""), 400, false),
+                Arguments.of("no Signature", with("\"Signature\"", "\"Sign\""), 400, false),
+                Arguments.of("no SignatureVersion", with("\"SignatureVersion\"", "\"Version\""), 400, false),
+                Arguments.of("no certificate", with("\"SigningCertURL\"", "\"CertURL\""), 400, false),
+                Arguments.of("another address", with("jane@example.com", "joan@example.com"), 403, true),
+                Arguments.of("a subject", with("\"Type\"", "\"Subject\":\"x\",\"Type\""), 403, true),
+                Arguments.of("another account", with(":123456789012:bounces", ":123456789013:bounces"), 403, false),
+                Arguments.of("another topic", with(":bounces", ":bouncez"), 403, false),
+                Arguments.of("another region", with("sns:eu-west-1", "sns:eu-west-2"), 403, false),
+                Arguments.of(
+                        "another key",
+                        SnsSigner.create().notification(TOPIC, "{}").sign(),
+                        403,
+                        true),
+                Arguments.of("stale", draft().at(now.minus(Duration.ofHours(3))).sign(), 403, false),
+                Arguments.of(
+                        "of the future",
+                        draft().at(now.plus(Duration.ofHours(1))).sign(),
+                        403,
+                        false),
+                Arguments.of("http", with("https://sns.", "http://sns."), 403, false),
+                Arguments.of("a bucket", with("https://sns.eu", "https://sns.s3-eu"), 403, false),
+                Arguments.of("a look-alike", with(".amazonaws.com", ".amazonaws.com.example"), 403, false),
+                Arguments.of("a user", with("https://sns.eu", "https://a@sns.eu"), 403, false),
+                Arguments.of("a port", with(".amazonaws.com/", ".amazonaws.com:8443/"), 403, false),
+                Arguments.of("a path", with(".amazonaws.com/", ".amazonaws.com/x/"), 403, false),
+                Arguments.of(
+                        "a version of next year",
+                        draft().set("SignatureVersion", "3").sign(),
+                        403,
+                        false),
+                Arguments.of(
+                        "a header that says otherwise",
+                        genuine.withHeader("x-amz-sns-message-type", "SubscriptionConfirmation"),
+                        403,
+                        false),
+                Arguments.of("a key twice", with("\"Type\"", "\"Type\":\"Notification\",\"Type\""), 400, false),
+                Arguments.of(
+                        "a key twice, once escaped",
+                        with("\"Type\"", "\"Typ\\u0065\":\"Notification\",\"Type\""),
+                        400,
+                        false),
+                Arguments.of(
+                        "a key in both spellings",
+                        with("\"SigningCertURL\"", "\"SigningCertUrl\":\"\",\"SigningCertURL\""),
+                        400,
+                        false),
+                Arguments.of(
+                        "a bomb",
+                        genuine.withBody("[".repeat(200_000).getBytes(StandardCharsets.US_ASCII)),
+                        400,
+                        false),
+                Arguments.of(
+                        "a bomb inside",
+                        with("\"Type\"", "\"x\":" + "{\"a\":".repeat(100_000) + ",\"Type\""),
+                        400,
+                        false),
+                Arguments.of(
+                        "cut off",
+                        genuine.withBody(text.substring(0, text.length() - 2).getBytes(StandardCharsets.UTF_8)),
+                        400,
+                        false),
+                Arguments.of(
+                        "two documents", genuine.withBody((text + text).getBytes(StandardCharsets.UTF_8)), 400, false),
+                Arguments.of(
+                        "an array", genuine.withBody(("[" + text + "]").getBytes(StandardCharsets.UTF_8)), 400, false),
+                Arguments.of("UTF-16", genuine.withBody(text.getBytes(StandardCharsets.UTF_16)), 400, false),
+                Arguments.of(
+                        "the SES event alone",
+                        genuine.withBody(SesPayloads.bounce("jane@example.com", "Permanent", "General", "5.1.1", "x")
+                                .getBytes(StandardCharsets.UTF_8)),
+                        400,
+                        false),
+                Arguments.of("2 MB", genuine.withBody(new byte[2_000_000]), 413, false));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("badInput")
+    void answersBadInputByTheRightStatusAndStoresNothing(
+            String what, SignedRequest request, int status, boolean fetches) {
+        List<String> fetched = new ArrayList<>();
+        webhook = SesWebhook.builder(
+                        SnsVerifier.builder(Topics.of(TOPIC))
+                                .certificates(url -> {
+                                    fetched.add(url.toString());
+                                    return SIGNER.certificate();
+                                })
+                                .build(),
+                        accepted::addAll)
+                .build();
+        WebhookResponse response = post(request);
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.body()).isEmpty();
+        if (status != 413) {
+            assertThat(response.failure())
+                    .containsInstanceOf(status == 403 ? VerificationException.class : MalformedPayloadException.class);
+        }
+        assertThat(fetched).hasSize(fetches ? 1 : 0);
+        assertThat(accepted).isEmpty();
+        assertThat(post(draft().sign()).status())
+                .as("and goes on with the genuine one")
+                .isEqualTo(200);
+        assertThat(accepted).hasSize(1);
     }
 
     @Test
