@@ -49,11 +49,19 @@ public final class Addresses {
             return null;
         }
         boolean bracketed = start > 0 && line.charAt(start - 1) == '<';
-        int dot = line.indexOf('.', at + 1);
-        if ((dot < 0 || dot >= end) && line.charAt(at + 1) != '[' && !bracketed) {
+        if (!bracketed && line.charAt(at + 1) != '[' && !hasDot(line, at + 1, end)) {
             return null;
         }
         return new Span(start, end, line.substring(start, end));
+    }
+
+    private static boolean hasDot(String line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (line.charAt(i) == '.') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int domainEnd(String line, int start, int to) {
