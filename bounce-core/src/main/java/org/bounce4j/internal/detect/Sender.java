@@ -58,6 +58,9 @@ final class Sender {
             "microsoft exchange",
             "systemadministrator");
 
+    /** More than any mail system writes into its From field. */
+    private static final int LONGEST = 2_000;
+
     private Sender() {}
 
     /** Returns whether the sender is a mail system by name, or nobody. */
@@ -66,21 +69,26 @@ final class Sender {
         if (from == null) {
             return message.hasNullReturnPath();
         }
-        String text = EncodedWord.decode(from).toLowerCase(Locale.ROOT).strip();
+        String text = decoded(from);
         return isAddress(text) || isCalledOne(text);
     }
 
     /** Returns whether the sender's address is a mail system's, and not only its name. */
     static boolean isMailSystemAddress(Message message) {
         String from = message.header("From");
-        return from == null || isAddress(EncodedWord.decode(from).toLowerCase(Locale.ROOT));
+        return from == null || isAddress(decoded(from));
     }
 
     /** Returns whether the sender's address is a program's, which no person reads and writes with. */
     static boolean isDaemon(Message message) {
         String from = message.header("From");
-        String local = from == null ? "" : localPart(EncodedWord.decode(from).toLowerCase(Locale.ROOT));
+        String local = from == null ? "" : localPart(decoded(from));
         return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
+    }
+
+    private static String decoded(String from) {
+        String field = from.length() > LONGEST ? from.substring(0, LONGEST) : from;
+        return EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip();
     }
 
     private static boolean isAddress(String from) {
