@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceType;
 import org.bounce4j.Trust;
 import org.bounce4j.internal.detect.Detectors;
 import org.bounce4j.internal.detect.Failure;
@@ -154,10 +155,23 @@ public final class BounceMessageParser {
         for (Failure failure : failures) {
             BounceEvent event = assembly.event(failure);
             if (event != null) {
-                byId.putIfAbsent(event.id(), event);
+                byId.merge(event.id(), event, BounceMessageParser::graver);
             }
         }
         return new ArrayList<>(byId.values());
+    }
+
+    /**
+     * Of two failures of one recipient the one that is for good; but where an alias or a list gave several addresses, it lives
+     * as long as one of them may.
+     */
+    private static BounceEvent graver(BounceEvent one, BounceEvent other) {
+        if (one.type() == other.type()) {
+            return one;
+        }
+        boolean sameAddress = Objects.equals(one.reportedRecipient(), other.reportedRecipient());
+        BounceType wanted = sameAddress ? BounceType.HARD : BounceType.SOFT;
+        return other.type() == wanted ? other : one;
     }
 
     /**

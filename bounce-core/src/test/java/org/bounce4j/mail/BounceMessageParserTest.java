@@ -12,9 +12,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
+import org.bounce4j.BounceType;
 import org.bounce4j.Trust;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -223,6 +226,70 @@ class BounceMessageParserTest {
     }
 
     @Test
+    void saysThatAReportInTheTextIsCut() {
+        StringBuilder mail = new StringBuilder("Return-Path: <>\nFrom: MAILER-DAEMON@example.org\nSubject: failed\n\n");
+        for (int i = 0; i < 1_000; i++) {
+            mail.append("Final-Recipient: rfc822; user")
+                    .append(i)
+                    .append("@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 ")
+                    .append("user unknown ".repeat(25))
+                    .append("\n\n");
+        }
+        BounceMail read = PARSER.parse(mail.toString().getBytes(StandardCharsets.UTF_8));
+        assertThat(read.detector()).isEqualTo("rfc3464-inline");
+        assertThat(read.batch().events()).hasSizeBetween(100, 999);
+        assertThat(read.truncated()).isTrue();
+    }
+
+    @Test
+    void saysThatAComplaintNamesMoreThanItsFieldsThatAreRead() {
+        String mail =
+                "From: fbl@example.org\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+                        + "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n"
+                        + IntStream.range(0, 1_500)
+                                .mapToObj(i -> "Original-Rcpt-To: user" + i + "@b.example\n")
+                                .collect(Collectors.joining())
+                        + "\n--b--\n";
+        BounceMail read = PARSER.parse(mail.getBytes(StandardCharsets.UTF_8));
+        assertThat(read.batch().events()).hasSizeBetween(900, 1_000);
+        assertThat(read.truncated()).isTrue();
+    }
+
+    @Test
+    void readsAsManyRecipientsAsItSays() {
+        StringBuilder mail = new StringBuilder("Content-Type: multipart/report; boundary=b\n\n--b\n"
+                + "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n");
+        for (int i = 0; i < 20_000; i++) {
+            mail.append("Final-Recipient: rfc822; u").append(i).append("@b.example\nAction: failed\nStatus: 5.1.1\n\n");
+        }
+        BounceMail read = PARSER.parse(mail.append("--b--\n").toString().getBytes(StandardCharsets.UTF_8));
+        assertThat(read.batch().events()).hasSize(20_000);
+        assertThat(read.truncated()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // the same address twice: the later attempt was for good
+        "a@b.example, a@b.example, 4.2.2, 5.1.1, HARD",
+        "a@b.example, a@b.example, 5.1.1, 4.2.2, HARD",
+        // an alias with two targets lives as long as one of them may
+        "x@b.example, y@b.example, 4.2.2, 5.1.1, SOFT",
+        "x@b.example, y@b.example, 5.1.1, 4.2.2, SOFT",
+        "x@b.example, y@b.example, 5.1.1, 5.1.1, HARD",
+    })
+    void decidesBetweenTwoFailuresOfOneRecipient(
+            String first, String second, String status, String other, BounceType type) {
+        String group =
+                "Original-Recipient: rfc822; a@b.example\nFinal-Recipient: rfc822; %s\nAction: failed\nStatus: %s\n\n";
+        String mail = "Message-ID: <1@x>\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+                + "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n"
+                + String.format(group, first, status) + String.format(group, second, other) + "--b--\n";
+        List<BounceEvent> events =
+                PARSER.parse(mail.getBytes(StandardCharsets.UTF_8)).batch().events();
+        assertThat(events).extracting(BounceEvent::type).containsExactly(type);
+    }
+
+    @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void staysLinearOnMailsMadeToBeSlow() {
         // each of these is megabytes; anything quadratic would take hours
@@ -259,6 +326,10 @@ class BounceMessageParserTest {
             NOTICE + "Final-Recipient: rfc822; a@b.c\nAction: failed\n\n".repeat(60_000),
             NOTICE + ">>> DATA\n<<< 550 no\n".repeat(100_000),
             NOTICE + "@".repeat(2_000_000),
+            "From: " + "a@".repeat(500_000) + "\n\n",
+            "From: " + "(".repeat(1_000_000) + "\n\n",
+            "To: " + "a@".repeat(500_000) + "\n" + NOTICE,
+            "Delivered-To: " + "a@".repeat(500_000) + "\n" + NOTICE,
             "From: MAILER-DAEMON@example.org\nContent-Type: text/html\n\n" + "<p>a@b.c&nbsp;failed".repeat(100_000),
             "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
                     + "Final-Recipient: rfc822; a@b.c\nAction: failed\nDiagnostic-Code: smtp; "

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ public final class RuleSet {
     private static final int MAX_TEXT = 8_000;
     /** RFC 1035, section 2.3.4. */
     private static final int MAX_HOST = 255;
+
+    private static final Set<BounceReason> OF_RECIPIENTS = EnumSet.of(
+            BounceReason.USER_UNKNOWN,
+            BounceReason.USER_MOVED,
+            BounceReason.MAILBOX_DISABLED,
+            BounceReason.HOST_UNKNOWN);
 
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
@@ -84,6 +91,8 @@ public final class RuleSet {
         private final int[] receivers;
         private final int score;
         private final int order;
+        /** Whether it says of the recipient what no server knows before it has heard of one. */
+        private final boolean afterMail;
 
         Candidate(Rule rule, int[] phrases, int[] receivers, int score, int order) {
             this.rule = rule;
@@ -91,6 +100,8 @@ public final class RuleSet {
             this.receivers = receivers;
             this.score = score;
             this.order = order;
+            afterMail =
+                    OF_RECIPIENTS.contains(rule.reason()) && !rule.commands().contains("MAIL");
         }
 
         boolean isBetterThan(@Nullable Candidate other) {
@@ -257,6 +268,7 @@ public final class RuleSet {
         EnhancedStatus status = refusal.status();
         return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
                 && hasAll(found, candidate.phrases)
+                && !(candidate.afterMail && "MAIL".equals(refusal.command()))
                 && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
                 && (rule.replies().isEmpty()
                         || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))

@@ -200,6 +200,8 @@ final class DeliveryStatusReport implements Detector {
         EnhancedStatus said = failure.said().orElse(null);
         if (said == null || said.isVague()) {
             source.words().complete(failure);
+        } else {
+            source.words().completeSender(failure);
         }
         return failure;
     }

@@ -14,8 +14,8 @@ public final class Detectors {
             new WrappedReport(),
             new SesNotification(),
             new SpamCopReport(),
-            new TextNotice(),
             new ReadReceipt(),
+            new TextNotice(),
             new AutoReply());
 
     private Detectors() {}

@@ -46,6 +46,7 @@ final class FeedbackReport implements Detector {
             // drafts of the format had an "opt-out" that named its recipient so
             recipients = fields.all("Removal-Recipient");
         }
+        finding.cut(fields.isCut());
         List<EmailAddress> mailed = OriginalRecipients.of(original);
         for (String recipient : recipients) {
             EmailAddress address = ReportFields.address(recipient);

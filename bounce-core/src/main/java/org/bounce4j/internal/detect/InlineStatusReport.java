@@ -37,8 +37,9 @@ final class InlineStatusReport implements Detector {
             int begin = begin(words.text());
             if (begin >= 0) {
                 FieldGroups fields = words.fieldGroups(words.text().substring(begin));
-                return DeliveryStatusReport.read(
+                Finding finding = DeliveryStatusReport.read(
                         message, fields, message.notice().original());
+                return finding == null ? null : finding.cut(words.isCut());
             }
         }
         return null;

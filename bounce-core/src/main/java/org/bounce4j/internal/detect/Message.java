@@ -134,6 +134,11 @@ public final class Message {
                         || path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon"));
     }
 
+    /** Returns whether the mail came from a sender of whom it says that failures are to be told to it. */
+    boolean hasReturnPath() {
+        return header("Return-Path") != null && !hasNullReturnPath();
+    }
+
     /** Returns the part with the mail's own words: the first text with letters in it, plain before HTML; null if there is none. */
     @Nullable
     Part words() {

@@ -58,7 +58,18 @@ final class SmtpReply {
                         "rejected recipient",
                         "rcpt host",
                         "step: rcpt"));
-        words.put("MAIL", List.of("mail from", "mail_from", "sender was rejected", "mail command", "step: mail"));
+        words.put(
+                "MAIL",
+                List.of(
+                        "mail from:",
+                        "mail from command",
+                        "mail from <",
+                        "to mail from",
+                        "after mail from",
+                        "mail_from",
+                        "sender was rejected",
+                        " mail command",
+                        "step: mail"));
         words.put("CONN", List.of("initial connection", "ehlo", "helo ", "connected to", "greeting", "[connect]"));
         return words;
     }

@@ -86,6 +86,11 @@ final class TextNotice implements Detector {
         return colon > 0 && FORWARDS.contains(subject.substring(0, colon));
     }
 
+    private static boolean isAnswer(String subject) {
+        int colon = subject.indexOf(':');
+        return colon > 0 && ANSWERS.contains(subject.substring(0, colon)) || isPassedOn(subject);
+    }
+
     private boolean isPerhapsAnyones(Message message) {
         Part words = message.words();
         return words != null && (words.type().equals("text/html") || dialects.isPerhapsAnyones(words.text()));
@@ -248,6 +253,13 @@ final class TextNotice implements Detector {
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         String subject = message.subject();
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
+        // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
+        // daemons too
+        // have such a return path where a list passed their notices on
+        boolean letter = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
+        if (letter && !nobody || isAnswer(subject) && !(nobody && system)) {
+            return null;
+        }
         boolean inTitle = titled || failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
         boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
@@ -257,7 +269,8 @@ final class TextNotice implements Detector {
         boolean address = system && Sender.isMailSystemAddress(message);
         boolean coded = isCoded(notice);
         boolean known = inTitle || coded && address;
-        if (!named && isSomethingElse(message, nobody, known, notice.original() != null)) {
+        boolean own = known && (system || titled);
+        if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
             return null;
         }
         boolean returned = notice.original() != null;

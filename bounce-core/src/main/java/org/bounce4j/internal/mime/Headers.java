@@ -18,6 +18,7 @@ public final class Headers {
     private int[] positions;
 
     private int count;
+    private boolean cut;
 
     Headers(byte[] bytes, int expectedFields) {
         this(bytes, new int[expectedFields * FIELD]);
@@ -96,6 +97,15 @@ public final class Headers {
 
     void extendLast(int valueEnd) {
         positions[(count - 1) * FIELD + 3] = valueEnd;
+    }
+
+    void cut() {
+        cut = true;
+    }
+
+    /** Returns whether there were more fields than are read. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** Returns how many fields there are. */

@@ -58,8 +58,16 @@ public final class MimeReader {
 
     private static Part read(byte[] bytes, int depth, int[] parts, MimeLimits limits) {
         MimeReader reader = new MimeReader(bytes, parts, limits);
+        reader.skipByteOrderMark();
         reader.skipMboxLine();
         return reader.readPart(depth, "text/plain", true);
+    }
+
+    /** QUIRK: editors and scripts save mails behind the mark of UTF-8; fixture dsn-byte-order-mark.eml. */
+    private void skipByteOrderMark() {
+        if (limit >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
+            cursor = 3;
+        }
     }
 
     /** QUIRK: mail stores leave the mbox separator in front, {@code From MAILER-DAEMON Thu Jan ...}, or a quoted one. */
@@ -341,6 +349,8 @@ public final class MimeReader {
                         nameEnd--;
                     }
                     headers.add(line, nameEnd, colon + 1, end);
+                } else {
+                    headers.cut();
                 }
             }
             line = Lines.next(bytes, end, limit);

@@ -86,6 +86,11 @@ public final class Part {
         return encoding.decode(bytes, bodyStart, Math.min(bodyEnd, bodyStart + MAX_DECODED));
     }
 
+    /** Returns whether the body is longer than what {@link #text} and {@link #decoded} give of it. */
+    public boolean isCut() {
+        return size() > MAX_DECODED;
+    }
+
     /** Returns the body as text, its lines separated by LF; at most 256 KiB of what arrived. */
     public String text() {
         String known = text;
