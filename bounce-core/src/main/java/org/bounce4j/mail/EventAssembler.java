@@ -11,9 +11,11 @@ import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.EventId;
 import org.bounce4j.internal.CleanText;
+import org.bounce4j.internal.detect.Addresses;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
 import org.bounce4j.internal.detect.Message;
+import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.MailDate;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,7 @@ final class EventAssembler {
             EmailAddress recipient = victim.recipient();
             EmailAddress reported = victim.reported();
             String subscriber = victim.subscriber();
-            Classification classification = classify(finding, failure);
+            Classification classification = classify(finding, failure, command(failure));
             BounceEvent.Builder builder;
             if (recipient != null) {
                 builder = BounceEvent.builder(
@@ -88,6 +90,35 @@ final class EventAssembler {
                     .messageId(messageId)
                     .occurredAt(occurredAt(failure))
                     .build();
+        }
+
+        /** What is said of the sender's address, and not of the recipient's, is as good as said to MAIL. */
+        private @Nullable String command(Failure failure) {
+            String said = failure.diagnostic();
+            if (said == null || failure.replyCode() == 0 || said.indexOf('@') < 0) {
+                return failure.command();
+            }
+            String words = said.toLowerCase(Locale.ROOT);
+            boolean ofRecipient = isIn(words, failure.finalRecipient()) || isIn(words, failure.originalRecipient());
+            return !ofRecipient && (isIn(words, attribution.sender()) || isIn(words, author()))
+                    ? "MAIL"
+                    : failure.command();
+        }
+
+        private static boolean isIn(String words, @Nullable EmailAddress address) {
+            return address != null && isIn(words, address.address());
+        }
+
+        private static boolean isIn(String words, @Nullable String address) {
+            return address != null && words.contains(address.toLowerCase(Locale.ROOT));
+        }
+
+        /** Who the message says it is from. */
+        private @Nullable String author() {
+            Headers original = finding.original();
+            String from = original == null ? null : original.get("From");
+            Addresses.Span span = from == null ? null : Addresses.next(from, 0);
+            return span == null ? null : span.text();
         }
 
         private void readDates() {
@@ -126,13 +157,13 @@ final class EventAssembler {
         }
     }
 
-    private Classification classify(Finding finding, Failure failure) {
+    private Classification classify(Finding finding, Failure failure, @Nullable String command) {
         if (finding.kind() == MailKind.COMPLAINT) {
             return new Classification(BounceType.COMPLAINT, BounceReason.COMPLAINT, finding.detector());
         }
         int code = failure.replyCode();
-        Classification said = classifier.classify(
-                failure.status(), code, failure.diagnostic(), remoteHost(failure), failure.command());
+        Classification said =
+                classifier.classify(failure.status(), code, failure.diagnostic(), remoteHost(failure), command);
         String context = said.reason() == BounceReason.UNKNOWN ? failure.context() : null;
         return context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
     }
