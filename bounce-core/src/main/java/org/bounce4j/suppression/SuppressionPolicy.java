@@ -82,6 +82,16 @@ public final class SuppressionPolicy {
     }
 
     /**
+     * Returns what events of a type lead to.
+     *
+     * @param type the type
+     * @return how many of them, in what time, to what
+     */
+    public Threshold threshold(BounceType type) {
+        return Objects.requireNonNull(thresholds.get(type));
+    }
+
+    /**
      * Decides about a recipient for whom nothing speaks.
      *
      * @param history what is known of one recipient, in any order; delays do not belong here
@@ -174,8 +184,7 @@ public final class SuppressionPolicy {
         if (!event.trust().isAtLeast(minimumTrust)) {
             return Weight.NOT_TRUSTED;
         }
-        Threshold threshold = thresholds.get(event.type());
-        if (threshold == null || threshold.action() == SuppressionAction.NONE) {
+        if (threshold(event.type()).action() == SuppressionAction.NONE) {
             return Weight.WITHOUT_CONSEQUENCE;
         }
         Instant released = clearance.releasedAt();
@@ -229,10 +238,7 @@ public final class SuppressionPolicy {
      * speak counts in every window that holds one of them, and once in a window that holds both.
      */
     private @Nullable Suppression byThreshold(List<BounceEvent> ordered, BounceType type) {
-        Threshold threshold = thresholds.get(type);
-        if (threshold == null) {
-            return null;
-        }
+        Threshold threshold = threshold(type);
         Map<String, Integer> attempts = new HashMap<>();
         Map<LocalDate, Integer> days = new HashMap<>();
         Deque<BounceEvent> within = new ArrayDeque<>();
@@ -299,13 +305,9 @@ public final class SuppressionPolicy {
                 : window.toString();
     }
 
-    private @Nullable Suppression byEcho(BounceEvent event) {
-        Threshold threshold = thresholds.get(event.type());
-        if (threshold == null) {
-            return null;
-        }
+    private Suppression byEcho(BounceEvent event) {
         return new Suppression(
-                threshold.action(),
+                threshold(event.type()).action(),
                 event.type(),
                 event.reason(),
                 "on the list of " + event.source(),

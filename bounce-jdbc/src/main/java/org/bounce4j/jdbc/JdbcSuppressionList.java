@@ -218,8 +218,9 @@ final class JdbcSuppressionList implements SuppressionList {
                         .getOrDefault(row.subject().scope(), Clearance.NONE)
                         .and(everywhere)
                         .and(delivered);
-                Weight weight =
-                        row.counts() < 0 ? Weight.RELEASED : rules.policy().weigh(row.event(), clearance);
+                Weight weight = row.kind() == Kind.TAKEN_OUT
+                        ? Weight.RELEASED
+                        : rules.policy().weigh(row.event(), clearance);
                 weighed.add(new Explanation.WeighedEvent(row.event(), weight));
             }
         }
@@ -267,7 +268,7 @@ final class JdbcSuppressionList implements SuppressionList {
                 (session, page, decisions) -> {
                     Ledger ledger = locked(session, page);
                     List<String> ids = page.stream()
-                            .filter(row -> row.counts() == 1)
+                            .filter(row -> Kind.counts(row.kind()))
                             .map(row -> row.event().id())
                             .toList();
                     int before = 0;
@@ -330,9 +331,7 @@ final class JdbcSuppressionList implements SuppressionList {
                     for (LedgerRow row : ledger.rowsOf(key)) {
                         Suppression standing = row.suppression();
                         if (standing != null && means(query, row) && !EventTable.hasAll(session, standing.evidence())) {
-                            ledger.judgeAnew(
-                                    row,
-                                    EventTable.history(session, Set.of(key)).of(row.subject));
+                            ledger.judgeAnew(row);
                             if (row.suppression() == null) {
                                 row.releaseEvents(cause);
                                 count++;
@@ -409,7 +408,7 @@ final class JdbcSuppressionList implements SuppressionList {
                             call.text(event.type().name())
                                     .text(event.reason().name())
                                     .text(event.rule().orElse(null))
-                                    .number(row.counts() < 0 ? -1 : EventTable.counts(event))
+                                    .number(row.kind() == Kind.TAKEN_OUT ? Kind.TAKEN_OUT : Kind.of(event))
                                     .text(BounceEventJson.writeString(event))
                                     .text(event.id())
                                     .batch();

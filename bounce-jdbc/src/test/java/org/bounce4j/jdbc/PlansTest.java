@@ -37,7 +37,7 @@ class PlansTest {
             }
             statement.execute("INSERT INTO bounce_event SELECT 'e' || n, 'u' || n || '@d' || n % 500 || '.example', '',"
                     + " NULL, 'd' || n % 500 || '.example', 'mx.d' || n % 500 || '.example', 's' || n, 'c' || n % 400,"
-                    + " 'pop3', 'HARD', 'USER_UNKNOWN', 'rule.' || n % 50, 'CORRELATED', NULL, 1,"
+                    + " 'pop3', 'HARD', 'USER_UNKNOWN', 'rule.' || n % 50, 'CORRELATED', NULL, 21,"
                     + " timestamp '2026-01-01' + n * interval '1 minute', timestamp '2026-01-01' + n * interval '1 minute',"
                     + " '{\"id\":\"e' || n || '\",\"type\":\"hard\",\"source\":\"pop3\",\"email\":\"u' || n || '@d' || n % 500"
                     + " || '.example\",\"received_at\":\"2026-01-01T00:00:00Z\"}' FROM generate_series(1, " + ROWS
