@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs work in transactions, bounded in time, and says what a failure means. Thread-safe. */
 final class Database {
-    static final int VERSION = 2;
+    static final int VERSION = 1;
 
     private static final int MAX_TRIES = 10;
     private static final long MAX_PAUSE_MILLIS = 20;

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -24,6 +25,8 @@ final class EventTable {
     static final int MAX_SCOPE = 64;
 
     private static final int MAX_NAME = 255;
+    /** How many are deleted at once. */
+    private static final int SOME = 500;
 
     private final Function<BounceEvent, @Nullable String> scope;
 
@@ -180,8 +183,36 @@ final class EventTable {
         values.add(value);
     }
 
-    /** Removes events. */
-    static int delete(Session session, Collection<String> ids) throws SQLException {
+    /** Where an event stands in the order of receipt, and whom it is about. */
+    record Place(EventCursor cursor, String key) {}
+
+    /** Returns some places behind one, oldest first, by one of the statements that select them. */
+    static List<Place> places(Session session, String sql, List<Object> values, @Nullable EventCursor behind)
+            throws SQLException {
+        try (Call call = session.call(sql + (behind == null ? "" : Sql.AFTER) + Sql.PAGE_OLDEST_FIRST)) {
+            set(call, values);
+            if (behind != null) {
+                call.time(behind.receivedAt()).time(behind.receivedAt()).text(behind.id());
+            }
+            List<Place> places = new ArrayList<>();
+            try (ResultSet row = call.number(SOME).query()) {
+                while (row.next()) {
+                    Instant receivedAt = Objects.requireNonNull(Call.instant(row, "received_at"));
+                    places.add(new Place(new EventCursor(receivedAt, row.getString("id")), row.getString("subject")));
+                }
+            }
+            return places;
+        }
+    }
+
+    /** Removes events, in the order of their ids. */
+    static int delete(Session session, Collection<Place> places) throws SQLException {
+        return deleteIds(
+                session,
+                places.stream().map(place -> place.cursor.id()).sorted().toList());
+    }
+
+    static int deleteIds(Session session, Collection<String> ids) throws SQLException {
         if (ids.isEmpty()) {
             return 0;
         }

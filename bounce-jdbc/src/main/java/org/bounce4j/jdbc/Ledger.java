@@ -84,7 +84,12 @@ final class Ledger {
         return all;
     }
 
-    private void checkKey() throws SQLException {
+    /**
+     * Checks that the erased can be known.
+     *
+     * @throws org.bounce4j.ConfigurationException if they were hashed with another key than ours
+     */
+    void checkKey() throws SQLException {
         try (Call call = session.call(Sql.WRONG_KEY)) {
             if (call.text(erasureKey == null ? "" : erasureKey.check()).any()) {
                 throw Rules.wrongKey();
@@ -338,7 +343,7 @@ final class Ledger {
                 update.runBatch();
             }
         }
-        session.insert("bounce_action", Sql.ACTION_COLUMNS, actions(decisions));
+        Outbox.add(session, decisions);
         return decisions;
     }
 
@@ -360,30 +365,6 @@ final class Ledger {
                 row.subject.scope(),
                 Optional.ofNullable(row.suppression()),
                 row.decidedAt());
-    }
-
-    private static List<@Nullable Object[]> actions(List<SuppressionDecision> decisions) {
-        List<@Nullable Object[]> actions = new ArrayList<>();
-        for (SuppressionDecision decision : decisions) {
-            Suppression stands = decision.suppression().orElse(null);
-            actions.add(new @Nullable Object[] {
-                decision.id(),
-                decision.address()
-                        .map(Subject::of)
-                        .orElseGet(
-                                () -> Subject.ofSubscriber(decision.subscriber().orElse(LedgerRow.NOBODY))),
-                decision.scope(),
-                decision.subscriber().orElse(null),
-                stands == null ? null : stands.action().name(),
-                stands == null ? null : stands.type().name(),
-                stands == null ? null : stands.reason().name(),
-                stands == null ? null : stands.rule(),
-                stands == null ? null : Call.utc(stands.since()),
-                stands == null ? null : String.join(" ", stands.evidence()),
-                Call.utc(decision.decidedAt())
-            });
-        }
-        return actions;
     }
 
     /** Groups what counts by recipient. */

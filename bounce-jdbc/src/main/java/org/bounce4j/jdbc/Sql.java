@@ -84,7 +84,8 @@ final class Sql {
 
     static final String DELETE_EVENTS = "DELETE FROM bounce_event WHERE id :in";
 
-    static final String OLDEST = "SELECT id FROM bounce_event WHERE received_at < ? ORDER BY received_at, id LIMIT ?";
+    /** A place and {@link #PAGE_OLDEST_FIRST} follow. */
+    static final String OLDER = "SELECT id, received_at, subject FROM bounce_event WHERE received_at < ?";
 
     static final String TAKE_OUT = "UPDATE bounce_event SET counts = -1 WHERE id :in AND counts > 0";
 
@@ -184,11 +185,14 @@ final class Sql {
 
     // a person's request
 
-    static final String EVENTS_ABOUT = "SELECT id FROM bounce_event WHERE subject = ?";
+    /** A place and {@link #PAGE_OLDEST_FIRST} follow each of these. */
+    static final String EVENTS_ABOUT = "SELECT id, received_at, subject FROM bounce_event WHERE subject = ?";
 
-    static final String EVENTS_REPORTING = "SELECT id FROM bounce_event WHERE reported = ?";
+    static final String EVENTS_REPORTING = "SELECT id, received_at, subject FROM bounce_event WHERE reported = ?";
 
-    static final String EVENTS_NAMING = "SELECT id, subject FROM bounce_event WHERE subscriber = ?";
+    static final String EVENTS_NAMING = "SELECT id, received_at, subject FROM bounce_event WHERE subscriber = ?";
+
+    static final String KEYS_OF_SUBSCRIBER = "SELECT subject FROM bounce_ledger WHERE subscriber = ? LIMIT ?";
 
     private Sql() {}
 }

@@ -1,4 +1,4 @@
--- The tables of the bounce store on MariaDB (and MySQL 8), version 2. Times are UTC; subjects, ids and names compare byte by byte.
+-- The tables of the bounce store on MariaDB (and MySQL 8), version 1. Times are UTC; subjects, ids and names compare byte by byte.
 
 -- One row: the version of these tables, and what tells a wrong erasure key from the right one.
 CREATE TABLE IF NOT EXISTS `bounce_schema` (
@@ -82,4 +82,4 @@ CREATE TABLE IF NOT EXISTS `bounce_action` (
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 INSERT INTO `bounce_schema` (id, version)
-SELECT 1, 2 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM `bounce_schema`);
+SELECT 1, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM `bounce_schema`);

@@ -1,4 +1,4 @@
--- The tables of the bounce store on PostgreSQL, version 2. Times are UTC; subjects, ids and names compare byte by byte.
+-- The tables of the bounce store on PostgreSQL, version 1. Times are UTC; subjects, ids and names compare byte by byte.
 
 -- One row: the version of these tables, and what tells a wrong erasure key from the right one.
 CREATE TABLE IF NOT EXISTS "bounce_schema" (
@@ -87,4 +87,4 @@ CREATE INDEX IF NOT EXISTS "bounce_action_decided" ON "bounce_action" (decided_a
 CREATE INDEX IF NOT EXISTS "bounce_action_subject" ON "bounce_action" (subject);
 
 INSERT INTO "bounce_schema" (id, version)
-SELECT 1, 2 WHERE NOT EXISTS (SELECT 1 FROM "bounce_schema");
+SELECT 1, 1 WHERE NOT EXISTS (SELECT 1 FROM "bounce_schema");

@@ -705,7 +705,7 @@ abstract class StoreTests extends BounceSinkContract {
         JdbcBounceStore fresh = builder().build();
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> fresh.accept(List.of(hard("a", "jane@example.com"))))
-                .withMessageContaining("version 2")
+                .withMessageContaining("version 1")
                 .withMessageContaining("99");
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(fresh::createSchema);
         assertThatExceptionOfType(ConfigurationException.class)
@@ -1161,6 +1161,30 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(everything()).doesNotContain("jane").doesNotContain("s-1").contains("s-2");
         assertThat(erasing.suppressionList().contains(JANE)).isTrue();
         assertThat(erasing.suppressionList().containsSubscriber("s-1")).isTrue();
+    }
+
+    @Test
+    void erasesMoreThanItReadsAtOnce() throws SQLException {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        for (int i = 0; i < 3; i++) {
+            List<BounceEvent> batch = new ArrayList<>();
+            for (int j = 0; j < 250; j++) {
+                // of one moment and of several, about one address and about as many as there are events
+                String id = "e" + i + "-" + j;
+                batch.add(event(
+                        id, BounceType.HARD, BounceReason.USER_UNKNOWN, "jane@example.com", NOW.plusMillis(j / 2)));
+                batch.add(hard("s" + id, id + "@example.com").toBuilder()
+                        .subscriber("s-1")
+                        .build());
+            }
+            erasing.accept(batch);
+        }
+        assertThat(erasing.erase(JANE)).isEqualTo(750);
+        assertThat(everything()).doesNotContain("jane");
+        assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(750);
+        assertThat(everything()).doesNotContain("@example.com").doesNotContain("s-1");
+        assertThat(erasing.suppressionList().contains(JANE)).isTrue();
+        assertThat(erasing.suppressionList().contains("e2-249@example.com")).isTrue();
     }
 
     /** Returns all that stands in the tables, as text. */
