@@ -71,6 +71,18 @@ class SuppressionPolicyTest {
     }
 
     @Test
+    void takesAWindowThatIsLongerThanThereIsTime() {
+        for (Duration window :
+                List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.between(Instant.MIN, Instant.MAX))) {
+            SuppressionPolicy forEver = SuppressionPolicy.builder()
+                    .on(BounceType.SOFT, Threshold.onDistinctDays(3, window, SuppressionAction.BLOCKLIST))
+                    .build();
+            assertThat(forEver.decide(softOnDays(0, 900))).isEmpty();
+            assertThat(forEver.decide(softOnDays(0, 900, 9_000))).isPresent();
+        }
+    }
+
+    @Test
     void takesOneBadAfternoonForOneAttempt() {
         List<BounceEvent> afternoon = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
