@@ -17,7 +17,7 @@ final class Call implements AutoCloseable {
     /** What every database has a time for; earlier and later ones are taken for these. */
     static final Instant EARLIEST = Instant.parse("1000-01-01T00:00:00Z");
 
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+    static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final PreparedStatement statement;
     private int next = 1;

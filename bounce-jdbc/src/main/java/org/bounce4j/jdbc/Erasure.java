@@ -42,6 +42,9 @@ final class Erasure {
 
     /** Erases a subscriber with every address that events named together with them. */
     int eraseSubscriber(String subscriber) {
+        if (subscriber.isEmpty()) {
+            return 0;
+        }
         String own = Subject.ofSubscriber(subscriber);
         int deleted = 0;
         Set<String> keys;

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.EventId;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.suppression.EventQuery;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,23 @@ final class EventTable {
             Call.utc(event.receivedAt()),
             BounceEventJson.writeString(event)
         };
+    }
+
+    /**
+     * Checks that an event can be read again: the JSON form has no other years.
+     *
+     * @throws IllegalArgumentException if it was received before 1970 or after 9999
+     */
+    static void checkTime(BounceEvent event) {
+        if (event.receivedAt().isBefore(Instant.EPOCH) || event.receivedAt().isAfter(Call.LATEST)) {
+            throw new IllegalArgumentException("Expected events received from 1970 to 9999, got one of another time;"
+                    + " look at the clock of this machine");
+        }
+    }
+
+    /** Returns whether a text can be the id of an event at all: databases refuse to compare some that cannot. */
+    static boolean canBe(String id) {
+        return id.length() <= EventId.MAX_LENGTH && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     /** Cuts a name to what its column holds; only names longer than DNS allows are. */

@@ -142,7 +142,10 @@ public final class JdbcBounceStore implements BounceSink {
         Map<String, BounceEvent> byId = new TreeMap<>();
         batch.forEach(event -> byId.putIfAbsent(event.id(), event));
         Map<BounceEvent, Subject> subjects = new LinkedHashMap<>();
-        byId.values().forEach(event -> subjects.put(event, events.subject(event)));
+        byId.values().forEach(event -> {
+            EventTable.checkTime(event);
+            subjects.put(event, events.subject(event));
+        });
         return subjects;
     }
 
@@ -256,6 +259,9 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public Optional<BounceEvent> find(String id) {
+        if (!EventTable.canBe(id)) {
+            return Optional.empty();
+        }
         return database.query(session -> {
             try (Call call = session.call(Sql.FIND);
                     ResultSet row = call.text(id).query()) {
@@ -390,7 +396,8 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public boolean delete(String id) {
-        return database.inTransaction(session -> EventTable.deleteIds(session, List.of(id))) > 0;
+        return EventTable.canBe(id)
+                && database.inTransaction(session -> EventTable.deleteIds(session, List.of(id))) > 0;
     }
 
     /**
@@ -442,7 +449,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer; a part may be erased: ask again
      */
     public int eraseSubscriber(String subscriber) {
-        return new Erasure(database, rules).eraseSubscriber(subscriber);
+        return new Erasure(database, rules).eraseSubscriber(Subject.clean(subscriber));
     }
 
     /**
@@ -561,10 +568,10 @@ public final class JdbcBounceStore implements BounceSink {
         /**
          * Sets the schema (in MariaDB the database) of the tables. It must exist.
          *
-         * @param schema at most 32 letters, digits, {@code _}, {@code -} and {@code $}, with its case; that of the
+         * @param schema at most 32 letters, digits, {@code _}, {@code -} and {@code $}, in bytes of UTF-8, with its case; that of the
          *     connection if not set
          * @return this builder
-         * @throws IllegalArgumentException if it has other characters
+         * @throws IllegalArgumentException if it is longer or has other characters
          */
         public Builder schema(String schema) {
             this.schema = Names.checked(schema, "schema");
@@ -574,10 +581,10 @@ public final class JdbcBounceStore implements BounceSink {
         /**
          * Sets what the names of the tables begin with.
          *
-         * @param prefix at most 32 letters, digits, {@code _}, {@code -} and {@code $}, with its case; {@code bounce_} if not
+         * @param prefix at most 32 letters, digits, {@code _}, {@code -} and {@code $}, in bytes of UTF-8, with its case; {@code bounce_} if not
          *     set
          * @return this builder
-         * @throws IllegalArgumentException if it has other characters
+         * @throws IllegalArgumentException if it is longer or has other characters
          */
         public Builder tablePrefix(String prefix) {
             this.tablePrefix = Names.checked(prefix, "table prefix");

@@ -60,7 +60,7 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public boolean containsSubscriber(String subscriber) {
-        return isSuppressed(Subject.ofSubscriber(subscriber));
+        return isSuppressed(Subject.ofSubscriber(Subject.clean(subscriber)));
     }
 
     private boolean isSuppressed(String key) {
@@ -172,7 +172,7 @@ final class JdbcSuppressionList implements SuppressionList {
     public List<Entry> ofSubscriber(String subscriber) {
         return database.query(session -> {
             try (Call call = session.call(Sql.OF_SUBSCRIBER)) {
-                return standing(rows(call.text(subscriber)).stream()
+                return standing(rows(call.text(Subject.clean(subscriber))).stream()
                         .filter(row -> scope.sees(row.subject.scope()))
                         .toList());
             }
@@ -239,7 +239,8 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public boolean releaseSubscriber(String subscriber, String cause) {
-        return release(Subject.ofSubscriber(subscriber), cause);
+        String named = Subject.clean(subscriber);
+        return !named.isEmpty() && release(Subject.ofSubscriber(named), cause);
     }
 
     private boolean release(String key, String cause) {
