@@ -25,8 +25,15 @@ final class Databases implements AutoCloseable {
     }
 
     static Databases start(String name) throws IOException, ManagedProcessException {
+        return start(name, 0);
+    }
+
+    /** Starts a server on which each commit takes that much longer, as on a slower disk: by its own settings for that. */
+    static Databases start(String name, int microsPerCommit) throws IOException, ManagedProcessException {
         if (name.equals("postgresql")) {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
+                    .setServerConfig("commit_delay", String.valueOf(microsPerCommit))
+                    .setServerConfig("commit_siblings", "0")
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setServerConfig("max_wal_size", "4GB")
                     // the default of zonky is off; a durable database is what is compared
@@ -38,6 +45,13 @@ final class Databases implements AutoCloseable {
         }
         DBConfigurationBuilder configuration =
                 DBConfigurationBuilder.newBuilder().setPort(0).addArg("--innodb-buffer-pool-size=512M");
+        if (microsPerCommit > 0) {
+            // it waits that long for a second transaction to commit together with, and only with a binary log
+            configuration
+                    .addArg("--log-bin=bounce4j")
+                    .addArg("--binlog-commit-wait-count=2")
+                    .addArg("--binlog-commit-wait-usec=" + microsPerCommit);
+        }
         if (System.getProperty("user.name").equals("root")) {
             configuration.addArg("--user=root");
         }

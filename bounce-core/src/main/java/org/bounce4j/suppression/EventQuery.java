@@ -10,6 +10,7 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.CleanText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -309,7 +310,8 @@ public final class EventQuery {
          * @return this builder
          */
         public Builder remoteMta(String domain) {
-            this.remoteMta = notBlank(domain, "remoteMta").toLowerCase(Locale.ROOT);
+            this.remoteMta =
+                    notBlank(domain, "remoteMta", BounceEvent.MAX_REMOTE_MTA).toLowerCase(Locale.ROOT);
             return this;
         }
 
@@ -320,7 +322,7 @@ public final class EventQuery {
          * @return this builder
          */
         public Builder subscriber(String subscriber) {
-            this.subscriber = notBlank(subscriber, "subscriber");
+            this.subscriber = notBlank(subscriber, "subscriber", BounceEvent.MAX_HOST_ID);
             return this;
         }
 
@@ -331,7 +333,7 @@ public final class EventQuery {
          * @return this builder
          */
         public Builder campaign(String campaign) {
-            this.campaign = notBlank(campaign, "campaign");
+            this.campaign = notBlank(campaign, "campaign", BounceEvent.MAX_HOST_ID);
             return this;
         }
 
@@ -342,7 +344,7 @@ public final class EventQuery {
          * @return this builder
          */
         public Builder source(String source) {
-            this.source = notBlank(source, "source");
+            this.source = notBlank(source, "source", BounceEvent.MAX_SOURCE);
             return this;
         }
 
@@ -375,7 +377,7 @@ public final class EventQuery {
          * @return this builder
          */
         public Builder rule(String rule) {
-            this.rule = notBlank(rule, "rule");
+            this.rule = notBlank(rule, "rule", BounceEvent.MAX_RULE);
             return this;
         }
 
@@ -410,11 +412,13 @@ public final class EventQuery {
             return instant == null ? null : instant.truncatedTo(ChronoUnit.MICROS);
         }
 
-        private static String notBlank(String text, String name) {
-            if (text.isBlank()) {
+        /** Returns the text as an event would hold it. */
+        private static String notBlank(String text, String name, int max) {
+            String line = CleanText.line(text, max);
+            if (line == null) {
                 throw new IllegalArgumentException("Expected a " + name + ", got a blank text");
             }
-            return text.strip();
+            return line;
         }
 
         /**

@@ -2,8 +2,6 @@ package org.bounce4j.suppression;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SuppressionPolicy {
     private static final int MAX_LAG_DAYS = 30;
+    private static final long SECONDS_OF_A_DAY = Duration.ofDays(1).toSeconds();
     private static final Duration MAX_LAG = Duration.ofDays(MAX_LAG_DAYS);
     private static final Duration MAX_LEAD = Duration.ofDays(1);
     private static final Comparator<BounceEvent> IN_ORDER =
@@ -79,6 +78,16 @@ public final class SuppressionPolicy {
      */
     public Trust minimumTrust() {
         return minimumTrust;
+    }
+
+    /**
+     * Returns what events of a type lead to.
+     *
+     * @param type the type
+     * @return how many of them, in what time, to what
+     */
+    public Threshold threshold(BounceType type) {
+        return Objects.requireNonNull(thresholds.get(type));
     }
 
     /**
@@ -174,8 +183,7 @@ public final class SuppressionPolicy {
         if (!event.trust().isAtLeast(minimumTrust)) {
             return Weight.NOT_TRUSTED;
         }
-        Threshold threshold = thresholds.get(event.type());
-        if (threshold == null || threshold.action() == SuppressionAction.NONE) {
+        if (threshold(event.type()).action() == SuppressionAction.NONE) {
             return Weight.WITHOUT_CONSEQUENCE;
         }
         Instant released = clearance.releasedAt();
@@ -219,7 +227,13 @@ public final class SuppressionPolicy {
     public static Instant timeOf(BounceEvent event) {
         Instant occurred = event.occurredAt();
         Instant received = event.receivedAt();
-        boolean absurd = occurred.isBefore(received.minus(MAX_LAG)) || occurred.isAfter(received.plus(MAX_LEAD));
+        // in seconds first: this is asked very often, and times may be as far apart as there is time
+        long lag = received.getEpochSecond() - occurred.getEpochSecond();
+        if (lag > -MAX_LEAD.toSeconds() && lag < MAX_LAG.toSeconds()) {
+            return occurred;
+        }
+        Duration exactly = Duration.between(occurred, received);
+        boolean absurd = exactly.compareTo(MAX_LAG) > 0 || exactly.negated().compareTo(MAX_LEAD) > 0;
         return absurd ? received : occurred;
     }
 
@@ -229,12 +243,17 @@ public final class SuppressionPolicy {
      * speak counts in every window that holds one of them, and once in a window that holds both.
      */
     private @Nullable Suppression byThreshold(List<BounceEvent> ordered, BounceType type) {
-        Threshold threshold = thresholds.get(type);
-        if (threshold == null) {
+        Threshold threshold = threshold(type);
+        if (threshold.attempts() == 1) {
+            for (BounceEvent event : ordered) {
+                if (event.type() == type) {
+                    return reached(threshold, event, List.of(event.id()));
+                }
+            }
             return null;
         }
         Map<String, Integer> attempts = new HashMap<>();
-        Map<LocalDate, Integer> days = new HashMap<>();
+        Map<Long, Integer> days = new HashMap<>();
         Deque<BounceEvent> within = new ArrayDeque<>();
         for (BounceEvent event : ordered) {
             if (event.type() != type) {
@@ -243,32 +262,39 @@ public final class SuppressionPolicy {
             within.add(event);
             attempts.merge(attempt(event), 1, Integer::sum);
             days.merge(day(event), 1, Integer::sum);
-            Instant start = timeOf(event).minus(threshold.window());
+            Instant start = before(timeOf(event), threshold.window());
             while (timeOf(within.getFirst()).isBefore(start)) {
                 BounceEvent gone = within.removeFirst();
                 attempts.computeIfPresent(attempt(gone), (String key, Integer count) -> oneLess(count));
-                days.computeIfPresent(day(gone), (LocalDate key, Integer count) -> oneLess(count));
+                days.computeIfPresent(day(gone), (Long key, Integer count) -> oneLess(count));
             }
             if (attempts.size() >= threshold.attempts()
                     && (!threshold.distinctDays() || days.size() >= threshold.attempts())) {
-                return new Suppression(
-                        threshold.action(),
-                        type,
-                        event.reason(),
-                        rule(type, threshold),
-                        timeOf(event),
-                        evidence(within, threshold));
+                return reached(threshold, event, evidence(within, threshold));
             }
         }
         return null;
+    }
+
+    private static Suppression reached(Threshold threshold, BounceEvent by, List<String> evidence) {
+        return new Suppression(
+                threshold.action(), by.type(), by.reason(), rule(by.type(), threshold), timeOf(by), evidence);
+    }
+
+    /** A window may be longer than there is time. */
+    private static Instant before(Instant end, Duration window) {
+        return window.toSeconds() < end.getEpochSecond() - Instant.MIN.getEpochSecond()
+                ? end.minus(window)
+                : Instant.MIN;
     }
 
     private static @Nullable Integer oneLess(int count) {
         return count == 1 ? null : count - 1;
     }
 
-    private static LocalDate day(BounceEvent event) {
-        return LocalDate.ofInstant(timeOf(event), ZoneOffset.UTC);
+    /** Returns the UTC day, counted from 1970: there are times for which the calendar has no date. */
+    private static Long day(BounceEvent event) {
+        return Math.floorDiv(timeOf(event).getEpochSecond(), SECONDS_OF_A_DAY);
     }
 
     private static List<String> evidence(Deque<BounceEvent> within, Threshold threshold) {
@@ -299,13 +325,9 @@ public final class SuppressionPolicy {
                 : window.toString();
     }
 
-    private @Nullable Suppression byEcho(BounceEvent event) {
-        Threshold threshold = thresholds.get(event.type());
-        if (threshold == null) {
-            return null;
-        }
+    private Suppression byEcho(BounceEvent event) {
         return new Suppression(
-                threshold.action(),
+                threshold(event.type()).action(),
                 event.type(),
                 event.reason(),
                 "on the list of " + event.source(),

@@ -71,6 +71,33 @@ class SuppressionPolicyTest {
     }
 
     @Test
+    void takesAWindowThatIsLongerThanThereIsTime() {
+        for (Duration window :
+                List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.between(Instant.MIN, Instant.MAX))) {
+            SuppressionPolicy forEver = SuppressionPolicy.builder()
+                    .on(BounceType.SOFT, Threshold.onDistinctDays(3, window, SuppressionAction.BLOCKLIST))
+                    .build();
+            assertThat(forEver.decide(softOnDays(0, 900))).isEmpty();
+            assertThat(forEver.decide(softOnDays(0, 900, 9_000))).isPresent();
+        }
+    }
+
+    @Test
+    void takesTimesAtTheEndsOfTime() {
+        List<BounceEvent> events = new ArrayList<>();
+        for (Instant received : List.of(Instant.MIN, Instant.EPOCH, Instant.MAX)) {
+            for (Instant occurred : List.of(Instant.MIN, START, Instant.MAX)) {
+                events.add(BounceEvent.builder("e" + events.size(), BounceType.SOFT, "test", JANE, received)
+                        .reason(BounceReason.MAILBOX_FULL)
+                        .occurredAt(occurred)
+                        .build());
+            }
+        }
+        assertThat(policy.decide(events)).isEmpty();
+        assertThat(events).extracting(SuppressionPolicy::timeOf).contains(Instant.MIN, Instant.EPOCH);
+    }
+
+    @Test
     void takesOneBadAfternoonForOneAttempt() {
         List<BounceEvent> afternoon = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement whose parameters are set one after the other. */
 final class Call implements AutoCloseable {
-    private static final int FETCHED = 1_000;
+    /** What every database has a time for; earlier and later ones are taken for these. */
+    static final Instant EARLIEST = Instant.parse("1000-01-01T00:00:00Z");
+
+    static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final PreparedStatement statement;
     private int next = 1;
@@ -25,7 +28,8 @@ final class Call implements AutoCloseable {
 
     /** Returns the instant as it is stored: UTC, without a zone, to the microsecond. */
     static LocalDateTime utc(Instant instant) {
-        return LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
+        Instant within = instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
+        return LocalDateTime.ofInstant(within.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
     }
 
     static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -54,12 +58,6 @@ final class Call implements AutoCloseable {
 
     Call array(java.sql.Array value) throws SQLException {
         statement.setArray(next++, value);
-        return this;
-    }
-
-    /** Lets the driver fetch rows as they are read instead of all at once; PostgreSQL's does so within a transaction. */
-    Call inPieces() throws SQLException {
-        statement.setFetchSize(FETCHED);
         return this;
     }
 

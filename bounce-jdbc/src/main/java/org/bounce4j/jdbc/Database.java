@@ -181,7 +181,14 @@ final class Database {
     /** Runs a query. */
     <T extends @Nullable Object> T query(Work<T> work) {
         try (Connection connection = connect()) {
-            return work.run(session(connection, false));
+            try {
+                return work.run(session(connection, false));
+            } finally {
+                if (!connection.getAutoCommit()) {
+                    // not every pool does, and the next query would see the database as it was now
+                    quietly(connection::rollback);
+                }
+            }
         } catch (SQLException e) {
             throw translated(e);
         }

@@ -25,6 +25,11 @@ enum Dialect {
             return "INSERT INTO bounce_ledger (subject, scope) VALUES (?, ?) ON CONFLICT DO NOTHING";
         }
 
+        @Override
+        boolean boundsEach() {
+            return true;
+        }
+
         /** All rows of a batch as one array for each column: one statement, the same for any number of rows. */
         @Override
         String insert(String table, List<Column> columns, int rows) {
@@ -99,6 +104,11 @@ enum Dialect {
     /** Says "is one of these". */
     String in(int size) {
         return " = ANY(?)";
+    }
+
+    /** Returns whether one query can have a limit for each of several recipients. */
+    boolean boundsEach() {
+        return false;
     }
 
     /** Says which rows a query of the history sees: those that are committed now. */

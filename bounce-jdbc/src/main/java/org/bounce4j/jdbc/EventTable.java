@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,13 +15,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
-import org.bounce4j.BounceReason;
-import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
-import org.bounce4j.Trust;
+import org.bounce4j.EventId;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.suppression.EventQuery;
-import org.bounce4j.suppression.SuppressionPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** Puts events into rows and gets them out again. */
@@ -28,6 +26,8 @@ final class EventTable {
     static final int MAX_SCOPE = 64;
 
     private static final int MAX_NAME = 255;
+    /** How many are deleted at once. */
+    private static final int SOME = 500;
 
     private final Function<BounceEvent, @Nullable String> scope;
 
@@ -36,7 +36,7 @@ final class EventTable {
     }
 
     /** An event and what the row says of it beyond. */
-    record Row(BounceEvent event, Subject subject, int counts) {}
+    record Row(BounceEvent event, Subject subject, int kind) {}
 
     Subject subject(BounceEvent event) {
         String name = CleanText.line(scope.apply(event), MAX_SCOPE);
@@ -70,52 +70,33 @@ final class EventTable {
             event.rule().orElse(null),
             event.trust().name(),
             event.attempt().orElse(null),
-            counts(event),
+            Kind.of(event),
             Call.utc(event.occurredAt()),
             Call.utc(event.receivedAt()),
             BounceEventJson.writeString(event)
         };
     }
 
-    static int counts(BounceEvent event) {
-        return SuppressionPolicy.isToBlame(event) ? 1 : 0;
+    /**
+     * Checks that an event can be read again: the JSON form has no other years.
+     *
+     * @throws IllegalArgumentException if it was received before 1970 or after 9999
+     */
+    static void checkTime(BounceEvent event) {
+        if (event.receivedAt().isBefore(Instant.EPOCH) || event.receivedAt().isAfter(Call.LATEST)) {
+            throw new IllegalArgumentException("Expected events received from 1970 to 9999, got one of another time;"
+                    + " look at the clock of this machine");
+        }
+    }
+
+    /** Returns whether a text can be the id of an event at all: databases refuse to compare some that cannot. */
+    static boolean canBe(String id) {
+        return id.length() <= EventId.MAX_LENGTH && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     /** Cuts a name to what its column holds; only names longer than DNS allows are. */
     static @Nullable String name(String text) {
         return CleanText.line(text, MAX_NAME);
-    }
-
-    /** Returns what counts against recipients: not the whole events, but all that a policy looks at. */
-    static History history(Session session, Collection<String> keys) throws SQLException {
-        History history = new History();
-        if (keys.isEmpty()) {
-            return history;
-        }
-        try (Call call = session.call(Sql.HISTORY + session.dialect().latest(), keys);
-                ResultSet row = call.inPieces().query()) {
-            while (row.next()) {
-                history.add(new Subject(row.getString("subject"), row.getString("scope")), outline(row));
-            }
-        }
-        return history;
-    }
-
-    private static BounceEvent outline(ResultSet row) throws SQLException {
-        // nobody looks at the address: a stand-in spares parsing it again
-        String subscriber = row.getString("subscriber");
-        return BounceEvent.builderForSubscriber(
-                        row.getString("id"),
-                        BounceType.valueOf(row.getString("type")),
-                        row.getString("source"),
-                        subscriber == null ? LedgerRow.NOBODY : subscriber,
-                        Objects.requireNonNull(Call.instant(row, "received_at")))
-                .reason(BounceReason.of(row.getString("reason")))
-                .rule(row.getString("rule_name"))
-                .trust(Trust.of(row.getString("trust")))
-                .attempt(row.getString("attempt"))
-                .occurredAt(Call.instant(row, "occurred_at"))
-                .build();
     }
 
     /** Returns whether all of these are still stored. */
@@ -147,11 +128,29 @@ final class EventTable {
             values.add(behind.receivedAt());
             values.add(behind.id());
         }
-        try (Call call = session.call(
-                sql.append(oldestFirst ? Sql.PAGE_OLDEST_FIRST : Sql.PAGE).toString())) {
+        String order = oldestFirst ? Sql.PAGE_OLDEST_FIRST : Sql.PAGE;
+        if (query.recipient().isEmpty()) {
+            values.add(limit);
+            return rows(session, sql + order, values);
+        }
+        // the index has a recipient's events ordered by kind before time: take a page of each, and the first of those
+        String ofKind = "(" + sql + Sql.OF_KIND + order + ")";
+        List<Object> all = new ArrayList<>();
+        for (int kind : Kind.ALL) {
+            all.addAll(values);
+            all.add(kind);
+            all.add(limit);
+        }
+        all.add(limit);
+        String union = String.join(" UNION ALL ", Collections.nCopies(Kind.ALL.size(), ofKind));
+        return rows(session, "SELECT * FROM (" + union + ") e" + order, all);
+    }
+
+    private static List<Row> rows(Session session, String sql, List<Object> values) throws SQLException {
+        try (Call call = session.call(sql)) {
             set(call, values);
             List<Row> rows = new ArrayList<>();
-            try (ResultSet row = call.number(limit).query()) {
+            try (ResultSet row = call.query()) {
                 while (row.next()) {
                     rows.add(new Row(
                             BounceEventJson.read(row.getString("event")),
@@ -167,6 +166,8 @@ final class EventTable {
         for (Object value : values) {
             if (value instanceof Instant time) {
                 call.time(time);
+            } else if (value instanceof Integer number) {
+                call.number(number);
             } else {
                 call.text(value.toString());
             }
@@ -200,8 +201,36 @@ final class EventTable {
         values.add(value);
     }
 
-    /** Removes events. */
-    static int delete(Session session, Collection<String> ids) throws SQLException {
+    /** Where an event stands in the order of receipt, and whom it is about. */
+    record Place(EventCursor cursor, String key) {}
+
+    /** Returns some places behind one, oldest first, by one of the statements that select them. */
+    static List<Place> places(Session session, String sql, List<Object> values, @Nullable EventCursor behind)
+            throws SQLException {
+        try (Call call = session.call(sql + (behind == null ? "" : Sql.AFTER) + Sql.PAGE_OLDEST_FIRST)) {
+            set(call, values);
+            if (behind != null) {
+                call.time(behind.receivedAt()).time(behind.receivedAt()).text(behind.id());
+            }
+            List<Place> places = new ArrayList<>();
+            try (ResultSet row = call.number(SOME).query()) {
+                while (row.next()) {
+                    Instant receivedAt = Objects.requireNonNull(Call.instant(row, "received_at"));
+                    places.add(new Place(new EventCursor(receivedAt, row.getString("id")), row.getString("subject")));
+                }
+            }
+            return places;
+        }
+    }
+
+    /** Removes events, in the order of their ids. */
+    static int delete(Session session, Collection<Place> places) throws SQLException {
+        return deleteIds(
+                session,
+                places.stream().map(place -> place.cursor.id()).sorted().toList());
+    }
+
+    static int deleteIds(Session session, Collection<String> ids) throws SQLException {
         if (ids.isEmpty()) {
             return 0;
         }

@@ -1,7 +1,7 @@
 package org.bounce4j.jdbc;
 
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,58 +9,75 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.bounce4j.BounceEvent;
-import org.bounce4j.BounceType;
-import org.bounce4j.Trust;
-import org.bounce4j.suppression.SuppressionPolicy;
 
 /**
- * Collects what counts against recipients in bounded memory, whoever sends them a million forged bounces: of the events of
- * one recipient, type, trust and UTC day the first and the last {@value #KEPT} stay. Which ones depends on the events alone
- * and not on their order. Not thread-safe.
+ * Collects what counts against one recipient, so that a million forged bounces fill no memory: of the events of one kind and
+ * one UTC day of receipt the first and the last ones stay. Which ones depends on the events alone and not on their order. Not
+ * thread-safe.
  */
 final class History {
-    static final int KEPT = 500;
+    private static final Comparator<Entry> IN_ORDER =
+            Comparator.comparing(Entry::receivedAt).thenComparing(entry -> entry.event.id());
 
-    private static final Comparator<BounceEvent> IN_ORDER =
-            Comparator.comparing(SuppressionPolicy::timeOf).thenComparing(BounceEvent::id);
+    private final int kept;
+    private final Map<Day, Ends> days = new HashMap<>();
 
-    private record Kind(BounceType type, Trust trust, boolean isEcho, LocalDate day) {}
+    /** Creates an empty history that keeps that many of the first and of the last events of a kind and day. */
+    History(int kept) {
+        this.kept = kept;
+    }
 
-    /** The first and the last events of a kind. */
-    private static final class Ends {
-        private final TreeSet<BounceEvent> first = new TreeSet<>(IN_ORDER);
-        private final TreeSet<BounceEvent> last = new TreeSet<>(IN_ORDER);
+    private record Day(int kind, Instant start) {}
 
-        void add(BounceEvent event) {
-            first.add(event);
-            if (first.size() > KEPT) {
+    private record Entry(String scope, BounceEvent event) {
+        Instant receivedAt() {
+            return event.receivedAt();
+        }
+    }
+
+    /** The first and the last events of a kind and day. */
+    private final class Ends {
+        private final TreeSet<Entry> first = new TreeSet<>(IN_ORDER);
+        private final TreeSet<Entry> last = new TreeSet<>(IN_ORDER);
+
+        void add(Entry entry) {
+            if (last.contains(entry) || !first.add(entry)) {
+                return;
+            }
+            if (first.size() > kept) {
                 last.add(first.pollLast());
             }
-            if (last.size() > KEPT) {
+            if (last.size() > kept) {
                 last.pollFirst();
             }
         }
     }
 
-    private final Map<Subject, Map<Kind, Ends>> subjects = new HashMap<>();
-
-    void add(Subject subject, BounceEvent event) {
-        Kind kind = new Kind(
-                event.type(),
-                event.trust(),
-                event.reason().isEcho(),
-                LocalDate.ofInstant(SuppressionPolicy.timeOf(event), ZoneOffset.UTC));
-        subjects.computeIfAbsent(subject, (Subject key) -> new HashMap<>())
-                .computeIfAbsent(kind, (Kind key) -> new Ends())
-                .add(event);
+    boolean isEmpty() {
+        return days.isEmpty();
     }
 
-    /** Returns what was collected of a recipient, in no particular order. */
-    List<BounceEvent> of(Subject subject) {
+    static Instant dayOf(Instant time) {
+        return time.truncatedTo(ChronoUnit.DAYS);
+    }
+
+    /** Adds an event, unless it is there. */
+    void add(String scope, int kind, BounceEvent event) {
+        days.computeIfAbsent(new Day(kind, dayOf(event.receivedAt())), (Day key) -> new Ends())
+                .add(new Entry(scope, event));
+    }
+
+    /** Returns what was collected in a scope, in no particular order. */
+    List<BounceEvent> in(String scope) {
         List<BounceEvent> events = new ArrayList<>();
-        for (Ends ends : subjects.getOrDefault(subject, Map.of()).values()) {
-            events.addAll(ends.first);
-            events.addAll(ends.last);
+        for (Ends ends : days.values()) {
+            for (TreeSet<Entry> part : List.of(ends.first, ends.last)) {
+                for (Entry entry : part) {
+                    if (entry.scope.equals(scope)) {
+                        events.add(entry.event);
+                    }
+                }
+            }
         }
         return events;
     }

@@ -6,9 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +31,6 @@ import org.bounce4j.suppression.SuppressionList;
 import org.bounce4j.suppression.SuppressionListener;
 import org.bounce4j.suppression.SuppressionPolicy;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores bounces on a host's {@link DataSource}: each event once by its id, one transaction a batch, and in the same
@@ -51,20 +47,19 @@ import org.slf4j.LoggerFactory;
  * create the tables, put a login right.
  */
 public final class JdbcBounceStore implements BounceSink {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcBounceStore.class);
     private static final int PAGE = 500;
 
     private final Database database;
     private final EventTable events;
     private final Rules rules;
-    private final @Nullable SuppressionListener listener;
+    private final Outbox outbox;
 
     private JdbcBounceStore(Builder builder) {
         database = new Database(
                 builder.dataSource, new Names(builder.schema, builder.tablePrefix), builder.statementTimeout);
         events = new EventTable(builder.scope);
         rules = new Rules(builder.policy, builder.erasureKey, builder.clock, builder.records);
-        listener = builder.listener;
+        outbox = new Outbox(database, builder.listener);
     }
 
     /**
@@ -113,7 +108,7 @@ public final class JdbcBounceStore implements BounceSink {
     public void accept(List<BounceEvent> batch) {
         Map<BounceEvent, Subject> subjects = subjects(batch);
         if (!subjects.isEmpty()) {
-            tell(database.inTransaction(session -> record(session, subjects)));
+            outbox.tell(database.inTransaction(session -> record(session, subjects)));
         }
     }
 
@@ -147,7 +142,10 @@ public final class JdbcBounceStore implements BounceSink {
         Map<String, BounceEvent> byId = new TreeMap<>();
         batch.forEach(event -> byId.putIfAbsent(event.id(), event));
         Map<BounceEvent, Subject> subjects = new LinkedHashMap<>();
-        byId.values().forEach(event -> subjects.put(event, events.subject(event)));
+        byId.values().forEach(event -> {
+            EventTable.checkTime(event);
+            subjects.put(event, events.subject(event));
+        });
         return subjects;
     }
 
@@ -171,30 +169,6 @@ public final class JdbcBounceStore implements BounceSink {
         return ledger.write();
     }
 
-    private void tell(List<SuppressionDecision> decisions) {
-        SuppressionListener hears = listener;
-        if (hears == null) {
-            return;
-        }
-        List<SuppressionDecision> done = new ArrayList<>();
-        for (SuppressionDecision decision : decisions) {
-            try {
-                hears.decided(decision);
-                done.add(decision);
-            } catch (Exception e) {
-                // the event is durable: its source must not hear of this
-                LOG.warn("A listener did not take {}; pendingActions() hands it out again", decision, e);
-            }
-        }
-        if (!done.isEmpty()) {
-            try {
-                acknowledge(done);
-            } catch (RuntimeException e) {
-                LOG.warn("Decisions were told and could not be ticked off: they will be told again", e);
-            }
-        }
-    }
-
     /**
      * Returns decisions that no listener has taken yet, oldest first: what it refused, what was on its way when the process
      * died, and what was decided in a host's own transactions. Those that are being told at this moment are among them.
@@ -206,7 +180,7 @@ public final class JdbcBounceStore implements BounceSink {
      */
     public List<SuppressionDecision> pendingActions(int limit) {
         requireFromOne(limit);
-        return pendingAfter(null, limit);
+        return outbox.pending(null, limit);
     }
 
     /**
@@ -217,36 +191,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @return the decisions, oldest first
      */
     public Stream<SuppressionDecision> pendingActions() {
-        return Pages.stream((@Nullable SuppressionDecision last) -> pendingAfter(last, PAGE));
-    }
-
-    private List<SuppressionDecision> pendingAfter(@Nullable SuppressionDecision last, int limit) {
-        return database.query(session -> {
-            List<SuppressionDecision> pending = new ArrayList<>();
-            try (Call call = session.call(last == null ? Sql.PENDING : Sql.PENDING_AFTER)) {
-                if (last != null) {
-                    call.time(last.decidedAt()).time(last.decidedAt()).text(last.id());
-                }
-                try (ResultSet row = call.number(limit).query()) {
-                    while (row.next()) {
-                        pending.add(decision(row));
-                    }
-                }
-            }
-            return pending;
-        });
-    }
-
-    private static SuppressionDecision decision(ResultSet row) throws SQLException {
-        String key = row.getString("subject");
-        String named = row.getString("subscriber");
-        return new SuppressionDecision(
-                row.getString("id"),
-                Subject.address(key),
-                Subject.subscriber(key).or(() -> Optional.ofNullable(named)),
-                row.getString("scope"),
-                Optional.ofNullable(LedgerRow.suppression(row)),
-                Objects.requireNonNull(Call.instant(row, "decided_at")));
+        return outbox.pending();
     }
 
     /**
@@ -256,16 +201,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer; they are handed out again
      */
     public void acknowledge(Collection<SuppressionDecision> decisions) {
-        List<String> ids =
-                decisions.stream().map(SuppressionDecision::id).sorted().toList();
-        for (int from = 0; from < ids.size(); from += PAGE) {
-            List<String> some = ids.subList(from, Math.min(ids.size(), from + PAGE));
-            database.<Integer>inTransaction(session -> {
-                try (Call call = session.call(Sql.DONE, some)) {
-                    return call.update();
-                }
-            });
-        }
+        outbox.acknowledge(decisions);
     }
 
     /**
@@ -276,30 +212,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws IllegalStateException if the store has no listener
      */
     public int retryPendingActions() {
-        SuppressionListener hears = listener;
-        if (hears == null) {
-            throw new IllegalStateException("Expected a listener, got none; set one with Builder.listener");
-        }
-        int taken = 0;
-        SuppressionDecision last = null;
-        List<SuppressionDecision> page;
-        do {
-            // behind those that were refused: one that always is must not block the rest
-            page = pendingAfter(last, PAGE);
-            List<SuppressionDecision> done = new ArrayList<>();
-            for (SuppressionDecision decision : page) {
-                last = decision;
-                try {
-                    hears.decided(decision);
-                    done.add(decision);
-                } catch (Exception e) {
-                    LOG.warn("A listener did not take {}; it stays pending", decision, e);
-                }
-            }
-            acknowledge(done);
-            taken += done.size();
-        } while (page.size() == PAGE);
-        return taken;
+        return outbox.retry();
     }
 
     /**
@@ -327,7 +240,7 @@ public final class JdbcBounceStore implements BounceSink {
                 addresses.stream().map(Subject::of).distinct().sorted().toList();
         for (int from = 0; from < keys.size(); from += PAGE) {
             List<String> some = keys.subList(from, Math.min(keys.size(), from + PAGE));
-            tell(database.inTransaction(session -> {
+            outbox.tell(database.inTransaction(session -> {
                 Ledger ledger = new Ledger(session, rules);
                 ledger.lock(some.stream().map(key -> new Subject(key, "")).toList());
                 for (String key : some) {
@@ -346,6 +259,9 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public Optional<BounceEvent> find(String id) {
+        if (!EventTable.canBe(id)) {
+            return Optional.empty();
+        }
         return database.query(session -> {
             try (Call call = session.call(Sql.FIND);
                     ResultSet row = call.text(id).query()) {
@@ -480,7 +396,8 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public boolean delete(String id) {
-        return database.inTransaction(session -> EventTable.delete(session, List.of(id))) > 0;
+        return EventTable.canBe(id)
+                && database.inTransaction(session -> EventTable.deleteIds(session, List.of(id))) > 0;
     }
 
     /**
@@ -494,18 +411,16 @@ public final class JdbcBounceStore implements BounceSink {
      */
     public long deleteOlderThan(Instant time) {
         long deleted = 0;
+        EventCursor behind = null;
         while (true) {
-            int some = database.inTransaction(session -> {
-                Set<String> ids;
-                try (Call call = session.call(Sql.OLDEST)) {
-                    ids = call.time(time).number(PAGE).texts();
-                }
-                return EventTable.delete(session, new TreeSet<>(ids));
-            });
-            deleted += some;
-            if (some == 0) {
+            EventCursor from = behind;
+            List<EventTable.Place> page =
+                    database.query(session -> EventTable.places(session, Sql.OLDER, List.of(time), from));
+            if (page.isEmpty()) {
                 return deleted;
             }
+            deleted += database.inTransaction(session -> EventTable.delete(session, page));
+            behind = page.get(page.size() - 1).cursor();
         }
     }
 
@@ -521,80 +436,20 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer; nothing was erased
      */
     public int erase(EmailAddress address) {
-        return erase(session -> about(session, Subject.of(address)));
+        return new Erasure(database, rules).erase(Subject.of(address));
     }
 
     /**
      * Erases a subscriber, as {@link #erase} does: every event that names them, the addresses these events are about with
-     * everything else that is known of those, and all rows in the ledger.
+     * everything else that is known of those, and all rows in the ledger. Some addresses a transaction.
      *
      * @param subscriber the host's identifier, of one person alone
      * @return how many events were deleted
      * @throws ConfigurationException if the store has no {@linkplain Builder#erasureKey erasure key}, or another than before
-     * @throws UnavailableException if the database does not answer; nothing was erased
+     * @throws UnavailableException if the database does not answer; a part may be erased: ask again
      */
     public int eraseSubscriber(String subscriber) {
-        return erase(session -> {
-            Map<String, Set<String>> found = new HashMap<>(about(session, Subject.ofSubscriber(subscriber)));
-            Set<String> keys = new TreeSet<>(found.keySet());
-            try (Call call = session.call(Sql.EVENTS_NAMING);
-                    ResultSet row = call.text(subscriber).query()) {
-                while (row.next()) {
-                    keys.add(row.getString("subject"));
-                }
-            }
-            try (Call call = session.call(Sql.OF_SUBSCRIBER);
-                    ResultSet row = call.text(subscriber).query()) {
-                while (row.next()) {
-                    keys.add(row.getString("subject"));
-                }
-            }
-            for (String key : keys) {
-                if (!Subject.isErased(key)) {
-                    found.putAll(about(session, key));
-                }
-            }
-            return found;
-        });
-    }
-
-    private static Map<String, Set<String>> about(Session session, String key) throws SQLException {
-        Set<String> ids = new TreeSet<>();
-        for (String sql : List.of(Sql.EVENTS_ABOUT, Sql.EVENTS_REPORTING)) {
-            try (Call call = session.call(sql)) {
-                ids.addAll(call.text(key).texts());
-            }
-        }
-        return Map.of(key, ids);
-    }
-
-    private int erase(Database.Work<Map<String, Set<String>>> find) {
-        ErasureKey key = rules.erasureKey();
-        if (key == null) {
-            throw new ConfigurationException("Expected a key for the hashes of the erased, got none;"
-                    + " set one with JdbcBounceStore.Builder.erasureKey");
-        }
-        return database.inTransaction(session -> {
-            try (Call call = session.call(Sql.SET_KEY)) {
-                call.text(key.check()).update();
-            }
-            Ledger ledger = new Ledger(session, rules);
-            ledger.lock(find.run(session).keySet().stream()
-                    .map(each -> new Subject(each, ""))
-                    .toList());
-            // again, for what came in until the rows were locked
-            Map<String, Set<String>> found = find.run(session);
-            TreeSet<String> ids = new TreeSet<>();
-            found.values().forEach(ids::addAll);
-            int deleted = 0;
-            List<String> all = List.copyOf(ids);
-            for (int from = 0; from < all.size(); from += PAGE) {
-                deleted += EventTable.delete(session, all.subList(from, Math.min(all.size(), from + PAGE)));
-            }
-            ledger.erase(found.keySet());
-            ledger.write();
-            return deleted;
-        });
+        return new Erasure(database, rules).eraseSubscriber(Subject.clean(subscriber));
     }
 
     /**
@@ -603,7 +458,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @return the list, always as the database has it
      */
     public SuppressionList suppressionList() {
-        return new JdbcSuppressionList(database, rules, Scope.ALL, this::tell);
+        return new JdbcSuppressionList(database, rules, Scope.ALL, outbox::tell);
     }
 
     /**
@@ -615,7 +470,7 @@ public final class JdbcBounceStore implements BounceSink {
      */
     public SuppressionList suppressionList(String scope) {
         String name = CleanText.line(scope, EventTable.MAX_SCOPE);
-        return new JdbcSuppressionList(database, rules, new Scope(name == null ? "" : name), this::tell);
+        return new JdbcSuppressionList(database, rules, new Scope(name == null ? "" : name), outbox::tell);
     }
 
     /**
@@ -627,7 +482,7 @@ public final class JdbcBounceStore implements BounceSink {
     public String toString() {
         return "JdbcBounceStore[tables " + database.names() + ", " + rules.policy()
                 + (rules.erasureKey() == null ? "" : ", with an erasure key")
-                + (listener == null ? rules.records() ? ", records decisions" : "" : ", with a listener") + "]";
+                + (outbox.hasListener() ? ", with a listener" : rules.records() ? ", records decisions" : "") + "]";
     }
 
     /** Builds a {@link JdbcBounceStore}. Not thread-safe. */
@@ -713,10 +568,10 @@ public final class JdbcBounceStore implements BounceSink {
         /**
          * Sets the schema (in MariaDB the database) of the tables. It must exist.
          *
-         * @param schema at most 32 letters, digits, {@code _}, {@code -} and {@code $}, with its case; that of the
+         * @param schema at most 32 letters, digits, {@code _}, {@code -} and {@code $}, in bytes of UTF-8, with its case; that of the
          *     connection if not set
          * @return this builder
-         * @throws IllegalArgumentException if it has other characters
+         * @throws IllegalArgumentException if it is longer or has other characters
          */
         public Builder schema(String schema) {
             this.schema = Names.checked(schema, "schema");
@@ -726,10 +581,10 @@ public final class JdbcBounceStore implements BounceSink {
         /**
          * Sets what the names of the tables begin with.
          *
-         * @param prefix at most 32 letters, digits, {@code _}, {@code -} and {@code $}, with its case; {@code bounce_} if not
+         * @param prefix at most 32 letters, digits, {@code _}, {@code -} and {@code $}, in bytes of UTF-8, with its case; {@code bounce_} if not
          *     set
          * @return this builder
-         * @throws IllegalArgumentException if it has other characters
+         * @throws IllegalArgumentException if it is longer or has other characters
          */
         public Builder tablePrefix(String prefix) {
             this.tablePrefix = Names.checked(prefix, "table prefix");

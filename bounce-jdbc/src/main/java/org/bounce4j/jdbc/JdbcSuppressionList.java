@@ -60,7 +60,7 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public boolean containsSubscriber(String subscriber) {
-        return isSuppressed(Subject.ofSubscriber(subscriber));
+        return isSuppressed(Subject.ofSubscriber(Subject.clean(subscriber)));
     }
 
     private boolean isSuppressed(String key) {
@@ -172,7 +172,7 @@ final class JdbcSuppressionList implements SuppressionList {
     public List<Entry> ofSubscriber(String subscriber) {
         return database.query(session -> {
             try (Call call = session.call(Sql.OF_SUBSCRIBER)) {
-                return standing(rows(call.text(subscriber)).stream()
+                return standing(rows(call.text(Subject.clean(subscriber))).stream()
                         .filter(row -> scope.sees(row.subject.scope()))
                         .toList());
             }
@@ -218,8 +218,9 @@ final class JdbcSuppressionList implements SuppressionList {
                         .getOrDefault(row.subject().scope(), Clearance.NONE)
                         .and(everywhere)
                         .and(delivered);
-                Weight weight =
-                        row.counts() < 0 ? Weight.RELEASED : rules.policy().weigh(row.event(), clearance);
+                Weight weight = row.kind() == Kind.TAKEN_OUT
+                        ? Weight.RELEASED
+                        : rules.policy().weigh(row.event(), clearance);
                 weighed.add(new Explanation.WeighedEvent(row.event(), weight));
             }
         }
@@ -238,7 +239,8 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public boolean releaseSubscriber(String subscriber, String cause) {
-        return release(Subject.ofSubscriber(subscriber), cause);
+        String named = Subject.clean(subscriber);
+        return !named.isEmpty() && release(Subject.ofSubscriber(named), cause);
     }
 
     private boolean release(String key, String cause) {
@@ -267,7 +269,7 @@ final class JdbcSuppressionList implements SuppressionList {
                 (session, page, decisions) -> {
                     Ledger ledger = locked(session, page);
                     List<String> ids = page.stream()
-                            .filter(row -> row.counts() == 1)
+                            .filter(row -> Kind.counts(row.kind()))
                             .map(row -> row.event().id())
                             .toList();
                     int before = 0;
@@ -330,9 +332,7 @@ final class JdbcSuppressionList implements SuppressionList {
                     for (LedgerRow row : ledger.rowsOf(key)) {
                         Suppression standing = row.suppression();
                         if (standing != null && means(query, row) && !EventTable.hasAll(session, standing.evidence())) {
-                            ledger.judgeAnew(
-                                    row,
-                                    EventTable.history(session, Set.of(key)).of(row.subject));
+                            ledger.judgeAnew(row);
                             if (row.suppression() == null) {
                                 row.releaseEvents(cause);
                                 count++;
@@ -409,7 +409,7 @@ final class JdbcSuppressionList implements SuppressionList {
                             call.text(event.type().name())
                                     .text(event.reason().name())
                                     .text(event.rule().orElse(null))
-                                    .number(row.counts() < 0 ? -1 : EventTable.counts(event))
+                                    .number(row.kind() == Kind.TAKEN_OUT ? Kind.TAKEN_OUT : Kind.of(event))
                                     .text(BounceEventJson.writeString(event))
                                     .text(event.id())
                                     .batch();

@@ -21,6 +21,7 @@ import org.bounce4j.suppression.Clearance;
 import org.bounce4j.suppression.Suppression;
 import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionPolicy;
+import org.bounce4j.suppression.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
     private final Session session;
+    private final HistoryReader histories;
     private final SuppressionPolicy policy;
     private final @Nullable ErasureKey erasureKey;
     private final Instant now;
@@ -41,6 +43,7 @@ final class Ledger {
     Ledger(Session session, Rules rules) {
         this.session = session;
         this.policy = rules.policy();
+        this.histories = new HistoryReader(session, policy);
         this.erasureKey = rules.erasureKey();
         this.now = rules.clock().instant().truncatedTo(ChronoUnit.MICROS);
         this.records = rules.records();
@@ -81,7 +84,12 @@ final class Ledger {
         return all;
     }
 
-    private void checkKey() throws SQLException {
+    /**
+     * Checks that the erased can be known.
+     *
+     * @throws org.bounce4j.ConfigurationException if they were hashed with another key than ours
+     */
+    void checkKey() throws SQLException {
         try (Call call = session.call(Sql.WRONG_KEY)) {
             if (call.text(erasureKey == null ? "" : erasureKey.check()).any()) {
                 throw Rules.wrongKey();
@@ -140,24 +148,35 @@ final class Ledger {
 
     /** Decides about recipients of whom new events were stored. */
     void add(Map<Subject, List<BounceEvent>> events) throws SQLException {
-        TreeSet<String> asked = new TreeSet<>();
-        List<LedgerRow> waiting = new ArrayList<>();
+        TreeMap<String, List<LedgerRow>> waiting = new TreeMap<>();
         events.forEach((subject, added) -> {
             LedgerRow row = row(subject);
-            Suppression standing = row.suppression();
             row.keep();
-            if (!row.isStored) {
-                // nobody has a row of whom anything counts, so this is the whole history
+            // nobody has a row of whom anything counts, so without one this is the whole history
+            if (rowsOf(subject.key()).stream().noneMatch(each -> each.isStored) && added.size() <= HistoryReader.KEPT) {
                 judge(row, added);
-            } else if (standing == null || policy.canChange(standing, added)) {
-                asked.add(subject.key());
-                waiting.add(row);
+            } else if (canChange(row, added)) {
+                waiting.computeIfAbsent(subject.key(), (String key) -> new ArrayList<>())
+                        .add(row);
             }
         });
-        History history = EventTable.history(session, asked);
-        for (LedgerRow row : waiting) {
-            judge(row, history.of(row.subject));
-        }
+        histories.each(waiting.keySet(), (key, history) -> {
+            for (LedgerRow row : waiting.getOrDefault(key, List.of())) {
+                judge(row, history.in(row.subject.scope()));
+            }
+        });
+    }
+
+    /** Returns whether these events could change what stands: a history that cannot is not read, however long it is. */
+    private boolean canChange(LedgerRow row, List<BounceEvent> added) {
+        Clearance clearance = clearance(row);
+        Suppression standing = row.suppression();
+        return added.stream().map(event -> policy.weigh(event, clearance)).anyMatch(Ledger::matters)
+                && (standing == null || policy.canChange(standing, added));
+    }
+
+    private static boolean matters(Weight weight) {
+        return weight == Weight.COUNTS || weight == Weight.ECHO;
     }
 
     /** Decides about an erased person of whom something came late. */
@@ -203,7 +222,11 @@ final class Ledger {
     }
 
     /** Takes what the events say, whatever stood. */
-    void judgeAnew(LedgerRow row, List<BounceEvent> history) {
+    void judgeAnew(LedgerRow row) throws SQLException {
+        judgeAnew(row, histories.of(row.subject.key()).in(row.subject.scope()));
+    }
+
+    private void judgeAnew(LedgerRow row, List<BounceEvent> history) {
         row.decide(policy.decide(history, clearance(row)).orElse(null), history, now);
     }
 
@@ -212,35 +235,37 @@ final class Ledger {
      * only for the stronger.
      */
     void judgeAgain(Collection<LedgerRow> changed) throws SQLException {
-        TreeSet<String> keys = new TreeSet<>();
-        changed.forEach(row -> keys.add(row.subject.key()));
-        History history = EventTable.history(session, keys);
-        for (LedgerRow row : changed) {
-            List<BounceEvent> events = history.of(row.subject);
-            if (!events.isEmpty()) {
-                row.keep();
+        TreeMap<String, List<LedgerRow>> byKey = new TreeMap<>();
+        changed.forEach(row -> byKey.computeIfAbsent(row.subject.key(), (String key) -> new ArrayList<>())
+                .add(row));
+        histories.each(byKey.keySet(), (key, history) -> {
+            for (LedgerRow row : byKey.getOrDefault(key, List.of())) {
+                if (!history.isEmpty()) {
+                    row.keep();
+                }
+                List<BounceEvent> events = history.in(row.subject.scope());
+                Suppression standing = row.suppression();
+                if (standing == null || EventTable.hasAll(session, standing.evidence())) {
+                    judgeAnew(row, events);
+                } else {
+                    judge(row, events);
+                }
             }
-            Suppression standing = row.suppression();
-            if (standing == null || EventTable.hasAll(session, standing.evidence())) {
-                judgeAnew(row, events);
-            } else {
-                judge(row, events);
-            }
-        }
+        });
     }
 
     /** Lifts every suppression of a recipient that is a list's own, and forgives what led to it. */
     boolean release(String key, Scope scope, String cause) throws SQLException {
         boolean any = false;
         for (String each : keys(key)) {
-            History history = EventTable.history(session, Set.of(each));
+            History history = histories.of(each);
             for (LedgerRow row : rowsOf(each)) {
                 if (!scope.owns(row.subject.scope())) {
                     continue;
                 }
                 any |= row.suppression() != null;
                 row.release(now, cause);
-                judgeAnew(row, history.of(row.subject));
+                judgeAnew(row, history.in(row.subject.scope()));
             }
         }
         return any;
@@ -269,9 +294,7 @@ final class Ledger {
         for (LedgerRow other : again) {
             Suppression standing = Objects.requireNonNull(other.suppression());
             if (!standing.since().isAfter(at)) {
-                judgeAnew(
-                        other,
-                        EventTable.history(session, Set.of(other.subject.key())).of(other.subject));
+                judgeAnew(other);
             } else {
                 judgeAgain(List.of(other));
             }
@@ -320,7 +343,7 @@ final class Ledger {
                 update.runBatch();
             }
         }
-        session.insert("bounce_action", Sql.ACTION_COLUMNS, actions(decisions));
+        Outbox.add(session, decisions);
         return decisions;
     }
 
@@ -342,30 +365,6 @@ final class Ledger {
                 row.subject.scope(),
                 Optional.ofNullable(row.suppression()),
                 row.decidedAt());
-    }
-
-    private static List<@Nullable Object[]> actions(List<SuppressionDecision> decisions) {
-        List<@Nullable Object[]> actions = new ArrayList<>();
-        for (SuppressionDecision decision : decisions) {
-            Suppression stands = decision.suppression().orElse(null);
-            actions.add(new @Nullable Object[] {
-                decision.id(),
-                decision.address()
-                        .map(Subject::of)
-                        .orElseGet(
-                                () -> Subject.ofSubscriber(decision.subscriber().orElse(LedgerRow.NOBODY))),
-                decision.scope(),
-                decision.subscriber().orElse(null),
-                stands == null ? null : stands.action().name(),
-                stands == null ? null : stands.type().name(),
-                stands == null ? null : stands.reason().name(),
-                stands == null ? null : stands.rule(),
-                stands == null ? null : Call.utc(stands.since()),
-                stands == null ? null : String.join(" ", stands.evidence()),
-                Call.utc(decision.decidedAt())
-            });
-        }
-        return actions;
     }
 
     /** Groups what counts by recipient. */

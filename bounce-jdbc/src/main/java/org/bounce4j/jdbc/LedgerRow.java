@@ -15,6 +15,7 @@ import org.bounce4j.internal.CleanText;
 import org.bounce4j.suppression.Clearance;
 import org.bounce4j.suppression.Suppression;
 import org.bounce4j.suppression.SuppressionAction;
+import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
 import org.bounce4j.suppression.SuppressionPolicy;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +224,27 @@ final class LedgerRow {
 
     private static Instant later(@Nullable Instant one, Instant other) {
         return one != null && one.isAfter(other) ? one : other;
+    }
+
+    /** Returns the values of a decision in the order of {@link Sql#ACTION_COLUMNS}. */
+    static @Nullable Object[] values(SuppressionDecision decision) {
+        Suppression stands = decision.suppression().orElse(null);
+        String subscriber = decision.subscriber().orElse(null);
+        return new @Nullable Object[] {
+            decision.id(),
+            decision.address()
+                    .map(Subject::of)
+                    .orElseGet(() -> Subject.ofSubscriber(subscriber == null ? NOBODY : subscriber)),
+            decision.scope(),
+            subscriber,
+            stands == null ? null : stands.action().name(),
+            stands == null ? null : stands.type().name(),
+            stands == null ? null : stands.reason().name(),
+            stands == null ? null : CleanText.line(stands.rule(), MAX_WORDS),
+            stands == null ? null : Call.utc(stands.since()),
+            stands == null ? null : String.join(" ", stands.evidence()),
+            Call.utc(decision.decidedAt())
+        };
     }
 
     /** Returns the values in the order of {@link Sql#LEDGER_COLUMNS}. */

@@ -1,5 +1,6 @@
 package org.bounce4j.jdbc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The names that the host gave the tables. Thread-safe. */
 final class Names {
-    /** The longest schema or prefix: what is left of PostgreSQL's 63 bytes is for our own part of an index's name. */
+    /** The longest schema or prefix in bytes of UTF-8: what is left of PostgreSQL's 63 bytes is for our own part of an index's name. */
     static final int MAX_LENGTH = 32;
 
     static final String PREFIX = "bounce_";
@@ -34,11 +35,12 @@ final class Names {
      */
     static String checked(String name, String what) {
         boolean good = !name.isBlank()
-                && name.length() <= MAX_LENGTH
+                && name.getBytes(StandardCharsets.UTF_8).length <= MAX_LENGTH
                 && name.chars().allMatch(c -> c == '_' || c == '-' || c == '$' || Character.isLetterOrDigit(c));
         if (!good) {
             throw new IllegalArgumentException("Expected a " + what + " of 1 to " + MAX_LENGTH
-                    + " letters, digits, _, - and $, got a text of " + name.length() + " characters that is none");
+                    + " letters (others than a to z take more room), digits, _, - and $, got a text of " + name.length()
+                    + " characters that is none");
         }
         return name;
     }

@@ -44,16 +44,35 @@ final class Sql {
 
     static final String KNOWN_IDS = "SELECT id FROM bounce_event WHERE id :in";
 
-    static final String HISTORY = """
-            SELECT id, subject, scope, subscriber, source, type, reason, rule_name, trust, attempt, occurred_at, received_at
-            FROM bounce_event WHERE subject :in AND counts = 1""";
+    private static final String OUTLINE = """
+            SELECT id, e.subject, scope, subscriber, source, type, reason, rule_name, trust, attempt, counts, occurred_at,
+                received_at FROM bounce_event e""";
+
+    static final String HISTORIES = OUTLINE + " WHERE e.subject :in AND counts > 0 LIMIT ?";
+
+    /** What only PostgreSQL can do: the same, with a limit for each of them. */
+    static final String HISTORIES_BOUNDED =
+            """
+            SELECT h.* FROM unnest(?::text[]) AS asked(subject) CROSS JOIN LATERAL (
+            """ + OUTLINE + " WHERE e.subject = asked.subject AND counts > 0 ORDER BY counts, received_at LIMIT ?) h";
+
+    static final String HISTORY = OUTLINE + " WHERE e.subject = ? AND counts > 0 ORDER BY counts, received_at LIMIT ?";
+
+    static final String HISTORY_FROM =
+            OUTLINE + " WHERE e.subject = ? AND counts = ? AND received_at >= ? ORDER BY received_at, id LIMIT ?";
+
+    static final String HISTORY_OF_DAY_BACKWARDS = OUTLINE
+            + " WHERE e.subject = ? AND counts = ? AND received_at >= ? AND received_at < ?"
+            + " ORDER BY received_at DESC, id DESC LIMIT ?";
 
     static final String FIND = "SELECT event FROM bounce_event WHERE id = ?";
 
     static final String COUNT = "SELECT COUNT(*) FROM bounce_event";
 
-    /** Conditions follow, then {@link #PAGE} or {@link #PAGE_OLDEST_FIRST}. */
+    /** Conditions follow, then {@link #OF_KIND} and {@link #PAGE} or {@link #PAGE_OLDEST_FIRST}. */
     static final String EVENTS = "SELECT id, subject, scope, counts, received_at, event FROM bounce_event WHERE 1 = 1";
+
+    static final String OF_KIND = " AND counts = ?";
 
     static final String BEFORE = " AND received_at <= ? AND (received_at < ? OR id < ?)";
 
@@ -65,9 +84,10 @@ final class Sql {
 
     static final String DELETE_EVENTS = "DELETE FROM bounce_event WHERE id :in";
 
-    static final String OLDEST = "SELECT id FROM bounce_event WHERE received_at < ? ORDER BY received_at, id LIMIT ?";
+    /** A place and {@link #PAGE_OLDEST_FIRST} follow. */
+    static final String OLDER = "SELECT id, received_at, subject FROM bounce_event WHERE received_at < ?";
 
-    static final String TAKE_OUT = "UPDATE bounce_event SET counts = -1 WHERE id :in AND counts = 1";
+    static final String TAKE_OUT = "UPDATE bounce_event SET counts = -1 WHERE id :in AND counts > 0";
 
     static final String REJUDGE = """
             UPDATE bounce_event SET type = ?, reason = ?, rule_name = ?, counts = ?, event = ? WHERE id = ?""";
@@ -165,11 +185,14 @@ final class Sql {
 
     // a person's request
 
-    static final String EVENTS_ABOUT = "SELECT id FROM bounce_event WHERE subject = ?";
+    /** A place and {@link #PAGE_OLDEST_FIRST} follow each of these. */
+    static final String EVENTS_ABOUT = "SELECT id, received_at, subject FROM bounce_event WHERE subject = ?";
 
-    static final String EVENTS_REPORTING = "SELECT id FROM bounce_event WHERE reported = ?";
+    static final String EVENTS_REPORTING = "SELECT id, received_at, subject FROM bounce_event WHERE reported = ?";
 
-    static final String EVENTS_NAMING = "SELECT id, subject FROM bounce_event WHERE subscriber = ?";
+    static final String EVENTS_NAMING = "SELECT id, received_at, subject FROM bounce_event WHERE subscriber = ?";
+
+    static final String KEYS_OF_SUBSCRIBER = "SELECT subject FROM bounce_ledger WHERE subscriber = ? LIMIT ?";
 
     private Sql() {}
 }

@@ -3,6 +3,7 @@ package org.bounce4j.jdbc;
 import java.util.Optional;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.CleanText;
 
 /**
  * Names whom a ledger row is about. No address's comparable form begins with a word and a space, so that the three forms
@@ -21,6 +22,12 @@ record Subject(String key, String scope) implements Comparable<Subject> {
 
     static String ofSubscriber(String subscriber) {
         return SUBSCRIBER + subscriber;
+    }
+
+    /** Returns a host's identifier as an event would hold it; empty, which none has, where nothing is left of it. */
+    static String clean(String subscriber) {
+        String line = CleanText.line(subscriber, BounceEvent.MAX_HOST_ID);
+        return line == null ? "" : line;
     }
 
     static String ofErased(String hash) {

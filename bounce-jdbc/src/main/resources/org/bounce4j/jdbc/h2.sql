@@ -1,4 +1,4 @@
--- The tables of the bounce store on H2, version 1. Times are UTC; subjects, ids and names compare byte by byte.
+-- The tables of the bounce store on H2, version 1. Times are UTC. Subjects, ids and names compare byte by byte.
 
 -- One row: the version of these tables, and what tells a wrong erasure key from the right one.
 CREATE TABLE IF NOT EXISTS "bounce_schema" (
@@ -7,9 +7,10 @@ CREATE TABLE IF NOT EXISTS "bounce_schema" (
     erasure_check  VARCHAR(64)
 );
 
--- One row for each notice. event is the whole of it, in the one JSON form; the other columns are for looking it up.
+-- One row for each notice. event is the whole of it, in the one JSON form, and the other columns are for looking it up.
 -- subject is the recipient's comparable form, or 'subscriber ' and the host's identifier where no address is known.
--- counts: 1 says something against the recipient, 0 does not, -1 was taken out of the count by a release.
+-- counts: 0 says nothing against the recipient, -1 was taken out of the count by a release, and what counts has its trust in the
+-- tens (1 unverified, 2 correlated, 3 authenticated) and its type in the ones (1 hard, 2 soft, 3 complaint).
 CREATE TABLE IF NOT EXISTS "bounce_event" (
     id           VARCHAR(128)  NOT NULL PRIMARY KEY,
     subject      VARCHAR(640)  NOT NULL,
@@ -32,7 +33,8 @@ CREATE TABLE IF NOT EXISTS "bounce_event" (
 );
 
 CREATE INDEX IF NOT EXISTS "bounce_event_received" ON "bounce_event" (received_at, id);
-CREATE INDEX IF NOT EXISTS "bounce_event_subject" ON "bounce_event" (subject, received_at, id);
+CREATE INDEX IF NOT EXISTS "bounce_event_occurred" ON "bounce_event" (occurred_at);
+CREATE INDEX IF NOT EXISTS "bounce_event_subject" ON "bounce_event" (subject, counts, received_at, id);
 CREATE INDEX IF NOT EXISTS "bounce_event_domain" ON "bounce_event" (domain, received_at, id);
 CREATE INDEX IF NOT EXISTS "bounce_event_reported" ON "bounce_event" (reported);
 CREATE INDEX IF NOT EXISTS "bounce_event_subscriber" ON "bounce_event" (subscriber, received_at, id);

@@ -1,4 +1,4 @@
--- The tables of the bounce store on MariaDB (and MySQL 8), version 1. Times are UTC; subjects, ids and names compare byte by byte.
+-- The tables of the bounce store on MariaDB (and MySQL 8), version 1. Times are UTC. Subjects, ids and names compare byte by byte.
 
 -- One row: the version of these tables, and what tells a wrong erasure key from the right one.
 CREATE TABLE IF NOT EXISTS `bounce_schema` (
@@ -7,9 +7,10 @@ CREATE TABLE IF NOT EXISTS `bounce_schema` (
     erasure_check  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row for each notice. event is the whole of it, in the one JSON form; the other columns are for looking it up.
+-- One row for each notice. event is the whole of it, in the one JSON form, and the other columns are for looking it up.
 -- subject is the recipient's comparable form, or 'subscriber ' and the host's identifier where no address is known.
--- counts: 1 says something against the recipient, 0 does not, -1 was taken out of the count by a release.
+-- counts: 0 says nothing against the recipient, -1 was taken out of the count by a release, and what counts has its trust in the
+-- tens (1 unverified, 2 correlated, 3 authenticated) and its type in the ones (1 hard, 2 soft, 3 complaint).
 CREATE TABLE IF NOT EXISTS `bounce_event` (
     id           VARCHAR(128)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     subject      VARCHAR(640) NOT NULL,
@@ -30,7 +31,8 @@ CREATE TABLE IF NOT EXISTS `bounce_event` (
     received_at  DATETIME(6)  NOT NULL,
     event        LONGTEXT          NOT NULL,
     KEY `bounce_event_received` (received_at, id),
-    KEY `bounce_event_subject` (subject, received_at, id),
+    KEY `bounce_event_occurred` (occurred_at),
+    KEY `bounce_event_subject` (subject, counts, received_at, id),
     KEY `bounce_event_domain` (domain, received_at, id),
     KEY `bounce_event_reported` (reported),
     KEY `bounce_event_subscriber` (subscriber, received_at, id),

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** A real data source that asks PostgreSQL for the plan of each statement, with the values it ran with. */
+/** A real data source that asks for the plan of each statement, with the values it ran with. */
 final class ExplainingDataSource {
     private final DataSource real;
     private final Connection beside;
@@ -44,7 +44,10 @@ final class ExplainingDataSource {
             }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    plan.append(row.getString(1)).append('\n');
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        plan.append(i == 1 ? "" : " | ").append(row.getString(i));
+                    }
+                    plan.append('\n');
                 }
             }
         }

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,11 +38,15 @@ import org.bounce4j.BounceSink;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.Trust;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.suppression.EventQuery;
 import org.bounce4j.suppression.Suppression;
+import org.bounce4j.suppression.SuppressionAction;
 import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
+import org.bounce4j.suppression.SuppressionPolicy;
+import org.bounce4j.suppression.Threshold;
 import org.bounce4j.testkit.BounceSinkContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +224,101 @@ abstract class StoreTests extends BounceSinkContract {
             threads.shutdownNow();
         }
         assertThat(store.suppressionList().contains("jane@example.com")).isTrue();
+    }
+
+    /** Softs of which each has happened a second after the last one, on that many days of receipt. */
+    private List<BounceEvent> flood(String address, int days, int perDay, Trust trust) {
+        List<BounceEvent> flood = new ArrayList<>();
+        for (int day = 0; day < days; day++) {
+            for (int i = 0; i < perDay; i++) {
+                flood.add(event(
+                                "f" + day + "." + i + address.charAt(0),
+                                BounceType.SOFT,
+                                BounceReason.MAILBOX_FULL,
+                                address,
+                                NOW.truncatedTo(ChronoUnit.DAYS)
+                                        .plus(Duration.ofDays(day))
+                                        .plusSeconds(i))
+                        .toBuilder()
+                        .trust(trust)
+                        .build());
+            }
+        }
+        return flood;
+    }
+
+    private static void acceptAll(JdbcBounceStore store, List<BounceEvent> events) {
+        for (int from = 0; from < events.size(); from += BounceSink.MAX_BATCH) {
+            store.accept(events.subList(from, Math.min(events.size(), from + BounceSink.MAX_BATCH)));
+        }
+    }
+
+    @Test
+    void readsOnlyTheEndsOfAFlood() {
+        CountingDataSource counting = new CountingDataSource(pool);
+        JdbcBounceStore flooded = JdbcBounceStore.builder(counting.dataSource())
+                .policy(SuppressionPolicy.builder()
+                        .on(
+                                BounceType.SOFT,
+                                Threshold.onDistinctDays(4, Duration.ofDays(14), SuppressionAction.BLOCKLIST))
+                        .build())
+                .build();
+        List<BounceEvent> flood = flood("jane@example.com", 3, 1_500, Trust.UNVERIFIED);
+        Collections.shuffle(flood, new Random(1));
+        acceptAll(flooded, flood);
+        flooded.accept(List.of(soft("joe@example.com", 0)));
+        assertThat(list.contains(JANE)).isFalse();
+        counting.rows();
+        counting.statements();
+        BounceEvent fourth = event(
+                "d4", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.plus(Duration.ofDays(3)));
+        flooded.accept(List.of(fourth, soft("joe@example.com", 1)));
+        assertThat(counting.rows()).isLessThan(3 * 3 * HistoryReader.KEPT + 200);
+        assertThat(counting.statements()).isLessThan(40);
+        flood.add(fourth);
+        Suppression decided = list.find(JANE).orElseThrow().suppression();
+        assertThat(decided.since()).isEqualTo(fourth.occurredAt());
+        assertThat(decided.evidence()).containsExactly("f0.0j", "f1.0j", "f2.0j", "d4");
+    }
+
+    @Test
+    void readsNoHistoryForEventsThatCannotCount() {
+        CountingDataSource counting = new CountingDataSource(pool);
+        JdbcBounceStore trusting = JdbcBounceStore.builder(counting.dataSource())
+                .policy(SuppressionPolicy.builder()
+                        .minimumTrust(Trust.CORRELATED)
+                        .build())
+                .build();
+        List<BounceEvent> forged = flood("jane@example.com", 1, 1_000, Trust.UNVERIFIED);
+        acceptAll(trusting, forged.subList(0, 999));
+        counting.rows();
+        trusting.accept(forged.subList(999, 1_000));
+        assertThat(counting.rows()).isLessThan(10);
+        // nor do they stand in the way of what counts
+        List<BounceEvent> genuine = flood("jane@example.com", 5, 1, Trust.CORRELATED).stream()
+                .map(event -> event.toBuilder().id(event.id() + "genuine").build())
+                .toList();
+        counting.rows();
+        trusting.accept(genuine);
+        assertThat(counting.rows()).isLessThan(500);
+        assertThat(list.find(JANE).orElseThrow().suppression().evidence())
+                .containsExactlyElementsOf(genuine.stream().map(BounceEvent::id).toList());
+    }
+
+    @Test
+    void countsAsManyEventsOfADayAsThePolicyAsksFor() {
+        JdbcBounceStore patient = builder()
+                .policy(SuppressionPolicy.builder()
+                        .on(BounceType.SOFT, new Threshold(300, Duration.ofDays(1), false, SuppressionAction.BLOCKLIST))
+                        .build())
+                .build();
+        List<BounceEvent> flood = flood("jane@example.com", 1, 300, Trust.UNVERIFIED);
+        Collections.shuffle(flood, new Random(1));
+        for (int from = 0; from < 300; from += 60) {
+            assertThat(list.contains(JANE)).isFalse();
+            patient.accept(flood.subList(from, from + 60));
+        }
+        assertThat(list.find(JANE).orElseThrow().suppression().evidence()).hasSize(300);
     }
 
     @Test
@@ -1061,6 +1161,30 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(everything()).doesNotContain("jane").doesNotContain("s-1").contains("s-2");
         assertThat(erasing.suppressionList().contains(JANE)).isTrue();
         assertThat(erasing.suppressionList().containsSubscriber("s-1")).isTrue();
+    }
+
+    @Test
+    void erasesMoreThanItReadsAtOnce() throws SQLException {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        for (int i = 0; i < 3; i++) {
+            List<BounceEvent> batch = new ArrayList<>();
+            for (int j = 0; j < 250; j++) {
+                // of one moment and of several, about one address and about as many as there are events
+                String id = "e" + i + "-" + j;
+                batch.add(event(
+                        id, BounceType.HARD, BounceReason.USER_UNKNOWN, "jane@example.com", NOW.plusMillis(j / 2)));
+                batch.add(hard("s" + id, id + "@example.com").toBuilder()
+                        .subscriber("s-1")
+                        .build());
+            }
+            erasing.accept(batch);
+        }
+        assertThat(erasing.erase(JANE)).isEqualTo(750);
+        assertThat(everything()).doesNotContain("jane");
+        assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(750);
+        assertThat(everything()).doesNotContain("@example.com").doesNotContain("s-1");
+        assertThat(erasing.suppressionList().contains(JANE)).isTrue();
+        assertThat(erasing.suppressionList().contains("e2-249@example.com")).isTrue();
     }
 
     /** Returns all that stands in the tables, as text. */

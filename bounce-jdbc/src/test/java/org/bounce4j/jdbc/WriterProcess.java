@@ -60,8 +60,11 @@ final class WriterProcess {
         int seed = Integer.parseInt(arguments[3]);
         int threads = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 1;
         try (HikariDataSource pool = TestDatabase.pool(arguments[1], arguments[2], threads)) {
-            JdbcBounceStore store =
-                    JdbcBounceStore.builder(pool).recordActions().build();
+            // thirty-two threads wait for each other here, on a machine that may be busy with other tests
+            JdbcBounceStore store = JdbcBounceStore.builder(pool)
+                    .recordActions()
+                    .statementTimeout(Duration.ofSeconds(100))
+                    .build();
             if (arguments[0].equals("endless")) {
                 writeForEver(store, seed);
             } else {
