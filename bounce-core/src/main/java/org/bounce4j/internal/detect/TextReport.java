@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
@@ -40,201 +39,6 @@ final class TextReport {
     private static final int LONGEST_LABEL = 100;
     /** {@code 550-5.1.100 <}. */
     private static final int LONGEST_CODES = 14;
-
-    /** What a label must hold to name a recipient. */
-    private static final PhraseMatcher RECIPIENT_LABELS = new PhraseMatcher(List.of(
-            "recipient",
-            "rcpt to",
-            "rcpt",
-            "address",
-            "user",
-            "mailbox",
-            "failed",
-            "undeliverable",
-            "undelivered",
-            "addressee",
-            "to",
-            "destination",
-            "account",
-            "not delivered",
-            "destinat",
-            "empfänger",
-            "получател",
-            "收件人",
-            "宛先",
-            "あて先",
-            "受信者",
-            "받는",
-            "수신",
-            "ontvanger",
-            "mottagare",
-            "modtager",
-            "odbiorca",
-            "alıcı",
-            "zugestellt an",
-            "remis à",
-            "entregado a",
-            "entregue a",
-            "recapitato a"));
-
-    /** The sender in other languages: whoever is called so has not failed. */
-    private static final List<String> SENDERS = List.of(
-            "absender",
-            "afzender",
-            "avsändare",
-            "afsender",
-            "avsender",
-            "lähettäjä",
-            "expéditeur",
-            "expediteur",
-            "remitente",
-            "remetente",
-            "mittente",
-            "expeditor",
-            "nadawca",
-            "odesílatel",
-            "odosielateľ",
-            "pošiljatelj",
-            "pošiljalac",
-            "feladó",
-            "gönderen",
-            "отправител",
-            "відправник",
-            "подател",
-            "αποστολέας",
-            "người gửi",
-            "pengirim",
-            "ผู้ส่ง",
-            "差出人",
-            "送信者",
-            "送信元",
-            "发件人",
-            "发信人",
-            "寄件者",
-            "寄件人",
-            "보낸",
-            "발신");
-
-    /** Words before an address that is not the one that failed. */
-    private static final PhraseMatcher OTHERS = new PhraseMatcher(Stream.concat(
-                    SENDERS.stream(),
-                    Stream.of(
-                            "contact ",
-                            "kontakt",
-                            "contacte",
-                            "wenden sie sich",
-                            "moved to",
-                            "new address",
-                            "neue adresse",
-                            "nouvelle adresse",
-                            "nueva dirección",
-                            "nuovo indirizzo",
-                            "please use",
-                            "write to",
-                            "instead",
-                            "hello",
-                            "e.g.",
-                            "for example",
-                            "such as",
-                            "looks like",
-                            "valid address",
-                            "mailto",
-                            "e-mail to post",
-                            "mail us"))
-            .toList());
-
-    /** What a label must not hold. */
-    private static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(Stream.concat(
-                    SENDERS.stream(),
-                    Stream.of(
-                            "from",
-                            "sender",
-                            "reply",
-                            "cc",
-                            "contact",
-                            "return-path",
-                            "message-id",
-                            "message id",
-                            "http",
-                            "help",
-                            "envelope-from",
-                            "postmaster",
-                            "subject",
-                            "date"))
-            .toList());
-
-    /** Who greets somebody does not speak of them. */
-    private static final List<String> GREETINGS =
-            List.of("hello ", "dear ", "hi ", "hallo ", "bonjour ", "hola ", "guten tag ", "sehr geehrte");
-
-    /** Words of a sentence that is about a delivery that failed. */
-    private static final PhraseMatcher FAILURE_WORDS = new PhraseMatcher(List.of(
-            "deliver",
-            "undeliver",
-            "fail",
-            "reject",
-            "not found",
-            "unknown",
-            "could not",
-            "couldn't",
-            "cannot",
-            "can't",
-            "unable",
-            "does not exist",
-            "not exist",
-            "doesn't exist",
-            "full",
-            "quota",
-            "bounce",
-            "returned",
-            "disabled",
-            "unavailable",
-            "not reach",
-            "no longer",
-            "addressed",
-            "expired",
-            "delayed",
-            "postponed",
-            "did not",
-            "invalid",
-            "error",
-            "non remis",
-            "n'a pas pu",
-            "no se ha podido",
-            "nicht zugestellt",
-            "konnte nicht",
-            "non è stato",
-            "не может",
-            "не доставлено",
-            "不存在",
-            "退信",
-            "拒",
-            "エラー",
-            "送信できません",
-            "配信できません",
-            "失敗",
-            "violation",
-            "unzustellbar",
-            "konnte leider nicht",
-            "n'est pas",
-            "no pudo",
-            "non ha potuto",
-            "nepodařilo",
-            "kunde inte",
-            "было доставлено",
-            "не смогли",
-            "не удалось",
-            "届きません",
-            "无法",
-            "duplicated message",
-            "rcpt to"));
-
-    /** Local parts of those who answer questions. */
-    private static final Set<String> OFFICES = Set.of(
-            "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
-
-    /** Ends of local parts of list servers. */
-    private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
 
     private final NoticeText notice;
     private final String text;
@@ -314,14 +118,15 @@ final class TextReport {
         Hit only = null;
         for (int i = nextWithAddress(0); i < notice.count(); i = nextWithAddress(i + 1)) {
             int end = notice.end(i);
-            if (OTHER_LABELS.isAnyIn(text, notice.start(i), end) || isGreeting(i)) {
+            if (AddressWords.OTHER_LABELS.isAnyIn(text, notice.start(i), end)
+                    || AddressWords.isGreeting(text, notice.textStart(i))) {
                 continue;
             }
             for (Addresses.Span span = Addresses.next(text, notice.start(i), end);
                     span != null;
                     span = Addresses.next(text, span.end(), end)) {
                 String key = key(span.text());
-                if (key.isEmpty() || own.contains(key) || isOffice(key) || isCommand(key)) {
+                if (key.isEmpty() || own.contains(key) || AddressWords.isOffice(key) || AddressWords.isCommand(key)) {
                     continue;
                 }
                 if (only != null && !only.key.equals(key)) {
@@ -333,16 +138,6 @@ final class TextReport {
         if (only != null) {
             hits.put(only.key, only);
         }
-    }
-
-    private boolean isGreeting(int line) {
-        int start = notice.textStart(line);
-        for (String greeting : GREETINGS) {
-            if (text.regionMatches(true, start, greeting, 0, greeting.length())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Returns the first line from this one on in which an address may stand; the number of lines if there is none. */
@@ -363,23 +158,6 @@ final class TextReport {
 
     private static String key(@Nullable String address) {
         return EmailAddress.parse(address).map(EmailAddress::key).orElse("");
-    }
-
-    /** Whom to ask, and not who failed. */
-    private static boolean isOffice(String key) {
-        String local = key.substring(0, key.lastIndexOf('@'));
-        return OFFICES.contains(local);
-    }
-
-    /** Where a list server takes commands, which its notices tell. Whoever has mailed it stands in the returned mail. */
-    private static boolean isCommand(String key) {
-        int at = key.lastIndexOf('@');
-        for (String command : COMMANDS) {
-            if (at >= command.length() && key.startsWith(command, at - command.length())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Returns the line of the next address behind this one. */
@@ -535,12 +313,14 @@ final class TextReport {
         Hit before = null;
         boolean anyPerson = false;
         for (Hit hit : found) {
-            anyPerson |= !hit.key.isEmpty() && !isOffice(hit.key);
+            anyPerson |= !hit.key.isEmpty() && !AddressWords.isOffice(hit.key);
         }
         for (Hit hit : found) {
-            boolean counts =
-                    !hit.key.isEmpty() && !own.contains(hit.key) && !isCommand(hit.key) && hits.size() < MAX_RECIPIENTS;
-            if (counts && !hits.containsKey(hit.key) && !(anyPerson && isOffice(hit.key))) {
+            boolean counts = !hit.key.isEmpty()
+                    && !own.contains(hit.key)
+                    && !AddressWords.isCommand(hit.key)
+                    && hits.size() < MAX_RECIPIENTS;
+            if (counts && !hits.containsKey(hit.key) && !(anyPerson && AddressWords.isOffice(hit.key))) {
                 hits.put(hit.key, hit);
                 if (before != null) {
                     ends.put(before, hit.line);
@@ -608,7 +388,7 @@ final class TextReport {
     /** {@code SMTP:}, and names in front of the address in brackets: {@code Jane Doe <jane@example.com>}. */
     private static boolean isPrefix(String beforeAddress) {
         String prefix = beforeAddress.toLowerCase(Locale.ROOT);
-        if (ReplyCode.find(prefix) != 0 || OTHER_LABELS.isAnyIn(prefix)) {
+        if (ReplyCode.find(prefix) != 0 || AddressWords.OTHER_LABELS.isAnyIn(prefix)) {
             return false;
         }
         if (prefix.equals("smtp:")
@@ -621,7 +401,7 @@ final class TextReport {
         return name
                 && prefix.indexOf(':') < 0
                 && prefix.indexOf('=') < 0
-                && !FAILURE_WORDS.isAnyIn(prefix)
+                && !AddressWords.FAILURE_WORDS.isAnyIn(prefix)
                 && !prefix.contains(" to ")
                 && !prefix.startsWith("to ");
     }
@@ -721,7 +501,8 @@ final class TextReport {
         if (end == start || ":=：".indexOf(text.charAt(end - 1)) < 0 || end - start > 80) {
             return null;
         }
-        if (OTHER_LABELS.isAnyIn(text, start, end) || !RECIPIENT_LABELS.isAnyIn(text, start, end)) {
+        if (AddressWords.OTHER_LABELS.isAnyIn(text, start, end)
+                || !AddressWords.RECIPIENT_LABELS.isAnyIn(text, start, end)) {
             return null;
         }
         return new Hit(span.text(), line, said(line, span));
@@ -735,7 +516,9 @@ final class TextReport {
     }
 
     private boolean speaksOfFailure(int line) {
-        return line >= 0 && line < notice.count() && FAILURE_WORDS.isAnyIn(text, notice.start(line), notice.end(line));
+        return line >= 0
+                && line < notice.count()
+                && AddressWords.FAILURE_WORDS.isAnyIn(text, notice.start(line), notice.end(line));
     }
 
     private void inSentence(int line, List<Hit> found) {
@@ -746,27 +529,13 @@ final class TextReport {
         int from = notice.start(line);
         Addresses.Span span = Addresses.next(text, from, end);
         while (span != null && found.size() < MAX_RECIPIENTS) {
-            if (!isOther(
+            if (!AddressWords.isOther(
                     text.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing())) {
                 found.add(new Hit(span.text(), line, said(line, span)));
             }
             from = span.end();
             span = Addresses.next(text, from, end);
         }
-    }
-
-    /** Returns whether the words before an address say that it is not the one that failed. */
-    private static boolean isOther(String before) {
-        return before.endsWith("from")
-                || before.endsWith("from <")
-                || before.endsWith("from:<")
-                || before.endsWith("from: <")
-                || before.endsWith("contact")
-                || before.endsWith("from:")
-                || before.endsWith("sender")
-                || before.endsWith("sender <")
-                || before.endsWith(" by")
-                || OTHERS.isAnyIn(before);
     }
 
     private Failure failure(Hit hit, int end) {

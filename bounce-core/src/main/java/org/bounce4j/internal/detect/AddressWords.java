@@ -1,0 +1,250 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.bounce4j.internal.PhraseMatcher;
+
+/** The words around an address by which a notice says whose it is: of who failed, of the sender, of whom to ask. */
+final class AddressWords {
+    /** What a label must hold to name a recipient. */
+    static final PhraseMatcher RECIPIENT_LABELS = new PhraseMatcher(List.of(
+            "recipient",
+            "rcpt to",
+            "rcpt",
+            "address",
+            "user",
+            "mailbox",
+            "failed",
+            "undeliverable",
+            "undelivered",
+            "addressee",
+            "to",
+            "destination",
+            "account",
+            "not delivered",
+            "destinat",
+            "empfänger",
+            "получател",
+            "收件人",
+            "宛先",
+            "あて先",
+            "受信者",
+            "받는",
+            "수신",
+            "ontvanger",
+            "mottagare",
+            "modtager",
+            "odbiorca",
+            "alıcı",
+            "zugestellt an",
+            "remis à",
+            "entregado a",
+            "entregue a",
+            "recapitato a"));
+
+    /** The sender in other languages: whoever is called so has not failed. */
+    private static final List<String> SENDERS = List.of(
+            "absender",
+            "afzender",
+            "avsändare",
+            "afsender",
+            "avsender",
+            "lähettäjä",
+            "expéditeur",
+            "expediteur",
+            "remitente",
+            "remetente",
+            "mittente",
+            "expeditor",
+            "nadawca",
+            "odesílatel",
+            "odosielateľ",
+            "pošiljatelj",
+            "pošiljalac",
+            "feladó",
+            "gönderen",
+            "отправител",
+            "відправник",
+            "подател",
+            "αποστολέας",
+            "người gửi",
+            "pengirim",
+            "ผู้ส่ง",
+            "差出人",
+            "送信者",
+            "送信元",
+            "发件人",
+            "发信人",
+            "寄件者",
+            "寄件人",
+            "보낸",
+            "발신");
+
+    /** Words before an address that is not the one that failed. */
+    private static final PhraseMatcher OTHERS = new PhraseMatcher(Stream.concat(
+                    SENDERS.stream(),
+                    Stream.of(
+                            "contact ",
+                            "kontakt",
+                            "contacte",
+                            "wenden sie sich",
+                            "moved to",
+                            "new address",
+                            "neue adresse",
+                            "nouvelle adresse",
+                            "nueva dirección",
+                            "nuovo indirizzo",
+                            "please use",
+                            "write to",
+                            "instead",
+                            "hello",
+                            "e.g.",
+                            "for example",
+                            "such as",
+                            "looks like",
+                            "valid address",
+                            "mailto",
+                            "e-mail to post",
+                            "mail us"))
+            .toList());
+
+    /** What a label must not hold. */
+    static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(Stream.concat(
+                    SENDERS.stream(),
+                    Stream.of(
+                            "from",
+                            "sender",
+                            "reply",
+                            "cc",
+                            "contact",
+                            "return-path",
+                            "message-id",
+                            "message id",
+                            "http",
+                            "help",
+                            "envelope-from",
+                            "postmaster",
+                            "subject",
+                            "date"))
+            .toList());
+
+    /** Who greets somebody does not speak of them. */
+    private static final List<String> GREETINGS =
+            List.of("hello ", "dear ", "hi ", "hallo ", "bonjour ", "hola ", "guten tag ", "sehr geehrte");
+
+    /** Words of a sentence that is about a delivery that failed. */
+    static final PhraseMatcher FAILURE_WORDS = new PhraseMatcher(List.of(
+            "deliver",
+            "undeliver",
+            "fail",
+            "reject",
+            "not found",
+            "unknown",
+            "could not",
+            "couldn't",
+            "cannot",
+            "can't",
+            "unable",
+            "does not exist",
+            "not exist",
+            "doesn't exist",
+            "full",
+            "quota",
+            "bounce",
+            "returned",
+            "disabled",
+            "unavailable",
+            "not reach",
+            "no longer",
+            "addressed",
+            "expired",
+            "delayed",
+            "postponed",
+            "did not",
+            "invalid",
+            "error",
+            "non remis",
+            "n'a pas pu",
+            "no se ha podido",
+            "nicht zugestellt",
+            "konnte nicht",
+            "non è stato",
+            "не может",
+            "не доставлено",
+            "不存在",
+            "退信",
+            "拒",
+            "エラー",
+            "送信できません",
+            "配信できません",
+            "失敗",
+            "violation",
+            "unzustellbar",
+            "konnte leider nicht",
+            "n'est pas",
+            "no pudo",
+            "non ha potuto",
+            "nepodařilo",
+            "kunde inte",
+            "было доставлено",
+            "не смогли",
+            "не удалось",
+            "届きません",
+            "无法",
+            "duplicated message",
+            "rcpt to"));
+
+    /** Local parts of those who answer questions. */
+    private static final Set<String> OFFICES = Set.of(
+            "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
+
+    /** Ends of local parts of list servers. */
+    private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
+
+    private AddressWords() {}
+
+    /** Returns whether a line greets somebody, of whom it does not speak then. */
+    static boolean isGreeting(String text, int start) {
+        for (String greeting : GREETINGS) {
+            if (text.regionMatches(true, start, greeting, 0, greeting.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether an address is that of those whom to ask, and not of who failed. */
+    static boolean isOffice(String key) {
+        String local = key.substring(0, key.lastIndexOf('@'));
+        return OFFICES.contains(local);
+    }
+
+    /**
+     * Returns whether an address is where a list server takes commands, which its notices tell. Whoever has mailed it stands in
+     * the returned mail.
+     */
+    static boolean isCommand(String key) {
+        int at = key.lastIndexOf('@');
+        for (String command : COMMANDS) {
+            if (at >= command.length() && key.startsWith(command, at - command.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether the words before an address say that it is not the one that failed. */
+    static boolean isOther(String before) {
+        return before.endsWith("from")
+                || before.endsWith("from <")
+                || before.endsWith("from:<")
+                || before.endsWith("from: <")
+                || before.endsWith("contact")
+                || before.endsWith("from:")
+                || before.endsWith("sender")
+                || before.endsWith("sender <")
+                || before.endsWith(" by")
+                || OTHERS.isAnyIn(before);
+    }
+}
