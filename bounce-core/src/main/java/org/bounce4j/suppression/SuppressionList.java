@@ -109,9 +109,13 @@ public interface SuppressionList {
      * <p>A list of one scope releases in this scope alone: a decision that holds in all scopes stays, {@link #contains}
      * still says so, and the list of all scopes releases it.
      *
+     * <p>It is noted also where no suppression stands, and goes before an earlier one: {@link #explain} tells the cause and the
+     * time of the last.
+     *
      * @param address the address
-     * @param cause who released it and why, in words for a person; cut at 255 characters
+     * @param cause who released it and why, in words for a person, not blank; cut at 255 characters
      * @return whether a suppression was lifted
+     * @throws IllegalArgumentException if the cause is blank
      * @throws UnavailableException if it could not be done now; nothing was
      */
     boolean release(EmailAddress address, String cause);
@@ -120,8 +124,9 @@ public interface SuppressionList {
      * Lets a subscriber be mailed again who was suppressed by events that named no address.
      *
      * @param subscriber the host's identifier
-     * @param cause who released them and why, in words for a person; cut at 255 characters
+     * @param cause who released them and why, in words for a person, not blank; cut at 255 characters
      * @return whether they were suppressed
+     * @throws IllegalArgumentException if the cause is blank
      * @throws UnavailableException if it could not be done now; nothing was
      */
     boolean releaseSubscriber(String subscriber, String cause);
@@ -133,14 +138,16 @@ public interface SuppressionList {
      * scope alone.
      *
      * @param query the events that shall count for nothing
-     * @param cause who released them and why, in words for a person; cut at 255 characters
+     * @param cause who released them and why, in words for a person, not blank; cut at 255 characters
      * @return how many suppressions were lifted
+     * @throws IllegalArgumentException if the cause is blank
      * @throws UnavailableException if it could not be finished now
      */
     int release(EventQuery query, String cause);
 
     /**
-     * Judges events again, say with a rule put right, and decides anew about their recipients. Type, reason, and rule are
+     * Judges events again, say with a rule put right, and decides anew about their recipients, by the policy of now and also
+     * where no event changed: that is how a changed policy gets to what is stored. Type, reason, and rule are
      * taken from the answer, everything else stays as it was. Runs in several transactions; where it was interrupted, call it
      * again. A list of one scope takes events of this scope alone.
      *

@@ -169,10 +169,16 @@ public final class WebhookPipeline implements BounceWebhook {
         if (failure != null) {
             return logged(retryLater(new UnavailableException(
                     "Expected the sink to accept all of " + failures.size() + " events, it refused " + failed + ": "
-                            + failure.getClass().getName() + "; the sender will deliver them again",
+                            + place(failure) + "; the sender will deliver them again",
                     failure)));
         }
         return response;
+    }
+
+    /** What a sink's exception says may hold addresses and is logged at DEBUG; its name and place hold none. */
+    private static String place(Exception failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     private WebhookResponse keep(BounceBatch batch) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,10 +59,13 @@ final class SendGridSuspects {
 
     private static @Nullable String cause(byte[] body, String signature, String timestamp, SendGridVerifier verifier) {
         if (verifies(verifier, body, signature, timestamp)) {
-            return "it is genuine but old: --at asked for a fresh one";
+            return "it is genuine, and not of the time that --at asked for: a replay, or a clock that is wrong";
         }
         if (isDigits(signature.strip()) && !isDigits(timestamp.strip())) {
             return "signature and timestamp are exchanged";
+        }
+        if (!isDigits(timestamp.strip())) {
+            return "the timestamp is not the header's value, which is all digits: pass it on as it came";
         }
         String header = header(body, signature, timestamp, verifier);
         if (header != null) {
@@ -75,6 +79,9 @@ final class SendGridSuspects {
         if (rewritten(body).stream().anyMatch(other -> verifies(verifier, other, signature, timestamp))) {
             return "the JSON of the body was read and written again (pretty-printed, or by a framework): take the bytes before"
                     + " anything parses them";
+        }
+        if (!isWhole(signature)) {
+            return "the signature is cut off, or not the header's value: pass it on as it came";
         }
         if (body.length == 0) {
             return "the body is empty: something read it before";
@@ -102,6 +109,16 @@ final class SendGridSuspects {
             verifier.verify(body, signature, timestamp);
             return true;
         } catch (VerificationException e) {
+            return false;
+        }
+    }
+
+    /** A DER sequence of two numbers tells its length; with P-256 it is 8 to 72 bytes. */
+    private static boolean isWhole(String signature) {
+        try {
+            byte[] der = Base64.getDecoder().decode(signature.strip());
+            return der.length >= 8 && der[0] == 0x30 && der[1] == der.length - 2;
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }

@@ -142,8 +142,8 @@ final class VerifySesCommand extends VerifyFilesCommand {
         if (!time.equals(claimed.timestamp())) {
             try {
                 verified(body, verifier(claimed.timestamp()));
-                return "; likely cause: it is genuine but old: --at message judges it at its own time, "
-                        + claimed.timestamp();
+                return "; likely cause: it is genuine, only not of the time as of which it was judged: --at message"
+                        + " judges it at its own time, " + claimed.timestamp();
             } catch (BounceException e) {
                 if (!String.valueOf(e.getMessage()).equals(refusal.getMessage())) {
                     return "; and judged at its own time, " + claimed.timestamp() + " (--at message): " + e.getMessage()

@@ -280,7 +280,7 @@ class CommandLineTest {
                         "      witness     the words of the server",
                         "      they said   550 5.1.1 User unknown",
                         "      codes       status 5.1.1, reply 550",
-                        "      trust       CORRELATED: it returns identifiers that only your mail had",
+                        "      trust       CORRELATED: it returns identifiers as your mails have them, which whoever has one of them could write",
                         "      subscriber  s-1");
     }
 

@@ -165,7 +165,7 @@ class VerifyCommandTest {
     @Test
     void saysOfAnOldMessageWhetherItIsGenuine() throws IOException {
         String at = "2026-12-24T12:00:00Z";
-        sesFails(bounce().sign().body(), at, "Timestamp:", "likely cause: it is genuine but old: --at message");
+        sesFails(bounce().sign().body(), at, "Timestamp:", "likely cause: it is genuine, only not of the time");
         sesFails(
                 message(String::strip),
                 at,
@@ -479,7 +479,11 @@ class VerifyCommandTest {
         fails("spaces or line breaks around");
         assertThat(sendGrid(body, signature, timestamp, "--at", "2026-03-01T13:00:00Z"))
                 .isEqualTo(1);
-        fails("genuine but old");
+        fails("it is genuine, and not of the time that --at asked for");
+        assertThat(sendGrid(body, signature.substring(0, 40), timestamp)).isEqualTo(1);
+        fails("the signature is cut off");
+        assertThat(sendGrid(body, signature, "2026-03-01T12:00:00Z")).isEqualTo(1);
+        fails("the timestamp is not the header's value");
         assertThat(sendGrid(body, signature, timestamp, "--at", "2026-03-01T12:05:00Z"))
                 .isZero();
         assertThat(sendGrid(body, signature, timestamp, "--at", "now")).isEqualTo(1);

@@ -243,7 +243,14 @@ final class JdbcSuppressionList implements SuppressionList {
         return !named.isEmpty() && release(Subject.ofSubscriber(named), cause);
     }
 
+    private static void requireCause(String cause) {
+        if (cause.isBlank()) {
+            throw new IllegalArgumentException("Expected a cause that tells a person why, got a blank text");
+        }
+    }
+
     private boolean release(String key, String cause) {
+        requireCause(cause);
         List<SuppressionDecision> decisions = new ArrayList<>();
         boolean released = database.inTransaction(session -> {
             decisions.clear();
@@ -263,6 +270,7 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public int release(EventQuery query, String cause) {
+        requireCause(cause);
         int[] lifted = {0};
         forEachPage(
                 query,
@@ -392,7 +400,7 @@ final class JdbcSuppressionList implements SuppressionList {
                 query,
                 (session, page, decisions) -> {
                     Ledger ledger = locked(session, page);
-                    List<EventTable.Row> judged = new ArrayList<>();
+                    int judged = 0;
                     try (Call call = session.call(Sql.REJUDGE)) {
                         for (EventTable.Row row : page) {
                             BounceEvent old = row.event();
@@ -405,7 +413,7 @@ final class JdbcSuppressionList implements SuppressionList {
                             if (event.equals(old)) {
                                 continue;
                             }
-                            judged.add(row);
+                            judged++;
                             call.text(event.type().name())
                                     .text(event.reason().name())
                                     .text(event.rule().orElse(null))
@@ -414,13 +422,13 @@ final class JdbcSuppressionList implements SuppressionList {
                                     .text(event.id())
                                     .batch();
                         }
-                        if (!judged.isEmpty()) {
+                        if (judged > 0) {
                             call.runBatch();
                         }
                     }
-                    ledger.judgeAgain(touched(ledger, judged));
+                    ledger.judgeAgain(touched(ledger, page));
                     decisions.addAll(ledger.write());
-                    return judged.size();
+                    return judged;
                 },
                 changed);
         return changed[0];

@@ -989,6 +989,34 @@ abstract class StoreTests extends BounceSinkContract {
     }
 
     @Test
+    void decidesAnewByAChangedPolicyWhereItIsAsked() {
+        SuppressionList careful = builder()
+                .policy(SuppressionPolicy.builder()
+                        .minimumTrust(Trust.AUTHENTICATED)
+                        .build())
+                .build()
+                .suppressionList();
+        BounceEvent unproven = hard("h", "jane@example.com").toBuilder()
+                .trust(Trust.UNVERIFIED)
+                .build();
+        store.accept(List.of(unproven));
+        assertThat(list.contains(JANE)).isTrue();
+        assertThat(careful.reclassify(EventQuery.all(), event -> event)).isZero();
+        assertThat(list.contains(JANE)).isFalse();
+        assertThat(list.reclassify(EventQuery.all(), event -> event)).isZero();
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
+    void refusesAReleaseThatNobodyCanExplain() {
+        store.accept(List.of(hard("h", "jane@example.com")));
+        assertThatIllegalArgumentException().isThrownBy(() -> list.release(JANE, " "));
+        assertThatIllegalArgumentException().isThrownBy(() -> list.releaseSubscriber("s-1", ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> list.release(EventQuery.all(), ""));
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
     void judgesAgainWithARulePutRight() {
         store.accept(List.of(
                 unknownAt("u1", "jane@example.com", NOW),

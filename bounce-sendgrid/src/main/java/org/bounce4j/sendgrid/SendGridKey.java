@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.Locale;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -49,9 +50,15 @@ final class SendGridKey {
         }
         byte[] der;
         try {
-            der = Base64.getDecoder().decode(withoutArmour(text));
+            // environment files and secrets write the line breaks of PEM as two characters
+            der = Base64.getDecoder().decode(withoutArmour(text.replace("\\n", "\n")));
         } catch (IllegalArgumentException e) {
-            throw wrong("a text that is not base64");
+            throw wrong(
+                    text.indexOf(',') >= 0
+                            ? "a text with a comma: give several keys as several arguments"
+                            : text.indexOf(':') >= 0
+                                    ? "a text with a colon: leave out the label in front of the key"
+                                    : "a text that is not base64");
         }
         if (der.length == 0) {
             throw wrong("nothing");
@@ -80,7 +87,10 @@ final class SendGridKey {
         try {
             info = SubjectPublicKeyInfo.getInstance(der);
         } catch (RuntimeException e) {
-            throw wrong("base64 that is no public key (cut off?)");
+            throw wrong(
+                    isPrivateKey(der)
+                            ? "a private key, which is a secret of whoever signs"
+                            : "base64 that is no public key (cut off?)");
         }
         if (!info.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)) {
             throw wrong("a key of another algorithm");
@@ -99,6 +109,14 @@ final class SendGridKey {
             throw wrong("a public key whose bits are no whole bytes");
         } catch (IOException | IllegalArgumentException e) {
             throw wrong("a key whose point is not on the curve");
+        }
+    }
+
+    private static boolean isPrivateKey(byte[] der) {
+        try {
+            return PrivateKeyInfo.getInstance(der).getPrivateKeyAlgorithm() != null;
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 

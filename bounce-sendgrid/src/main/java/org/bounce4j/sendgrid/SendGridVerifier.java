@@ -156,7 +156,8 @@ public final class SendGridVerifier {
         if (seconds < now - most || seconds > now + most) {
             throw new VerificationException(
                     "Expected a timestamp within " + maxAge.toMinutes() + " minutes of our clock, got one "
-                            + (seconds - now) + " s off; check the clock, or it is a replay");
+                            + (seconds < now ? now - seconds + " s behind it" : seconds - now + " s ahead of it")
+                            + "; check the clock, or it is a replay");
         }
     }
 

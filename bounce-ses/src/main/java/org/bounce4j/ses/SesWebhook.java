@@ -32,12 +32,14 @@ public final class SesWebhook implements BounceWebhook {
     private final SnsVerifier verifier;
     private final SesEventParser parser;
     private final SubscriptionConfirmer confirmer;
+    private final boolean confirms;
     private final WebhookPipeline pipeline;
 
     private SesWebhook(Builder builder) {
         verifier = builder.verifier;
         parser = builder.parser;
         confirmer = builder.confirmer;
+        confirms = builder.confirms;
         WebhookPipeline.Builder inner =
                 WebhookPipeline.builder("ses", this::read, builder.sink).maxBodyBytes(builder.maxBodyBytes);
         if (builder.undigested != null) {
@@ -95,7 +97,11 @@ public final class SesWebhook implements BounceWebhook {
         }
         if (message instanceof SnsMessage.SubscriptionConfirmation confirmation) {
             confirmer.confirm(confirmation, verifier.confirmationUrl(confirmation));
-            LOG.info("ses: confirmed the subscription to {}", confirmation.topicArn());
+            LOG.info(
+                    confirms
+                            ? "ses: confirmed the subscription to {}"
+                            : "ses: handed the confirmation of the subscription to {} to the host's own confirmer",
+                    confirmation.topicArn());
         } else {
             LOG.warn(
                     "ses: the subscription to {} was ended; its messages will not arrive any more", message.topicArn());
@@ -109,6 +115,7 @@ public final class SesWebhook implements BounceWebhook {
         private final BounceSink sink;
         private SesEventParser parser = new SesEventParser();
         private SubscriptionConfirmer confirmer = SubscriptionConfirmer.http();
+        private boolean confirms = true;
         private @Nullable WebhookAuth credentials;
         private @Nullable UndigestedHandler undigested;
         private int maxBodyBytes = 1024 * 1024;
@@ -137,6 +144,7 @@ public final class SesWebhook implements BounceWebhook {
          */
         public Builder confirmer(SubscriptionConfirmer confirmer) {
             this.confirmer = Objects.requireNonNull(confirmer, "confirmer");
+            this.confirms = false;
             return this;
         }
 

@@ -63,7 +63,7 @@ final class SuppressionsServlet extends ApiServlet {
         if ((email == null) == (subscriber == null)) {
             throw new BadRequestException("expected email or subscriber_uuid");
         }
-        if (cause == null) {
+        if (cause == null || cause.isBlank()) {
             throw new BadRequestException("cause: expected who releases them and why, in words");
         }
         boolean released = email == null
