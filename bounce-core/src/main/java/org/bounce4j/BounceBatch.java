@@ -1,6 +1,8 @@
 package org.bounce4j;
 
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds what a parser found in one mail or payload. Immutable; the lists are never null.
@@ -11,6 +13,8 @@ import java.util.List;
  * @param undigested parts that were verified and could not be read
  */
 public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
+    private static final Logger LOG = LoggerFactory.getLogger(BounceBatch.class);
+
     private static final BounceBatch EMPTY = new BounceBatch(List.of(), List.of(), List.of());
 
     /**
@@ -49,12 +53,28 @@ public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, Li
      * Gives the events to a sink, as many at a time as a sink takes; where there are none, the sink is not called. Delays and
      * undigested parts stay here. Once this has returned, all events are durable and the source may acknowledge.
      *
+     * <p>Undigested parts beside something that could be read are logged; where nothing could be read, nothing may be
+     * acknowledged. Who keeps {@link #undigested()} somewhere else gives {@code BounceBatch.of(batch.events())} to the sink.
+     *
      * @param sink takes the events
+     * @throws MalformedPayloadException if there are undigested parts, and nothing else
      * @throws Exception what the sink threw; the outcome is unknown, so deliver again
      */
     public void deliverTo(BounceSink sink) throws Exception {
         for (int i = 0; i < events.size(); i += BounceSink.MAX_BATCH) {
             sink.accept(List.copyOf(events.subList(i, Math.min(events.size(), i + BounceSink.MAX_BATCH))));
         }
+        if (undigested.isEmpty()) {
+            return;
+        }
+        String cause = undigested.get(0).cause();
+        if (events.isEmpty() && delays.isEmpty()) {
+            throw new MalformedPayloadException(
+                    "Expected a payload that can be read, got one that cannot: " + cause + "; see undigested()");
+        }
+        LOG.warn(
+                "{} parts of a payload could not be read and were left out ({}); see undigested()",
+                undigested.size(),
+                cause);
     }
 }

@@ -39,4 +39,22 @@ class BounceBatchTest {
                     throw new UnavailableException("the database is down");
                 }));
     }
+
+    @Test
+    void isNotDeliveredWhereNothingOfItCouldBeRead() throws Exception {
+        Undigested part = new Undigested("ses", new byte[] {'x'}, "expected JSON");
+        List<BounceEvent> taken = new ArrayList<>();
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> new BounceBatch(List.of(), List.of(), List.of(part)).deliverTo(taken::addAll))
+                .withMessageContaining("expected JSON");
+        BounceEvent event = BounceEvent.builder(
+                        "1",
+                        BounceType.HARD,
+                        "t",
+                        EmailAddress.of("a@b.example"),
+                        Instant.parse("2026-03-01T12:00:00Z"))
+                .build();
+        new BounceBatch(List.of(event), List.of(), List.of(part)).deliverTo(taken::addAll);
+        assertThat(taken).containsExactly(event);
+    }
 }

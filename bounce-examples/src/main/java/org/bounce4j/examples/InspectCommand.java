@@ -53,7 +53,10 @@ final class InspectCommand implements Callable<Integer> {
         @Option(names = "--json", description = "print one JSON object a mail, a line each")
         private boolean json;
 
-        @Option(names = "--events", description = "print the events alone, a line each; an endpoint takes one, or all as one array (jq -s .)")
+        @Option(
+                names = "--events",
+                description =
+                        "print the events alone, a line each; an endpoint takes one, or all as one array (jq -s .)")
         private boolean events;
 
         @Option(names = "--explain", description = "say of each event which detector, rule and witness it is from")

@@ -155,7 +155,8 @@ final class MailExplanation {
     private static String trust(BounceEvent event) {
         return switch (event.trust()) {
             case AUTHENTICATED -> "AUTHENTICATED: the return path is signed";
-            case CORRELATED -> "CORRELATED: it returns identifiers as your mails have them, which whoever has one of them could write";
+            case CORRELATED ->
+                "CORRELATED: it returns identifiers as your mails have them, which whoever has one of them could write";
             case UNVERIFIED -> "UNVERIFIED: anybody could have written this";
         };
     }

@@ -153,6 +153,9 @@ public final class SendGridEventParser {
             JsonReader reader = JsonReader.lenient(json, start, end, names);
             try {
                 element(reader, reader.kind() == '{', reading);
+                if (!reader.isAtEnd()) {
+                    reading.undigested(reader.position(), end, "expected a comma behind an event, got more");
+                }
             } catch (MalformedJsonException e) {
                 reading.undigested(start, end, "expected the JSON of an event, got something that cannot be read");
             }

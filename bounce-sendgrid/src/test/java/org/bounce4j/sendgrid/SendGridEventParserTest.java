@@ -48,6 +48,17 @@ class SendGridEventParserTest {
     }
 
     @Test
+    void keepsWhatStandsBehindAnElementWithoutAComma() {
+        String lost = "{\"event\":\"bounce\",\"email\":\"jane@example.com\",\"sg_event_id\":\"lost\"}";
+        BounceBatch batch = new SendGridEventParser()
+                .parseTrusted(("[{\"event\":\"bounce\" oops},7 " + lost + "]").getBytes(StandardCharsets.UTF_8));
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.undigested())
+                .extracting(part -> new String(part.bytes(), StandardCharsets.UTF_8))
+                .anyMatch(part -> part.contains(lost));
+    }
+
+    @Test
     void readsABounce() {
         BounceEvent event = only(BOUNCE);
         assertThat(event.id()).isEqualTo(EventId.of("sendgrid", 1, "event", "ZXZlbnQ"));

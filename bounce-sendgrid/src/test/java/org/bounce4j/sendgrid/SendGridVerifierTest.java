@@ -288,11 +288,12 @@ class SendGridVerifierTest {
         refusesKey(key.substring(0, 60), "base64 that is no public key (cut off?)");
         refusesKey(encoded("RSA", null), "a key of another algorithm");
         refusesKey(encoded("EC", "secp384r1"), "a key of another curve");
-        byte[] secret =
-                KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
+        byte[] secret = KeyPairGenerator.getInstance("EC")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
         refusesKey(Base64.getEncoder().encodeToString(secret), "a private key, which is a secret of whoever signs");
-        refusesKey(
-                "Verification Key: " + key, "a text with a colon: leave out the label in front of the key");
+        refusesKey("Verification Key: " + key, "a text with a colon: leave out the label in front of the key");
         refusesKey(key + "," + key, "a text with a comma: give several keys as several arguments");
         refusesKey("-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----", "a private key");
         refusesKey("-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----", "a certificate");

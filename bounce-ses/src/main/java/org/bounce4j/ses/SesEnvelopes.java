@@ -77,6 +77,12 @@ final class SesEnvelopes {
 
     private void detail(JsonNode event) {
         // EventBridge carries what others than SES say, too: reputation, identities; they have no eventType
+        String source = SesEventParser.text(event, "source");
+        if (source != null && !source.equals("aws.ses")) {
+            // Amazon keeps these names for its own services: whoever else may put events, which all have a source,
+            // cannot take one
+            throw new MalformedPayloadException("Expected an event of EventBridge with source aws.ses, got another");
+        }
         JsonNode detail = event.get("detail");
         if (detail.has("eventType") || detail.has("notificationType")) {
             add(bytes(detail), SesEventParser.text(event, "region"));

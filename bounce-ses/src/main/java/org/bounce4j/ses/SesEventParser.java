@@ -18,6 +18,7 @@ import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.MalformedPayloadException;
+import org.bounce4j.Trust;
 import org.bounce4j.Undigested;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.JsonNames;
@@ -154,6 +155,9 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is neither
      */
     public BounceBatch parseTrustedSqs(String body) {
+        if (startsWith(body.getBytes(StandardCharsets.UTF_8), SES_GREETING)) {
+            return BounceBatch.empty();
+        }
         return new SesEnvelopes(this::read).sqs(document(body, "an SNS message or an SES event"));
     }
 
@@ -321,15 +325,21 @@ public final class SesEventParser {
             EmailAddress address) {
         String feedbackId = details.text("feedbackId");
         Instant occurred = SesMail.instant(details.text("timestamp"));
+        // emailAddress is what the remote server says of the recipient, say the target of a forward, or whatever it
+        // likes
+        boolean mailed = mail.isDestination(address);
+        EmailAddress only = mailed ? null : mail.onlyDestination();
+        EmailAddress recipient = only == null ? address : only;
         return BounceEvent.builder(
                         SesEventId.of(feedbackId, mail.id(), eventType, occurred, address),
                         judgement.type(),
                         SOURCE,
-                        address,
+                        recipient,
                         clock.instant())
+                .reportedRecipient(only == null ? null : address)
                 .reason(judgement.reason())
                 .rule(judgement.rule())
-                .trust(judgement.trust())
+                .trust(mailed || only != null ? judgement.trust() : Trust.CORRELATED)
                 .status(judgement.status())
                 .replyCode(judgement.replyCode())
                 .diagnostic(judgement.diagnostic())

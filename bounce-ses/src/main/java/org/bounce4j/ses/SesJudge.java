@@ -44,6 +44,8 @@ final class SesJudge {
     /** What a report says of recipients that it names beside those who failed (RFC 3464, section 2.3.3). */
     private static final Set<String> SUCCEEDED = Set.of("delivered", "relayed", "expanded");
 
+    private static final int LONGEST_TYPE = 32;
+
     private final BounceClassifier classifier;
 
     SesJudge(BounceClassifier classifier) {
@@ -179,7 +181,7 @@ final class SesJudge {
         if (diagnostic != null) {
             int semicolon = diagnostic.indexOf(';');
             // "smtp; 550 5.1.1 user unknown"
-            diagnostic = semicolon >= 0 && semicolon < 12
+            diagnostic = semicolon > 0 && semicolon < LONGEST_TYPE && isType(diagnostic, semicolon)
                     ? diagnostic.substring(semicolon + 1).strip()
                     : diagnostic;
         }
@@ -188,6 +190,18 @@ final class SesJudge {
         EnhancedStatus status = inText == null || inText.isVague() && reported != null ? reported : inText;
         Classification means = classifier.classify(reported, 0, diagnostic, null);
         return new Said(status, replyCode(diagnostic), diagnostic, means);
+    }
+
+    /** Returns whether a text begins with the type of a diagnostic (RFC 3464, section 2.3.6), and not with what was said. */
+    private static boolean isType(String diagnostic, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = diagnostic.charAt(i);
+            boolean letter = isBetween('a', c, 'z') || isBetween('A', c, 'Z');
+            if (!letter && (i == 0 || c != '-' && !isBetween('0', c, '9'))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int replyCode(@Nullable String diagnostic) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.JsonReader;
 import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +208,26 @@ final class SesMail {
     /** Returns the message tags, each with its values joined. */
     Map<String, String> tags() {
         return tags;
+    }
+
+    /** Returns whether this mail went to an address, or does not say to whom it went. */
+    boolean isDestination(EmailAddress address) {
+        for (String destination : destinations) {
+            String bare = bareAddress(destination);
+            if (address.address().equalsIgnoreCase(bare)
+                    || EmailAddress.parse(bare).filter(address::equals).isPresent()) {
+                return true;
+            }
+        }
+        return destinations.isEmpty();
+    }
+
+    /** Returns the one address that this mail went to, or null. */
+    @Nullable
+    EmailAddress onlyDestination() {
+        return destinations.size() == 1
+                ? EmailAddress.parse(bareAddress(destinations.get(0))).orElse(null)
+                : null;
     }
 
     /**

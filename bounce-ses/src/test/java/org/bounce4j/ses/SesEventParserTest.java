@@ -90,6 +90,52 @@ class SesEventParserTest {
     }
 
     @Test
+    void isAboutTheAddressThatWasMailedWhateverTheRemoteServerCallsIt() {
+        String forwarded =
+                recipient("5.1.1", "550 5.1.1 user unknown").replace("jane@example.com", "jane.doe@far.example");
+        String json = bounce("notificationType", "Permanent", "General", forwarded, HEADERS);
+        BounceEvent one = only(json.replace(",\"mary@example.com\"", ""));
+        assertThat(one.recipient()).contains(EmailAddress.of("jane@example.com"));
+        assertThat(one.reportedRecipient()).contains(EmailAddress.of("jane.doe@far.example"));
+        assertThat(one.trust()).isEqualTo(Trust.AUTHENTICATED);
+        // of several, nobody knows whose it was
+        BounceEvent several = only(json);
+        assertThat(several.recipient()).contains(EmailAddress.of("jane.doe@far.example"));
+        assertThat(several.trust()).isEqualTo(Trust.CORRELATED);
+    }
+
+    @Test
+    void takesAnEarlySemicolonForWhatWasSaid() {
+        BounceEvent event = only(bounce(
+                "notificationType",
+                "Permanent",
+                "General",
+                recipient("5.7.1", "x").replace("smtp; x", "550 5.7.1; refused"),
+                HEADERS));
+        assertThat(event.type()).isEqualTo(BounceType.SOFT);
+        assertThat(event.diagnostic()).hasValue("550 5.7.1; refused");
+        assertThat(event.replyCode()).hasValue(550);
+    }
+
+    @Test
+    void believesEventBridgeOfAmazonsOwnEventsAlone() {
+        String event = "{\"source\":\"%s\",\"detail-type\":\"Email Bounced\",\"region\":\"eu-west-1\",\"detail\":"
+                + bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 no"), TAGS) + "}";
+        assertThat(parser.parseTrustedEventBridge(event.formatted("aws.ses")).events())
+                .hasSize(1);
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrustedEventBridge(event.formatted("my.app")))
+                .withMessageContaining("aws.ses");
+    }
+
+    @Test
+    void takesTheGreetingFromAQueueToo() {
+        assertThat(parser.parseTrustedSqs("Successfully validated SNS topic for Amazon SES event publishing.")
+                        .events())
+                .isEmpty();
+    }
+
+    @Test
     void givesTheSameEventInBothDialects() {
         String recipient = recipient("5.1.1", "550 5.1.1 user unknown");
         BounceEvent notification = only(bounce("notificationType", "Permanent", "General", recipient, HEADERS));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.mime.Headers;
@@ -68,13 +69,15 @@ final class SesNotification implements Detector {
         Finding finding = new Finding(MailKind.BOUNCE)
                 .original(original(event))
                 .reportedBy(ReportFields.untyped(text(bounce, "reportingMTA")));
-        bounce.path("bouncedRecipients").forEach(recipient -> finding.failed(failure(recipient)));
+        bounce.path("bouncedRecipients").forEach(recipient -> finding.failed(failure(event, recipient)));
         return finding;
     }
 
     private static Finding delay(JsonNode event) {
         Finding finding = new Finding(MailKind.DELAY_NOTICE).original(original(event));
-        event.path("deliveryDelay").path("delayedRecipients").forEach(recipient -> finding.delayed(failure(recipient)));
+        event.path("deliveryDelay")
+                .path("delayedRecipients")
+                .forEach(recipient -> finding.delayed(failure(event, recipient)));
         return finding;
     }
 
@@ -91,8 +94,12 @@ final class SesNotification implements Detector {
         return finding;
     }
 
-    private static Failure failure(JsonNode recipient) {
-        return Failure.of(ReportFields.address(text(recipient, "emailAddress")), null)
+    /** SES names the address that the remote server names; a mail that went to one address went to that. */
+    private static Failure failure(JsonNode event, JsonNode recipient) {
+        JsonNode mailed = event.path("mail").path("destination");
+        EmailAddress only =
+                mailed.size() == 1 ? ReportFields.address(mailed.path(0).asText()) : null;
+        return Failure.of(only, ReportFields.address(text(recipient, "emailAddress")))
                 .status(EnhancedStatus.parse(text(recipient, "status")).orElse(null))
                 .diagnostic(ReportFields.untyped(text(recipient, "diagnosticCode")));
     }
