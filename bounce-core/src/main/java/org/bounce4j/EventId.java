@@ -1,5 +1,6 @@
 package org.bounce4j;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -81,16 +82,17 @@ public final class EventId {
     }
 
     private static String hash(String... parts) {
-        MessageDigest digest = sha256();
-        for (String part : parts) {
-            byte[] encoded = bytes(part);
-            digest.update((byte) (encoded.length >>> 24));
-            digest.update((byte) (encoded.length >>> 16));
-            digest.update((byte) (encoded.length >>> 8));
-            digest.update((byte) encoded.length);
-            digest.update(encoded, 0, encoded.length);
+        byte[][] encoded = new byte[parts.length][];
+        int size = 0;
+        for (int i = 0; i < parts.length; i++) {
+            encoded[i] = bytes(parts[i]);
+            size += Integer.BYTES + encoded[i].length;
         }
-        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest.digest(), HASH_BYTES));
+        ByteBuffer all = ByteBuffer.allocate(size);
+        for (byte[] part : encoded) {
+            all.putInt(part.length).put(part);
+        }
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(sha256().digest(all.array()), HASH_BYTES));
     }
 
     /** UTF-8; a text with half a surrogate pair has no such form, and must not become the id of another text. */
