@@ -47,15 +47,19 @@ final class Erasure {
         }
         String own = Subject.ofSubscriber(subscriber);
         int deleted = 0;
-        Set<String> keys;
-        do {
+        Set<String> named = Set.of();
+        while (true) {
             // some at a time: nobody knows how many addresses forged bounces give a subscriber
-            keys = database.query(session -> namedWith(session, subscriber));
-            TreeSet<String> all = new TreeSet<>(keys);
+            Set<String> before = named;
+            named = database.query(session -> namedWith(session, subscriber));
+            TreeSet<String> all = new TreeSet<>(named);
             all.add(own);
-            deleted += erase(all);
-        } while (!keys.isEmpty());
-        return deleted;
+            int some = erase(all);
+            deleted += some;
+            if (named.isEmpty() || some == 0 && named.equals(before)) {
+                return deleted;
+            }
+        }
     }
 
     private static Set<String> namedWith(Session session, String subscriber) throws SQLException {
@@ -65,7 +69,6 @@ final class Erasure {
         try (Call call = session.call(Sql.KEYS_OF_SUBSCRIBER)) {
             keys.addAll(call.text(subscriber).number(PAGE).texts());
         }
-        keys.remove(Subject.ofSubscriber(subscriber));
         return keys;
     }
 

@@ -369,9 +369,13 @@ public final class JdbcBounceStore implements BounceSink {
      * @param by what they are counted by
      * @param limit the most counts to return, from 1
      * @return the counts by value, the highest first
+     * @throws IllegalArgumentException if the limit is below 1
      * @throws UnavailableException if the database does not answer
      */
     public Map<String, Long> counts(EventQuery query, CountBy by, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("Expected a limit from 1, got " + limit);
+        }
         StringBuilder conditions = new StringBuilder();
         List<Object> values = EventTable.conditions(query, conditions);
         return database.query(session -> {

@@ -220,6 +220,8 @@ final class LedgerRow {
         domain = null;
         subscriber = null;
         eventRule = null;
+        // words of a person, which may name another
+        releaseCause = null;
     }
 
     private static Instant later(@Nullable Instant one, Instant other) {

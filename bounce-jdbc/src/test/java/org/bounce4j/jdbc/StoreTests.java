@@ -1177,6 +1177,25 @@ abstract class StoreTests extends BounceSinkContract {
     }
 
     @Test
+    void erasesAnAddressBehindManyEventsThatNameTheSubscriberAlone() throws SQLException {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        List<BounceEvent> events = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            events.add(BounceEvent.builderForSubscriber("n" + i, BounceType.SOFT, "api", "s-1", NOW)
+                    .build());
+        }
+        events.add(
+                event("j", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.plusSeconds(60))
+                        .toBuilder()
+                        .subscriber("s-1")
+                        .build());
+        acceptAll(erasing, events);
+        erasing.suppressionList().release(JANE, "jane@example.com called");
+        assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(501);
+        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
+    }
+
+    @Test
     void erasesASubscriberWithAllAddresses() throws SQLException {
         JdbcBounceStore erasing = builder().erasureKey(KEY).listener(told::add).build();
         erasing.accept(List.of(
