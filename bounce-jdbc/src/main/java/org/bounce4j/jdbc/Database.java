@@ -201,7 +201,15 @@ final class Database {
                 throw new IllegalArgumentException(
                         "Expected a connection in a transaction, got one with autocommit; switch it off first");
             }
-            return work.run(session(connection, true));
+            Session session = session(connection, true);
+            if (session.dialect().latest().isEmpty()
+                    && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+                // its snapshot would hide events that others stored since, and the decision that follows from all of
+                // them
+                throw new IllegalArgumentException(
+                        "Expected a connection with the isolation READ COMMITTED, got one with a higher one");
+            }
+            return work.run(session);
         } catch (SQLException e) {
             throw translated(e);
         }

@@ -123,7 +123,8 @@ public final class JdbcBounceStore implements BounceSink {
      * @param batch 1 to {@value BounceSink#MAX_BATCH} events
      * @throws UnavailableException if the database does not answer, or another transaction stood in the way
      * @throws ConfigurationException if the tables are missing
-     * @throws IllegalArgumentException if the connection is in no transaction, the database refuses something in the events
+     * @throws IllegalArgumentException if the connection is in no transaction, or on PostgreSQL and H2 in one of a higher
+     *     isolation than READ COMMITTED, the database refuses something in the events
      *     themselves, or there are too many
      */
     public void accept(Connection connection, List<BounceEvent> batch) {
