@@ -130,8 +130,21 @@ public final class EmailAddress {
     }
 
     private static boolean needsNoQuotes(int c) {
-        return c > ' ' && c != '"' && c != '\\' && c != '@' && c != '<' && c != '>' && c != ',' && c != ';' && c != ':'
-                && c != '(' && c != ')' && c != '[' && c != ']' && c < 0x7f;
+        return c > ' '
+                && c != '"'
+                && c != '\\'
+                && c != '@'
+                && c != '<'
+                && c != '>'
+                && c != ','
+                && c != ';'
+                && c != ':'
+                && c != '('
+                && c != ')'
+                && c != '['
+                && c != ']'
+                && c != 0x7f
+                && c != '\u00a0';
     }
 
     private static boolean isAscii(String text) {

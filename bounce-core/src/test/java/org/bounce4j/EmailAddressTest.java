@@ -20,6 +20,7 @@ class EmailAddressTest {
                 "jane@example.com. | jane@example.com",
                 "\"jane\"@example.com | jane@example.com",
                 "\"neko....nyaan\"@example.com | neko....nyaan@example.com",
+                "\"jané\"@example.com | jané@example.com",
                 "\"jane doe\"@example.com | \"jane doe\"@example.com",
                 "info@bücher.example | info@xn--bcher-kva.example",
                 "INFO@BÜCHER.example | info@xn--bcher-kva.example",

@@ -41,4 +41,15 @@ public record Suppression(
         Objects.requireNonNull(since, "since");
         evidence = List.copyOf(evidence);
     }
+
+    /**
+     * Returns whether another decision about the same recipient rests on the same kind of ground: both on the threshold of one
+     * type, or both on echoes of that type from a provider's list.
+     *
+     * @param other another decision
+     * @return true if one of the two makes the other superfluous
+     */
+    public boolean sharesGroundWith(Suppression other) {
+        return type == other.type && reason.isEcho() == other.reason.isEcho();
+    }
 }

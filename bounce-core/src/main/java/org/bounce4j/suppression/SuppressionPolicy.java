@@ -2,19 +2,14 @@ package org.bounce4j.suppression;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceType;
 import org.bounce4j.Trust;
@@ -26,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What counts is decided by blame, not by reply codes. Failures for which the address, its domain or its mailbox is to
  * blame count, and those of which nobody said who is to blame; failures of the message, the sender or the route never do, so
  * a blocked sending IP suppresses no one. A complaint always counts. Attempts are counted, not notices: two reports of one
- * failure are one. The echo of a provider's own suppression list starts a suppression by itself, at the threshold's action
+ * failure are one, and where a threshold asks for distinct days, each of them needs an attempt of its own. The echo of a provider's own suppression list starts a suppression by itself, at the threshold's action
  * for its type, and counts for nothing else. What happened up to a release counts for nothing any more, and no soft failure
  * up to a proof of delivery does.
  *
@@ -38,9 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SuppressionPolicy {
     private static final int MAX_LAG_DAYS = 30;
-    private static final long SECONDS_OF_A_DAY = Duration.ofDays(1).toSeconds();
     private static final Duration MAX_LAG = Duration.ofDays(MAX_LAG_DAYS);
-    private static final Duration MAX_LEAD = Duration.ofDays(1);
+    /**
+     * How far the clock of a source may be ahead of ours and is believed. So an event that is here already may be later than
+     * now by as much, and a store that releases somebody forgives that one, too.
+     */
+    public static final Duration MAX_LEAD = Duration.ofDays(1);
+
     private static final Comparator<BounceEvent> IN_ORDER =
             Comparator.comparing(SuppressionPolicy::timeOf).thenComparing(BounceEvent::id);
 
@@ -110,6 +109,19 @@ public final class SuppressionPolicy {
      *     {@link SuppressionAction#NONE}
      */
     public Optional<Suppression> decide(Collection<BounceEvent> history, Clearance clearance) {
+        return strongest(grounds(history, clearance));
+    }
+
+    /**
+     * Returns every ground on which this policy would suppress the recipient, were there no other: of each type of event the
+     * decision of its threshold, and that of the echoes of providers' lists. A store keeps them all, because a proof of
+     * delivery, a release of some events or their deletion may take one of them away, and the others must stand then.
+     *
+     * @param history what is known of one recipient, in any order; delays do not belong here
+     * @param clearance what speaks for the recipient
+     * @return the grounds, at most one of each {@linkplain Suppression#sharesGroundWith kind}; empty where nothing is decided
+     */
+    public List<Suppression> grounds(Collection<BounceEvent> history, Clearance clearance) {
         List<BounceEvent> counting = new ArrayList<>();
         List<BounceEvent> echoes = new ArrayList<>();
         for (BounceEvent event : history) {
@@ -122,12 +134,33 @@ public final class SuppressionPolicy {
         }
         counting.sort(IN_ORDER);
         echoes.sort(IN_ORDER);
-        Suppression strongest = null;
+        List<Suppression> grounds = new ArrayList<>();
         for (BounceType type : BounceType.values()) {
-            strongest = stronger(strongest, byThreshold(counting, type));
+            Suppression decision = byThreshold(counting, type);
+            if (decision != null) {
+                grounds.add(decision);
+            }
         }
-        for (BounceEvent echo : echoes) {
-            strongest = stronger(strongest, byEcho(echo));
+        for (BounceType type : BounceType.values()) {
+            echoes.stream()
+                    .filter(echo -> echo.type() == type)
+                    .findFirst()
+                    .map(this::byEcho)
+                    .ifPresent(grounds::add);
+        }
+        return List.copyOf(grounds);
+    }
+
+    /**
+     * Returns the strongest of some grounds: the one that {@link #stronger} prefers to all others.
+     *
+     * @param grounds decisions about one recipient
+     * @return the decision, or empty where there is none
+     */
+    public static Optional<Suppression> strongest(Collection<Suppression> grounds) {
+        Suppression strongest = null;
+        for (Suppression ground : grounds) {
+            strongest = stronger(strongest, ground);
         }
         return Optional.ofNullable(strongest);
     }
@@ -153,20 +186,23 @@ public final class SuppressionPolicy {
     }
 
     /**
-     * Returns whether further events could lead to another decision than the one that stands. They cannot where it is as
-     * severe as this policy gets and older than they are: a store need not look at the history then.
+     * Returns whether further events could lead to other grounds than those that stand. An event cannot where its own ground
+     * stands already, is as severe as this policy makes it and older than the event: a store need not look at the history
+     * then, however long it is.
      *
-     * @param standing the decision that stands
-     * @param further events that came in
-     * @return false if the decision is the same, whatever else is known
+     * @param standing the grounds that stand
+     * @param further events that came in, of those that count
+     * @return false if the grounds are the same, whatever else is known
      */
-    public boolean canChange(Suppression standing, Collection<BounceEvent> further) {
-        for (Threshold threshold : thresholds.values()) {
-            if (threshold.action().compareTo(standing.action()) > 0) {
-                return true;
-            }
-        }
-        return further.stream().anyMatch(event -> !timeOf(event).isAfter(standing.since()));
+    public boolean canChange(Collection<Suppression> standing, Collection<BounceEvent> further) {
+        return further.stream().anyMatch(event -> standing.stream().noneMatch(ground -> covers(ground, event)));
+    }
+
+    private boolean covers(Suppression ground, BounceEvent event) {
+        return ground.type() == event.type()
+                && ground.reason().isEcho() == event.reason().isEcho()
+                && ground.action().compareTo(threshold(event.type()).action()) >= 0
+                && timeOf(event).isAfter(ground.since());
     }
 
     /**
@@ -237,11 +273,6 @@ public final class SuppressionPolicy {
         return absurd ? received : occurred;
     }
 
-    /**
-     * Slides a window over the events. An event that is added can only bring the moment forward at which the threshold is
-     * reached, never take it back: that is what makes the order of arrival irrelevant. So an attempt of which two notices
-     * speak counts in every window that holds one of them, and once in a window that holds both.
-     */
     private @Nullable Suppression byThreshold(List<BounceEvent> ordered, BounceType type) {
         Threshold threshold = threshold(type);
         if (threshold.attempts() == 1) {
@@ -252,25 +283,10 @@ public final class SuppressionPolicy {
             }
             return null;
         }
-        Map<String, Integer> attempts = new HashMap<>();
-        Map<Long, Integer> days = new HashMap<>();
-        Deque<BounceEvent> within = new ArrayDeque<>();
+        Attempts attempts = new Attempts(threshold);
         for (BounceEvent event : ordered) {
-            if (event.type() != type) {
-                continue;
-            }
-            within.add(event);
-            attempts.merge(attempt(event), 1, Integer::sum);
-            days.merge(day(event), 1, Integer::sum);
-            Instant start = before(timeOf(event), threshold.window());
-            while (timeOf(within.getFirst()).isBefore(start)) {
-                BounceEvent gone = within.removeFirst();
-                attempts.computeIfPresent(attempt(gone), (String key, Integer count) -> oneLess(count));
-                days.computeIfPresent(day(gone), (Long key, Integer count) -> oneLess(count));
-            }
-            if (attempts.size() >= threshold.attempts()
-                    && (!threshold.distinctDays() || days.size() >= threshold.attempts())) {
-                return reached(threshold, event, evidence(within, threshold));
+            if (event.type() == type && attempts.reach(event)) {
+                return reached(threshold, event, attempts.evidence());
             }
         }
         return null;
@@ -279,33 +295,6 @@ public final class SuppressionPolicy {
     private static Suppression reached(Threshold threshold, BounceEvent by, List<String> evidence) {
         return new Suppression(
                 threshold.action(), by.type(), by.reason(), rule(by.type(), threshold), timeOf(by), evidence);
-    }
-
-    /** A window may be longer than there is time. */
-    private static Instant before(Instant end, Duration window) {
-        return window.toSeconds() < end.getEpochSecond() - Instant.MIN.getEpochSecond()
-                ? end.minus(window)
-                : Instant.MIN;
-    }
-
-    private static @Nullable Integer oneLess(int count) {
-        return count == 1 ? null : count - 1;
-    }
-
-    /** Returns the UTC day, counted from 1970: there are times for which the calendar has no date. */
-    private static Long day(BounceEvent event) {
-        return Math.floorDiv(timeOf(event).getEpochSecond(), SECONDS_OF_A_DAY);
-    }
-
-    private static List<String> evidence(Deque<BounceEvent> within, Threshold threshold) {
-        Set<Object> seen = new HashSet<>();
-        List<String> ids = new ArrayList<>();
-        for (BounceEvent event : within) {
-            if (seen.add(threshold.distinctDays() ? day(event) : attempt(event))) {
-                ids.add(event.id());
-            }
-        }
-        return ids;
     }
 
     private static String rule(BounceType type, Threshold threshold) {
@@ -333,10 +322,6 @@ public final class SuppressionPolicy {
                 "on the list of " + event.source(),
                 timeOf(event),
                 List.of(event.id()));
-    }
-
-    private static String attempt(BounceEvent event) {
-        return event.attempt().orElse(event.id());
     }
 
     /**

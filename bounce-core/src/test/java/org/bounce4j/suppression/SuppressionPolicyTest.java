@@ -2,9 +2,11 @@ package org.bounce4j.suppression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.Trust;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -253,15 +256,143 @@ class SuppressionPolicyTest {
     @Test
     void knowsWhichEventsCannotChangeADecision() {
         BounceEvent hard = event("h", BounceType.HARD, BounceReason.USER_UNKNOWN, START);
-        Suppression standing = policy.decide(List.of(hard)).orElseThrow();
-        assertThat(policy.canChange(standing, List.of(soft(1, Duration.ofDays(1)))))
-                .isFalse();
-        assertThat(policy.canChange(standing, List.of(soft(1, Duration.ZERO)))).isTrue();
-        SuppressionPolicy severe = SuppressionPolicy.builder()
-                .on(BounceType.COMPLAINT, Threshold.first(SuppressionAction.DELETE))
-                .build();
-        assertThat(severe.canChange(standing, List.of(soft(1, Duration.ofDays(1)))))
+        List<Suppression> standing = policy.grounds(List.of(hard), Clearance.NONE);
+        Instant after = START.plusSeconds(1);
+        BounceEvent later = event("l", BounceType.HARD, BounceReason.USER_UNKNOWN, after);
+        assertThat(policy.canChange(standing, List.of(later))).isFalse();
+        assertThat(policy.canChange(standing, List.of(later, hard))).isTrue();
+        assertThat(policy.canChange(standing, List.of(event("e", BounceType.HARD, BounceReason.SUPPRESSED, after))))
                 .isTrue();
+        assertThat(policy.canChange(standing, List.of(event("c", BounceType.COMPLAINT, BounceReason.COMPLAINT, after))))
+                .isTrue();
+        SuppressionPolicy severe = SuppressionPolicy.builder()
+                .on(BounceType.HARD, Threshold.first(SuppressionAction.DELETE))
+                .build();
+        assertThat(severe.canChange(standing, List.of(later))).isTrue();
+    }
+
+    @Test
+    void namesEveryGroundOnWhichItWouldDecide() {
+        List<BounceEvent> history = new ArrayList<>(softOnDays(0, 1, 2, 3, 4));
+        history.add(event("h", BounceType.HARD, BounceReason.USER_UNKNOWN, START.plusSeconds(9)));
+        history.add(event("c", BounceType.COMPLAINT, BounceReason.COMPLAINT, START.plusSeconds(8)));
+        history.add(event("e2", BounceType.HARD, BounceReason.SUPPRESSED, START.plusSeconds(7)));
+        history.add(event("e1", BounceType.HARD, BounceReason.UNSUBSCRIBED, START.plusSeconds(6)));
+        List<Suppression> grounds = policy.grounds(history, Clearance.NONE);
+        assertThat(grounds)
+                .extracting(ground -> String.join(" ", ground.evidence()))
+                .containsExactlyInAnyOrder("soft0 soft1 soft2 soft3 soft4", "h", "c", "e1");
+        assertThat(SuppressionPolicy.strongest(grounds)).isEqualTo(policy.decide(history));
+        assertThat(policy.decide(history).orElseThrow().evidence()).containsExactly("e1");
+        for (Suppression one : grounds) {
+            assertThat(grounds).filteredOn(one::sharesGroundWith).containsExactly(one);
+        }
+        assertThat(SuppressionPolicy.strongest(List.of())).isEmpty();
+    }
+
+    @Test
+    void asksForAnAttemptOfItsOwnOnEachDay() {
+        List<BounceEvent> events = new ArrayList<>();
+        for (BounceEvent event : softOnDays(0, 1, 2, 3, 4)) {
+            events.add(event.toBuilder().attempt("told-five-times").build());
+        }
+        for (int i = 10; i < 14; i++) {
+            events.add(soft(i, Duration.ofDays(4).plusMinutes(i)));
+        }
+        // five days and five attempts, but two attempts on distinct days
+        assertThat(policy.decide(events)).isEmpty();
+        events.add(soft(14, Duration.ofDays(3)));
+        events.add(soft(15, Duration.ofDays(2)));
+        assertThat(policy.decide(events)).isEmpty();
+        events.add(soft(16, Duration.ofDays(1)));
+        assertThat(policy.decide(events))
+                .hasValueSatisfying(decision -> assertThat(decision.evidence())
+                        .containsExactly("soft0", "soft16", "soft15", "soft14", "soft10"));
+    }
+
+    @Test
+    void countsAttemptsOnDistinctDaysAsTryingAllWouldDo() {
+        Random random = new Random(6);
+        int[] reached = new int[2];
+        for (int round = 0; round < 3_000; round++) {
+            int wanted = 2 + random.nextInt(3);
+            Duration window = Duration.ofDays(3 + random.nextInt(4));
+            SuppressionPolicy some = SuppressionPolicy.builder()
+                    .on(BounceType.SOFT, Threshold.onDistinctDays(wanted, window, SuppressionAction.BLOCKLIST))
+                    .build();
+            List<BounceEvent> history = new ArrayList<>();
+            for (int i = 0; i < 2 + random.nextInt(9); i++) {
+                history.add(soft(i, Duration.ofHours(random.nextInt(200))).toBuilder()
+                        .attempt("attempt-" + random.nextInt(5))
+                        .build());
+            }
+            Suppression decision = some.decide(history).orElse(null);
+            Instant first = byTryingAll(history, wanted, window);
+            assertThat(decision == null ? null : decision.since()).isEqualTo(first);
+            if (decision != null) {
+                assertThat(history)
+                        .filteredOn(event -> decision.evidence().contains(event.id()))
+                        .hasSize(wanted)
+                        .extracting(event -> event.attempt().orElseThrow())
+                        .doesNotHaveDuplicates();
+            }
+            reached[decision == null ? 0 : 1]++;
+        }
+        assertThat(reached[0]).isGreaterThan(300);
+        assertThat(reached[1]).isGreaterThan(300);
+    }
+
+    /** Returns the earliest time at which a window ends with that many events of distinct days and distinct attempts. */
+    private static @Nullable Instant byTryingAll(List<BounceEvent> history, int wanted, Duration window) {
+        return history.stream()
+                .map(BounceEvent::occurredAt)
+                .sorted()
+                .filter(end -> {
+                    List<BounceEvent> within = history.stream()
+                            .filter(event -> !event.occurredAt().isAfter(end)
+                                    && !event.occurredAt().isBefore(end.minus(window)))
+                            .toList();
+                    return canPick(within, wanted, List.of());
+                })
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean canPick(List<BounceEvent> events, int wanted, List<BounceEvent> picked) {
+        if (wanted == picked.size()) {
+            return true;
+        }
+        for (int i = 0; i < events.size(); i++) {
+            BounceEvent event = events.get(i);
+            Instant day = event.occurredAt().truncatedTo(ChronoUnit.DAYS);
+            boolean fits = picked.stream()
+                    .noneMatch(other -> other.attempt().equals(event.attempt())
+                            || other.occurredAt().truncatedTo(ChronoUnit.DAYS).equals(day));
+            if (fits) {
+                List<BounceEvent> more = new ArrayList<>(picked);
+                more.add(event);
+                if (canPick(events.subList(i + 1, events.size()), wanted, more)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void countsAFloodOfOneAttemptAsFastAsAnything() {
+        SuppressionPolicy year = SuppressionPolicy.builder()
+                .on(BounceType.SOFT, Threshold.onDistinctDays(30, Duration.ofDays(365), SuppressionAction.BLOCKLIST))
+                .build();
+        List<BounceEvent> flood = new ArrayList<>();
+        for (int i = 0; i < 40_000; i++) {
+            // one attempt every day, and twenty-eight of many others
+            flood.add(soft(i, Duration.ofMinutes(13L * i)).toBuilder()
+                    .attempt(i % 3 == 0 ? "told-all-the-time" : "other-" + i % 28)
+                    .build());
+        }
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(60), () -> year.decide(flood)))
+                .isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bounce4j.ConfigurationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets people: their events, their rows in the ledger, and what the host was not told of them yet. Thread-safe.
@@ -37,7 +38,7 @@ final class Erasure {
 
     /** Erases somebody by what they are known by, in one transaction, and returns how many events were deleted. */
     int erase(String key) {
-        return erase(Set.of(key));
+        return erase(Set.of(key), null);
     }
 
     /** Erases a subscriber with every address that events named together with them. */
@@ -54,7 +55,7 @@ final class Erasure {
             named = database.query(session -> namedWith(session, subscriber));
             TreeSet<String> all = new TreeSet<>(named);
             all.add(own);
-            int some = erase(all);
+            int some = erase(all, subscriber);
             deleted += some;
             if (named.isEmpty() || some == 0 && named.equals(before)) {
                 return deleted;
@@ -72,7 +73,7 @@ final class Erasure {
         return keys;
     }
 
-    private int erase(Set<String> keys) {
+    private int erase(Set<String> keys, @Nullable String subscriber) {
         return database.inTransaction(session -> {
             try (Call call = session.call(Sql.SET_KEY)) {
                 call.text(erasureKey.check()).update();
@@ -86,6 +87,11 @@ final class Erasure {
                 }
             }
             ledger.erase(keys);
+            if (subscriber != null) {
+                try (Call call = session.call(Sql.FORGET_ACTIONS_NAMING)) {
+                    call.text(subscriber).update();
+                }
+            }
             ledger.write();
             return deleted;
         });

@@ -20,7 +20,7 @@ record EventCursor(Instant receivedAt, String id) {
     static EventCursor of(String text) {
         int separator = text.indexOf(SEPARATOR);
         try {
-            if (separator > 0) {
+            if (separator > 0 && EventTable.canBe(text.substring(separator + 1))) {
                 return new EventCursor(Instant.parse(text.substring(0, separator)), text.substring(separator + 1));
             }
         } catch (DateTimeException e) {

@@ -223,6 +223,40 @@ final class EventTable {
         }
     }
 
+    /** Writes over events what they are judged to be now, and returns how many changed. */
+    static int rejudge(Session session, List<Row> before, List<Row> judged) throws SQLException {
+        int changed = 0;
+        try (Call call = session.call(Sql.REJUDGE)) {
+            for (int i = 0; i < judged.size(); i++) {
+                Row row = judged.get(i);
+                BounceEvent event = row.event();
+                if (event.equals(before.get(i).event())) {
+                    continue;
+                }
+                changed++;
+                call.text(row.subject().scope())
+                        .text(event.type().name())
+                        .text(event.reason().name())
+                        .text(event.rule().orElse(null))
+                        .number(Kind.of(event))
+                        .text(BounceEventJson.writeString(event))
+                        .text(event.id())
+                        .batch();
+            }
+            if (changed > 0) {
+                call.runBatch();
+            }
+        }
+        return changed;
+    }
+
+    /** Takes events out of the count. */
+    static void takeOut(Session session, Collection<String> ids) throws SQLException {
+        try (Call call = session.call(Sql.TAKE_OUT, ids)) {
+            call.update();
+        }
+    }
+
     /** Removes events, in the order of their ids. */
     static int delete(Session session, Collection<Place> places) throws SQLException {
         return deleteIds(

@@ -12,7 +12,7 @@ import org.bounce4j.BounceEvent;
 
 /**
  * Collects what counts against one recipient, so that a million forged bounces fill no memory: of the events of one kind and
- * one UTC day of receipt the first and the last ones stay. Which ones depends on the events alone and not on their order. Not
+ * one UTC day of receipt so many of the first and of the last ones stay. Which ones depends on the events alone and not on their order. Not
  * thread-safe.
  */
 final class History {

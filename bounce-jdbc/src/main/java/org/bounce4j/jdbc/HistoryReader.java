@@ -18,24 +18,29 @@ import org.bounce4j.Trust;
 import org.bounce4j.suppression.SuppressionPolicy;
 
 /**
- * Reads what counts against recipients: not the whole events, but all that a policy looks at, and of those of one kind and
- * day only the ends. So both memory and time are bounded, whoever sends us a million forged bounces about somebody: what is
- * between the ends is not even read.
+ * Reads what counts against recipients: not the whole events, but all that a policy looks at; where there are too many, of
+ * those of one kind and day only the ends. So both memory and time are bounded, whoever sends us a million forged bounces
+ * about somebody: what is between the ends is not even read.
  */
 final class HistoryReader {
     /** How many events of a kind and day are looked at from its beginning and from its end; more if the policy counts to more. */
     static final int KEPT = 100;
+
+    /** How many events of a recipient are all looked at, in all scopes together. */
+    static final int WHOLE = 2_000;
 
     /** How many events are read at once of a recipient; few have more. */
     private static final int USUAL = 64;
 
     private final Session session;
     private final List<Integer> kinds;
+    private final int lowest;
     private final int kept;
 
     HistoryReader(Session session, SuppressionPolicy policy) {
         this.session = session;
         kinds = Kind.of(policy);
+        lowest = Kind.lowest(policy);
         kept = kept(policy);
     }
 
@@ -56,11 +61,13 @@ final class HistoryReader {
     /** Reads the history of one recipient. */
     History of(String key) throws SQLException {
         List<Row> rows = start(key);
-        History history = new History(kept);
-        rows.forEach(row -> add(history, row));
-        if (rows.size() > USUAL) {
-            addEnds(key, history);
+        if (rows.size() > WHOLE) {
+            History ends = new History(kept);
+            addEnds(key, ends);
+            return ends;
         }
+        History history = new History(WHOLE);
+        rows.forEach(row -> add(history, row));
         return history;
     }
 
@@ -74,11 +81,11 @@ final class HistoryReader {
         Map<String, History> histories = new HashMap<>();
         for (Row row : rows) {
             sizes.merge(row.key, 1, Integer::sum);
-            add(histories.computeIfAbsent(row.key, (String key) -> new History(kept)), row);
+            add(histories.computeIfAbsent(row.key, (String key) -> new History(WHOLE)), row);
         }
         for (String key : keys) {
             int size = session.dialect().boundsEach() ? sizes.getOrDefault(key, 0) : rows.size() / keys.size();
-            taker.take(key, size <= USUAL ? histories.getOrDefault(key, new History(kept)) : of(key));
+            taker.take(key, size <= USUAL ? histories.getOrDefault(key, new History(WHOLE)) : of(key));
         }
     }
 
@@ -90,13 +97,13 @@ final class HistoryReader {
     private List<Row> start(Collection<String> keys) throws SQLException {
         boolean each = session.dialect().boundsEach();
         try (Call call = session.call(locking(each ? Sql.HISTORIES_BOUNDED : Sql.HISTORIES), keys)) {
-            return rows(call.number((USUAL + 1) * (each ? 1 : keys.size())));
+            return rows(call.number(lowest).number((USUAL + 1) * (each ? 1 : keys.size())));
         }
     }
 
     private List<Row> start(String key) throws SQLException {
         try (Call call = session.call(locking(Sql.HISTORY))) {
-            return rows(call.text(key).number(USUAL + 1));
+            return rows(call.text(key).number(lowest).number(WHOLE + 1));
         }
     }
 
@@ -118,7 +125,8 @@ final class HistoryReader {
                     }
                     from = last;
                 }
-            } while (rows.size() == kept);
+                // the last day there is has none behind it
+            } while (rows.size() == kept && from.isBefore(Call.LATEST));
         }
     }
 

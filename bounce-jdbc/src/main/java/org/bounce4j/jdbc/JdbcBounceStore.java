@@ -463,7 +463,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @return the list, always as the database has it
      */
     public SuppressionList suppressionList() {
-        return new JdbcSuppressionList(database, rules, Scope.ALL, outbox::tell);
+        return new JdbcSuppressionList(database, events, rules, Scope.ALL, outbox::tell);
     }
 
     /**
@@ -475,7 +475,7 @@ public final class JdbcBounceStore implements BounceSink {
      */
     public SuppressionList suppressionList(String scope) {
         String name = CleanText.line(scope, EventTable.MAX_SCOPE);
-        return new JdbcSuppressionList(database, rules, new Scope(name == null ? "" : name), outbox::tell);
+        return new JdbcSuppressionList(database, events, rules, new Scope(name == null ? "" : name), outbox::tell);
     }
 
     /**

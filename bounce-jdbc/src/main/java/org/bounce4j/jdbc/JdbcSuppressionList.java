@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bounce4j.BounceEvent;
-import org.bounce4j.BounceEventJson;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.suppression.Clearance;
 import org.bounce4j.suppression.EventQuery;
@@ -35,14 +34,24 @@ final class JdbcSuppressionList implements SuppressionList {
 
     private static final int PAGE = 500;
     private static final int EXPLAINED_EVENTS = 200;
+    private static final Comparator<LedgerRow> LATEST_RELEASE = Comparator.comparing(
+                    (LedgerRow row) -> row.releaseCause().isPresent())
+            .thenComparing(LedgerRow::releasedAt, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private final Database database;
+    private final EventTable events;
     private final Rules rules;
     private final Scope scope;
     private final Consumer<List<SuppressionDecision>> teller;
 
-    JdbcSuppressionList(Database database, Rules rules, Scope scope, Consumer<List<SuppressionDecision>> teller) {
+    JdbcSuppressionList(
+            Database database,
+            EventTable events,
+            Rules rules,
+            Scope scope,
+            Consumer<List<SuppressionDecision>> teller) {
         this.database = database;
+        this.events = events;
         this.rules = rules;
         this.scope = scope;
         this.teller = teller;
@@ -224,8 +233,7 @@ final class JdbcSuppressionList implements SuppressionList {
                 weighed.add(new Explanation.WeighedEvent(row.event(), weight));
             }
         }
-        Optional<String> cause =
-                rows.stream().flatMap(row -> row.releaseCause().stream()).findFirst();
+        Optional<String> cause = rows.stream().max(LATEST_RELEASE).flatMap(LedgerRow::releaseCause);
         Optional<Instant> erased = rows.stream()
                 .flatMap(row -> Optional.ofNullable(row.erasedAt()).stream())
                 .max(Comparator.naturalOrder());
@@ -251,21 +259,19 @@ final class JdbcSuppressionList implements SuppressionList {
 
     private boolean release(String key, String cause) {
         requireCause(cause);
-        List<SuppressionDecision> decisions = new ArrayList<>();
-        boolean released = database.inTransaction(session -> {
-            decisions.clear();
+        int released = decided((session, decisions) -> {
             Ledger ledger = new Ledger(session, rules);
             String name = scope.name() == null ? "" : scope.name();
             ledger.lock(List.of(new Subject(key, ""), new Subject(key, name)));
             String remembered =
                     ledger.erased(key) == null ? key : ledger.erasedKey(key).orElseThrow();
             ledger.row(new Subject(remembered, name));
+            ledger.row(new Subject(remembered, "")).keep();
             boolean any = ledger.release(key, scope, cause);
             decisions.addAll(ledger.write());
-            return any;
+            return any ? 1 : 0;
         });
-        teller.accept(decisions);
-        return released;
+        return released > 0;
     }
 
     @Override
@@ -273,38 +279,35 @@ final class JdbcSuppressionList implements SuppressionList {
         requireCause(cause);
         int[] lifted = {0};
         forEachPage(
-                query,
-                (session, page, decisions) -> {
-                    Ledger ledger = locked(session, page);
-                    List<String> ids = page.stream()
-                            .filter(row -> Kind.counts(row.kind()))
-                            .map(row -> row.event().id())
-                            .toList();
-                    int before = 0;
-                    if (!ids.isEmpty()) {
-                        Set<LedgerRow> touched = touched(ledger, page);
-                        // what stands is judged before its evidence is taken out: it may rest on events that are gone
-                        // by now
-                        try (Call call = session.call(Sql.TAKE_OUT, ids)) {
-                            call.update();
-                        }
-                        List<LedgerRow> standing = touched.stream()
-                                .filter(row -> row.suppression() != null)
-                                .toList();
-                        ledger.judgeAgain(touched);
-                        for (LedgerRow row : standing) {
-                            if (row.suppression() == null) {
-                                row.releaseEvents(cause);
-                                before++;
-                            }
-                        }
-                    }
-                    decisions.addAll(ledger.write());
-                    return before;
-                },
-                lifted);
+                query, page -> lifted[0] += decided((session, decisions) -> release(session, page, cause, decisions)));
         lifted[0] += releasePruned(query, cause);
         return lifted[0];
+    }
+
+    private int release(Session session, List<EventTable.Row> page, String cause, List<SuppressionDecision> decisions)
+            throws SQLException {
+        List<String> ids = page.stream()
+                .filter(row -> Kind.counts(row.kind()))
+                .map(row -> row.event().id())
+                .toList();
+        if (ids.isEmpty()) {
+            return 0;
+        }
+        Ledger ledger = locked(session, page);
+        Set<LedgerRow> touched = touched(ledger, page);
+        EventTable.takeOut(session, ids);
+        List<LedgerRow> standing =
+                touched.stream().filter(row -> row.suppression() != null).toList();
+        ledger.judgeAgain(touched);
+        int lifted = 0;
+        for (LedgerRow row : standing) {
+            if (row.suppression() == null) {
+                row.releaseEvents(cause);
+                lifted++;
+            }
+        }
+        decisions.addAll(ledger.write());
+        return lifted;
     }
 
     /** Lifts suppressions that the query means and whose events are not stored any more. */
@@ -322,7 +325,7 @@ final class JdbcSuppressionList implements SuppressionList {
             candidates.add(Subject.of(query.recipient().orElseThrow()));
         } else {
             forEachRow(row -> {
-                if (means(query, row)) {
+                if (row.grounds().stream().anyMatch(ground -> means(query, row, ground))) {
                     candidates.add(row.subject.key());
                 }
             });
@@ -330,17 +333,22 @@ final class JdbcSuppressionList implements SuppressionList {
         List<String> keys = List.copyOf(candidates);
         for (int from = 0; from < keys.size(); from += PAGE) {
             List<String> some = keys.subList(from, Math.min(keys.size(), from + PAGE));
-            List<SuppressionDecision> decisions = new ArrayList<>();
-            lifted += database.inTransaction(session -> {
-                decisions.clear();
+            lifted += decided((session, decisions) -> {
                 Ledger ledger = new Ledger(session, rules);
                 ledger.lock(some.stream().map(key -> new Subject(key, "")).toList());
                 int count = 0;
                 for (String key : some) {
                     for (LedgerRow row : ledger.rowsOf(key)) {
-                        Suppression standing = row.suppression();
-                        if (standing != null && means(query, row) && !EventTable.hasAll(session, standing.evidence())) {
-                            ledger.judgeAnew(row);
+                        List<Suppression> kept = new ArrayList<>();
+                        for (Ground ground : row.grounds()) {
+                            if (!means(query, row, ground)
+                                    || EventTable.hasAll(
+                                            session, ground.suppression().evidence())) {
+                                kept.add(ground.suppression());
+                            }
+                        }
+                        if (kept.size() < row.grounds().size()) {
+                            ledger.judgeAgain(row, kept);
                             if (row.suppression() == null) {
                                 row.releaseEvents(cause);
                                 count++;
@@ -351,7 +359,6 @@ final class JdbcSuppressionList implements SuppressionList {
                 decisions.addAll(ledger.write());
                 return count;
             });
-            teller.accept(decisions);
         }
         return lifted;
     }
@@ -376,17 +383,16 @@ final class JdbcSuppressionList implements SuppressionList {
         }
     }
 
-    private boolean means(EventQuery query, LedgerRow row) {
-        Suppression standing = row.suppression();
-        return standing != null
-                && scope.owns(row.subject.scope())
+    private boolean means(EventQuery query, LedgerRow row, Ground ground) {
+        Suppression standing = ground.suppression();
+        return scope.owns(row.subject.scope())
                 && query.domain().map(domain -> domain.equals(row.domain())).orElse(true)
                 && query.subscriber()
                         .map(subscriber -> subscriber.equals(row.subscriber()))
                         .orElse(true)
                 && query.type().map(type -> type == standing.type()).orElse(true)
                 && query.reason().map(reason -> reason == standing.reason()).orElse(true)
-                && query.rule().map(rule -> rule.equals(row.eventRule())).orElse(true)
+                && query.rule().map(rule -> rule.equals(ground.eventRule())).orElse(true)
                 && query.occurredFrom()
                         .map(from -> !standing.since().isBefore(from))
                         .orElse(true)
@@ -396,51 +402,51 @@ final class JdbcSuppressionList implements SuppressionList {
     @Override
     public int reclassify(EventQuery query, UnaryOperator<BounceEvent> judge) {
         int[] changed = {0};
-        forEachPage(
-                query,
-                (session, page, decisions) -> {
-                    Ledger ledger = locked(session, page);
-                    int judged = 0;
-                    try (Call call = session.call(Sql.REJUDGE)) {
-                        for (EventTable.Row row : page) {
-                            BounceEvent old = row.event();
-                            BounceEvent said = judge.apply(old);
-                            BounceEvent event = old.toBuilder()
-                                    .type(said.type())
-                                    .reason(said.reason())
-                                    .rule(said.rule().orElse(null))
-                                    .build();
-                            if (event.equals(old)) {
-                                continue;
-                            }
-                            judged++;
-                            call.text(event.type().name())
-                                    .text(event.reason().name())
-                                    .text(event.rule().orElse(null))
-                                    .number(row.kind() == Kind.TAKEN_OUT ? Kind.TAKEN_OUT : Kind.of(event))
-                                    .text(BounceEventJson.writeString(event))
-                                    .text(event.id())
-                                    .batch();
-                        }
-                        if (judged > 0) {
-                            call.runBatch();
-                        }
-                    }
-                    ledger.judgeAgain(touched(ledger, page));
-                    decisions.addAll(ledger.write());
-                    return judged;
-                },
-                changed);
+        forEachPage(query, page -> {
+            // the host's judge is asked before anything is locked: it may ask this store in turn
+            List<EventTable.Row> judged = new ArrayList<>();
+            page.forEach(row -> judged.add(judged(row, judge.apply(row.event()))));
+            changed[0] += decided((session, decisions) -> {
+                List<EventTable.Row> both = new ArrayList<>(page);
+                both.addAll(judged);
+                Ledger ledger = locked(session, both);
+                int count = EventTable.rejudge(session, page, judged);
+                ledger.judgeAgain(touched(ledger, both));
+                decisions.addAll(ledger.write());
+                return count;
+            });
+        });
         return changed[0];
     }
 
-    /** Does something with a page of events in one transaction, and says how much it did. */
-    @FunctionalInterface
-    private interface PageWork {
-        int run(Session session, List<EventTable.Row> page, List<SuppressionDecision> decisions) throws SQLException;
+    private EventTable.Row judged(EventTable.Row row, BounceEvent said) {
+        BounceEvent event = row.event().toBuilder()
+                .type(said.type())
+                .reason(said.reason())
+                .rule(said.rule().orElse(null))
+                .build();
+        boolean same = event.equals(row.event());
+        return new EventTable.Row(event, same ? row.subject() : events.subject(event), row.kind());
     }
 
-    private void forEachPage(EventQuery query, PageWork work, int[] total) {
+    /** Does something in one transaction, and says how much it did. */
+    @FunctionalInterface
+    private interface Work {
+        int run(Session session, List<SuppressionDecision> decisions) throws SQLException;
+    }
+
+    private int decided(Work work) {
+        List<SuppressionDecision> decisions = new ArrayList<>();
+        int done = database.inTransaction(session -> {
+            decisions.clear();
+            return work.run(session, decisions);
+        });
+        teller.accept(decisions);
+        return done;
+    }
+
+    /** Hands out the events of this list's own scope that a query means, page by page. */
+    private void forEachPage(EventQuery query, Consumer<List<EventTable.Row>> taker) {
         EventCursor cursor = null;
         while (true) {
             EventCursor before = cursor;
@@ -453,12 +459,7 @@ final class JdbcSuppressionList implements SuppressionList {
                     .filter(row -> scope.owns(row.subject().scope()))
                     .toList();
             if (!own.isEmpty()) {
-                List<SuppressionDecision> decisions = new ArrayList<>();
-                total[0] += database.inTransaction(session -> {
-                    decisions.clear();
-                    return work.run(session, own, decisions);
-                });
-                teller.accept(decisions);
+                taker.accept(own);
             }
         }
     }

@@ -55,6 +55,11 @@ final class Kind {
         return kind > NOTHING;
     }
 
+    /** Returns what the kinds of events that can count under a policy are from on. */
+    static int lowest(SuppressionPolicy policy) {
+        return of(policy.minimumTrust(), BounceType.HARD);
+    }
+
     /** Returns the kinds of events that can count under a policy. */
     static List<Integer> of(SuppressionPolicy policy) {
         return Stream.of(Trust.values())

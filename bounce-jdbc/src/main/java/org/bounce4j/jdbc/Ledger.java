@@ -62,7 +62,7 @@ final class Ledger {
         }
         TreeSet<String> missing = new TreeSet<>();
         try (Call stub = session.call(session.dialect().stub())) {
-            for (Subject subject : new TreeSet<>(subjects)) {
+            for (Subject subject : withRoots(subjects)) {
                 if (!rows.containsKey(subject) && erased(subject.key()) == null) {
                     stub.text(subject.key()).text(subject.scope()).batch();
                     missing.add(subject.key());
@@ -73,6 +73,13 @@ final class Ledger {
             }
         }
         load(missing);
+    }
+
+    /** Returns them with those without a scope: their rows are what every transaction about a recipient meets at. */
+    private static Set<Subject> withRoots(Collection<Subject> subjects) {
+        TreeSet<Subject> all = new TreeSet<>(subjects);
+        subjects.forEach(subject -> all.add(subject.root()));
+        return all;
     }
 
     private Set<String> withErased(Set<String> keys) {
@@ -152,17 +159,24 @@ final class Ledger {
         events.forEach((subject, added) -> {
             LedgerRow row = row(subject);
             row.keep();
+            // a delivery or release at this moment knows nothing of the scope: it meets us here
+            row(subject.root()).keep();
             // nobody has a row of whom anything counts, so without one this is the whole history
-            if (rowsOf(subject.key()).stream().noneMatch(each -> each.isStored) && added.size() <= HistoryReader.KEPT) {
-                judge(row, added);
+            if (rowsOf(subject.key()).stream().noneMatch(each -> each.isStored)) {
+                judge(row, added, row.decisions());
             } else if (canChange(row, added)) {
                 waiting.computeIfAbsent(subject.key(), (String key) -> new ArrayList<>())
                         .add(row);
+            } else {
+                row.nameFrom(added);
             }
         });
         histories.each(waiting.keySet(), (key, history) -> {
             for (LedgerRow row : waiting.getOrDefault(key, List.of())) {
-                judge(row, history.in(row.subject.scope()));
+                // a flood may hide these from the history, but not from us
+                List<BounceEvent> all = new ArrayList<>(history.in(row.subject.scope()));
+                all.addAll(events.getOrDefault(row.subject, List.of()));
+                judge(row, all, row.decisions());
             }
         });
     }
@@ -170,27 +184,31 @@ final class Ledger {
     /** Returns whether these events could change what stands: a history that cannot is not read, however long it is. */
     private boolean canChange(LedgerRow row, List<BounceEvent> added) {
         Clearance clearance = clearance(row);
-        Suppression standing = row.suppression();
-        return added.stream().map(event -> policy.weigh(event, clearance)).anyMatch(Ledger::matters)
-                && (standing == null || policy.canChange(standing, added));
+        List<BounceEvent> mattering = added.stream()
+                .filter(event -> matters(policy.weigh(event, clearance)))
+                .toList();
+        return policy.canChange(row.decisions(), mattering);
     }
 
     private static boolean matters(Weight weight) {
         return weight == Weight.COUNTS || weight == Weight.ECHO;
     }
 
-    /** Decides about an erased person of whom something came late. */
+    /**
+     * Decides about an erased person of whom something came late. Each notice for itself: none is kept, so that what several
+     * of them say together would depend on how they came.
+     */
     void addLate(Map<Subject, List<BounceEvent>> events) {
         events.forEach((subject, late) -> {
             String key = erasedKey(subject.key()).orElseThrow();
             LedgerRow row = row(new Subject(key, subject.scope()));
             row.erase(now(row));
-            Suppression fresh = policy.decide(late, clearance(row)).orElse(null);
-            if (fresh != null) {
-                fresh = new Suppression(
-                        fresh.action(), fresh.type(), fresh.reason(), fresh.rule(), fresh.since(), List.of());
+            for (BounceEvent event : late) {
+                List<Suppression> fresh = policy.grounds(List.of(event), clearance(row)).stream()
+                        .map(Ground::withoutEvents)
+                        .toList();
+                row.decide(Ground.together(row.decisions(), fresh), List.of(), now);
             }
-            row.decide(SuppressionPolicy.stronger(row.suppression(), fresh), late, now);
         });
     }
 
@@ -215,24 +233,19 @@ final class Ledger {
         return clearance;
     }
 
-    /** Takes the stronger of what stands and what the events say: the events on which the standing one rests may be gone. */
-    private void judge(LedgerRow row, List<BounceEvent> history) {
-        Suppression fresh = policy.decide(history, clearance(row)).orElse(null);
-        row.decide(SuppressionPolicy.stronger(fresh, row.suppression()), history, now);
+    /** Decides by what the events say and by what is kept of what stood: events on which that rests may be gone. */
+    private void judge(LedgerRow row, List<BounceEvent> history, List<Suppression> kept) {
+        row.decide(Ground.together(kept, policy.grounds(history, clearance(row))), history, now);
     }
 
-    /** Takes what the events say, whatever stood. */
-    void judgeAnew(LedgerRow row) throws SQLException {
-        judgeAnew(row, histories.of(row.subject.key()).in(row.subject.scope()));
-    }
-
-    private void judgeAnew(LedgerRow row, List<BounceEvent> history) {
-        row.decide(policy.decide(history, clearance(row)).orElse(null), history, now);
+    /** Decides again about a recipient of whom only this is kept of what stood. */
+    void judgeAgain(LedgerRow row, List<Suppression> kept) throws SQLException {
+        judge(row, histories.of(row.subject.key()).in(row.subject.scope()), kept);
     }
 
     /**
-     * Decides again about recipients whose events changed: anew where the evidence of what stands is all there, otherwise
-     * only for the stronger.
+     * Decides again about recipients whose events changed. What stands is kept where its evidence is not all there any more:
+     * nobody could say then what it would be.
      */
     void judgeAgain(Collection<LedgerRow> changed) throws SQLException {
         TreeMap<String, List<LedgerRow>> byKey = new TreeMap<>();
@@ -242,14 +255,15 @@ final class Ledger {
             for (LedgerRow row : byKey.getOrDefault(key, List.of())) {
                 if (!history.isEmpty()) {
                     row.keep();
+                    row(row.subject.root()).keep();
                 }
-                List<BounceEvent> events = history.in(row.subject.scope());
-                Suppression standing = row.suppression();
-                if (standing == null || EventTable.hasAll(session, standing.evidence())) {
-                    judgeAnew(row, events);
-                } else {
-                    judge(row, events);
+                List<Suppression> kept = new ArrayList<>();
+                for (Suppression standing : row.decisions()) {
+                    if (!EventTable.hasAll(session, standing.evidence())) {
+                        kept.add(standing);
+                    }
                 }
+                judge(row, history.in(row.subject.scope()), kept);
             }
         });
     }
@@ -258,17 +272,35 @@ final class Ledger {
     boolean release(String key, Scope scope, String cause) throws SQLException {
         boolean any = false;
         for (String each : keys(key)) {
-            History history = histories.of(each);
             for (LedgerRow row : rowsOf(each)) {
-                if (!scope.owns(row.subject.scope())) {
-                    continue;
+                if (scope.owns(row.subject.scope())) {
+                    any |= row.suppression() != null;
+                    row.release(now, cause);
+                    forgiveWhatIsAhead(row);
+                    judgeAgain(row, List.of());
                 }
-                any |= row.suppression() != null;
-                row.release(now, cause);
-                judgeAnew(row, history.in(row.subject.scope()));
             }
         }
         return any;
+    }
+
+    /** Takes events out of the count that are stored already and yet later than now: another clock is ahead of ours. */
+    private void forgiveWhatIsAhead(LedgerRow row) throws SQLException {
+        Clearance clearance = clearance(row);
+        Instant latest = now.plus(SuppressionPolicy.MAX_LEAD);
+        while (true) {
+            List<String> ahead = histories.of(row.subject.key()).in(row.subject.scope()).stream()
+                    .filter(event -> matters(policy.weigh(event, clearance)))
+                    .filter(event -> !SuppressionPolicy.timeOf(event).isAfter(latest)
+                            && !event.receivedAt().isAfter(latest))
+                    .map(BounceEvent::id)
+                    .sorted()
+                    .toList();
+            if (ahead.isEmpty()) {
+                return;
+            }
+            EventTable.takeOut(session, ahead);
+        }
     }
 
     private List<String> keys(String key) {
@@ -282,21 +314,19 @@ final class Ledger {
         LedgerRow erased = erased(key);
         LedgerRow row = erased == null || rows.containsKey(new Subject(key, "")) ? row(new Subject(key, "")) : erased;
         row.deliver(at);
-        List<LedgerRow> again = new ArrayList<>();
         for (String each : keys(key)) {
             for (LedgerRow other : rowsOf(each)) {
-                Suppression standing = other.suppression();
-                if (standing != null && standing.type() == BounceType.SOFT) {
-                    again.add(other);
+                List<Suppression> kept = new ArrayList<>();
+                for (Suppression standing : other.decisions()) {
+                    boolean rests = standing.type() == BounceType.SOFT
+                            && (!standing.since().isAfter(at) || EventTable.hasAll(session, standing.evidence()));
+                    if (!rests) {
+                        kept.add(standing);
+                    }
                 }
-            }
-        }
-        for (LedgerRow other : again) {
-            Suppression standing = Objects.requireNonNull(other.suppression());
-            if (!standing.since().isAfter(at)) {
-                judgeAnew(other);
-            } else {
-                judgeAgain(List.of(other));
+                if (kept.size() < other.decisions().size()) {
+                    judgeAgain(other, kept);
+                }
             }
         }
     }

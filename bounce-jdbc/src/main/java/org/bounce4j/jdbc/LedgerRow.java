@@ -4,10 +4,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
@@ -33,7 +36,7 @@ final class LedgerRow {
 
     private @Nullable String domain;
     private @Nullable String subscriber;
-    private @Nullable String eventRule;
+    private List<Ground> grounds = List.of();
     private @Nullable Suppression suppression;
     private @Nullable Suppression before;
     private @Nullable Instant decidedAt;
@@ -60,9 +63,13 @@ final class LedgerRow {
         isStored = true;
         domain = row.getString("domain");
         subscriber = row.getString("subscriber");
-        eventRule = row.getString("event_rule");
         suppression = suppression(row);
         before = suppression;
+        List<Ground> all = new ArrayList<>(Ground.read(row.getString("grounds")));
+        if (suppression != null) {
+            all.add(new Ground(suppression, row.getString("event_rule")));
+        }
+        grounds = List.copyOf(all);
         decidedAt = Call.instant(row, "decided_at");
         releasedAt = Call.instant(row, "released_at");
         releaseCause = row.getString("release_cause");
@@ -76,14 +83,13 @@ final class LedgerRow {
         if (action == null) {
             return null;
         }
-        String evidence = row.getString("evidence");
         return new Suppression(
                 SuppressionAction.valueOf(action),
                 BounceType.valueOf(row.getString("type")),
                 BounceReason.of(row.getString("reason")),
                 row.getString("rule_name"),
                 Objects.requireNonNull(Call.instant(row, "since")),
-                evidence == null || evidence.isEmpty() ? List.of() : List.of(evidence.split(" ", -1)));
+                Ground.ids(row.getString("evidence")));
     }
 
     @Nullable
@@ -116,9 +122,27 @@ final class LedgerRow {
         return domain;
     }
 
+    /** Returns what stands and what stands behind it, at most one of each kind of ground. */
+    List<Ground> grounds() {
+        return grounds;
+    }
+
+    List<Suppression> decisions() {
+        return grounds.stream().map(Ground::suppression).toList();
+    }
+
+    private @Nullable String eventRule() {
+        for (Ground ground : grounds) {
+            if (ground.suppression().equals(suppression)) {
+                return ground.eventRule();
+            }
+        }
+        return null;
+    }
+
     @Nullable
-    String eventRule() {
-        return eventRule;
+    Instant releasedAt() {
+        return releasedAt;
     }
 
     Optional<String> releaseCause() {
@@ -146,29 +170,71 @@ final class LedgerRow {
         changed |= !isStored;
     }
 
-    /** Sets what stands from now on; the events are those among which its evidence is. */
-    void decide(@Nullable Suppression decision, List<BounceEvent> events, Instant now) {
-        if (Objects.equals(decision, suppression)) {
+    /** Sets what stands from now on, one of each kind of ground; the events are those among which the evidence is. */
+    void decide(List<Suppression> decisions, List<BounceEvent> events, Instant now) {
+        List<Ground> decided = decisions.stream()
+                .map(decision -> new Ground(decision, eventRule(decision, events)))
+                .toList();
+        Set<Ground> same = Set.copyOf(grounds);
+        if (same.size() == decided.size() && same.containsAll(decided)) {
             return;
         }
         changed = true;
-        suppression = decision;
+        grounds = decided;
+        Suppression strongest = SuppressionPolicy.strongest(decisions).orElse(null);
+        if (Objects.equals(strongest, suppression)) {
+            return;
+        }
+        suppression = strongest;
         // decisions about one recipient are told in the order of their times, also where a clock goes backwards
         Instant last = decidedAt;
         decidedAt = last == null || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
-        if (decision == null) {
-            return;
+        tipping(strongest, events)
+                .flatMap(BounceEvent::subscriber)
+                .filter(named -> !named.equals(NOBODY))
+                .ifPresent(this::name);
+        nameFrom(events);
+    }
+
+    /** Takes the subscriber of one of the events, where none is known and something stands. */
+    void nameFrom(List<BounceEvent> events) {
+        if (subscriber == null && suppression != null) {
+            events.stream()
+                    .filter(event -> event.subscriber().isPresent()
+                            && !event.subscriber().orElseThrow().equals(NOBODY))
+                    .min(Comparator.comparing(BounceEvent::receivedAt).thenComparing(BounceEvent::id))
+                    .flatMap(BounceEvent::subscriber)
+                    .ifPresent(this::name);
         }
-        String tipping = decision.evidence().isEmpty()
-                ? ""
-                : decision.evidence().get(decision.evidence().size() - 1);
-        for (BounceEvent event : events) {
-            if (event.id().equals(tipping)) {
-                eventRule = event.rule().orElse(null);
-                String named = event.subscriber().orElse(NOBODY);
-                subscriber = named.equals(NOBODY) || Subject.isErased(subject.key()) ? subscriber : named;
-            }
+    }
+
+    private void name(String named) {
+        if (!named.equals(subscriber) && !Subject.isErased(subject.key())) {
+            changed = true;
+            subscriber = named;
         }
+    }
+
+    private @Nullable String eventRule(Suppression decision, List<BounceEvent> events) {
+        Optional<BounceEvent> tipping = tipping(decision, events);
+        if (tipping.isPresent()) {
+            return Subject.isErased(subject.key())
+                    ? null
+                    : tipping.orElseThrow().rule().orElse(null);
+        }
+        return grounds.stream()
+                .filter(ground -> ground.suppression().equals(decision))
+                .findFirst()
+                .map(Ground::eventRule)
+                .orElse(null);
+    }
+
+    private static Optional<BounceEvent> tipping(@Nullable Suppression decision, List<BounceEvent> events) {
+        if (decision == null || decision.evidence().isEmpty()) {
+            return Optional.empty();
+        }
+        String id = decision.evidence().get(decision.evidence().size() - 1);
+        return events.stream().filter(event -> event.id().equals(id)).findFirst();
     }
 
     void release(Instant at, String cause) {
@@ -200,12 +266,9 @@ final class LedgerRow {
     /** Takes over what is known of a person, and forgets what names them. */
     void erase(LedgerRow person, Instant at) {
         changed = true;
-        Suppression theirs = person.suppression;
-        if (theirs != null) {
-            theirs = new Suppression(
-                    theirs.action(), theirs.type(), theirs.reason(), theirs.rule(), theirs.since(), List.of());
-        }
-        decide(SuppressionPolicy.stronger(suppression, theirs), List.of(), at);
+        List<Suppression> theirs =
+                person.decisions().stream().map(Ground::withoutEvents).toList();
+        decide(Ground.together(decisions(), theirs), List.of(), at);
         // nobody is told: nothing changed for the host
         before = suppression;
         Clearance both = clearance().and(person.clearance());
@@ -219,7 +282,9 @@ final class LedgerRow {
         erasedAt = later(erasedAt, at);
         domain = null;
         subscriber = null;
-        eventRule = null;
+        grounds = grounds.stream()
+                .map(ground -> new Ground(ground.suppression(), null))
+                .toList();
         // words of a person, which may name another
         releaseCause = null;
     }
@@ -262,9 +327,12 @@ final class LedgerRow {
             stands == null ? null : stands.type().name(),
             stands == null ? null : stands.reason().name(),
             stands == null ? null : CleanText.line(stands.rule(), MAX_WORDS),
-            eventRule,
+            eventRule(),
             stands == null ? null : Call.utc(stands.since()),
             stands == null ? null : String.join(" ", stands.evidence()),
+            Ground.write(grounds.stream()
+                    .filter(ground -> !ground.suppression().equals(stands))
+                    .toList()),
             decidedAt == null ? null : Call.utc(decidedAt),
             releasedAt == null ? null : Call.utc(releasedAt),
             releaseCause,
@@ -283,6 +351,7 @@ final class LedgerRow {
         }
         call.time(stands == null ? null : stands.since())
                 .text((String) values.get(10))
+                .text((String) values.get(11))
                 .time(decidedAt)
                 .time(releasedAt)
                 .text(releaseCause)

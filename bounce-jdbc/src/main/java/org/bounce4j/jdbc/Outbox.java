@@ -58,7 +58,7 @@ final class Outbox {
             try {
                 hears.decided(decision);
                 taken.add(decision);
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | AssertionError e) {
                 LOG.warn("A listener did not take {}; it stays pending", decision, e);
             }
         }

@@ -48,15 +48,15 @@ final class Sql {
             SELECT id, e.subject, scope, subscriber, source, type, reason, rule_name, trust, attempt, counts, occurred_at,
                 received_at FROM bounce_event e""";
 
-    static final String HISTORIES = OUTLINE + " WHERE e.subject :in AND counts > 0 LIMIT ?";
+    static final String HISTORIES = OUTLINE + " WHERE e.subject :in AND counts >= ? LIMIT ?";
 
     /** What only PostgreSQL can do: the same, with a limit for each of them. */
     static final String HISTORIES_BOUNDED =
             """
             SELECT h.* FROM unnest(?::text[]) AS asked(subject) CROSS JOIN LATERAL (
-            """ + OUTLINE + " WHERE e.subject = asked.subject AND counts > 0 ORDER BY counts, received_at LIMIT ?) h";
+            """ + OUTLINE + " WHERE e.subject = asked.subject AND counts >= ? ORDER BY counts, received_at LIMIT ?) h";
 
-    static final String HISTORY = OUTLINE + " WHERE e.subject = ? AND counts > 0 ORDER BY counts, received_at LIMIT ?";
+    static final String HISTORY = OUTLINE + " WHERE e.subject = ? AND counts >= ? ORDER BY counts, received_at LIMIT ?";
 
     static final String HISTORY_FROM =
             OUTLINE + " WHERE e.subject = ? AND counts = ? AND received_at >= ? ORDER BY received_at, id LIMIT ?";
@@ -89,8 +89,11 @@ final class Sql {
 
     static final String TAKE_OUT = "UPDATE bounce_event SET counts = -1 WHERE id :in AND counts > 0";
 
+    /** What a release took out of the count meanwhile stays out. */
     static final String REJUDGE = """
-            UPDATE bounce_event SET type = ?, reason = ?, rule_name = ?, counts = ?, event = ? WHERE id = ?""";
+            UPDATE bounce_event SET scope = ?, type = ?, reason = ?, rule_name = ?,
+                counts = CASE WHEN counts = -1 THEN -1 ELSE ? END, event = ?
+            WHERE id = ?""";
 
     static final String STILL_THERE = "SELECT COUNT(*) FROM bounce_event WHERE id :in";
 
@@ -108,6 +111,7 @@ final class Sql {
             Column.text("event_rule"),
             Column.time("since"),
             Column.text("evidence"),
+            Column.text("grounds"),
             Column.time("decided_at"),
             Column.time("released_at"),
             Column.text("release_cause"),
@@ -117,7 +121,7 @@ final class Sql {
 
     private static final String LEDGER = """
             SELECT subject, scope, domain, subscriber, action, type, reason, rule_name, event_rule, since, evidence,
-                decided_at, released_at, release_cause, released_rule, delivered_at, erased_at FROM bounce_ledger""";
+                grounds, decided_at, released_at, release_cause, released_rule, delivered_at, erased_at FROM bounce_ledger""";
 
     static final String ROWS = LEDGER + " WHERE subject :in ORDER BY subject, scope";
 
@@ -125,8 +129,8 @@ final class Sql {
 
     static final String UPDATE_ROW = """
             UPDATE bounce_ledger SET domain = ?, subscriber = ?, action = ?, type = ?, reason = ?, rule_name = ?,
-                event_rule = ?, since = ?, evidence = ?, decided_at = ?, released_at = ?, release_cause = ?,
-                released_rule = ?, delivered_at = ?, erased_at = ?
+                event_rule = ?, since = ?, evidence = ?, grounds = ?, decided_at = ?, released_at = ?,
+                release_cause = ?, released_rule = ?, delivered_at = ?, erased_at = ?
             WHERE subject = ? AND scope = ?""";
 
     static final String DELETE_ROWS = "DELETE FROM bounce_ledger WHERE subject :in";
@@ -182,6 +186,8 @@ final class Sql {
     static final String DONE = "DELETE FROM bounce_action WHERE id :in";
 
     static final String FORGET_ACTIONS = "DELETE FROM bounce_action WHERE subject :in";
+
+    static final String FORGET_ACTIONS_NAMING = "DELETE FROM bounce_action WHERE subscriber = ?";
 
     // a person's request
 

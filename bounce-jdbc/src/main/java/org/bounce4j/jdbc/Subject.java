@@ -16,6 +16,11 @@ record Subject(String key, String scope) implements Comparable<Subject> {
     private static final String SUBSCRIBER = "subscriber ";
     private static final String ERASED = "erased ";
 
+    /** Returns the same recipient without a scope. */
+    Subject root() {
+        return scope.isEmpty() ? this : new Subject(key, "");
+    }
+
     static String of(EmailAddress address) {
         return address.key();
     }

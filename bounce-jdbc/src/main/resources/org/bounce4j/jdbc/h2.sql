@@ -42,6 +42,7 @@ CREATE INDEX IF NOT EXISTS "bounce_event_campaign" ON "bounce_event" (campaign, 
 
 -- One row for each recipient and scope of whom anything is known: it serialises the decisions about them and holds the one
 -- that stands (action is null where none does), the last release and the last proof of delivery. It stays when events go.
+-- grounds has a line for each other ground on which the recipient would be suppressed if the one in the columns did not stand.
 -- An erased person's subject is 'erased ' and a keyed hash.
 CREATE TABLE IF NOT EXISTS "bounce_ledger" (
     subject        VARCHAR(640)  NOT NULL,
@@ -55,6 +56,7 @@ CREATE TABLE IF NOT EXISTS "bounce_ledger" (
     event_rule     VARCHAR(128),
     since          TIMESTAMP(6),
     evidence       CHARACTER LARGE OBJECT,
+    grounds        CHARACTER LARGE OBJECT,
     decided_at     TIMESTAMP(6),
     released_at    TIMESTAMP(6),
     release_cause  VARCHAR(255),
@@ -84,6 +86,7 @@ CREATE TABLE IF NOT EXISTS "bounce_action" (
 
 CREATE INDEX IF NOT EXISTS "bounce_action_decided" ON "bounce_action" (decided_at, id);
 CREATE INDEX IF NOT EXISTS "bounce_action_subject" ON "bounce_action" (subject);
+CREATE INDEX IF NOT EXISTS "bounce_action_subscriber" ON "bounce_action" (subscriber);
 
 INSERT INTO "bounce_schema" (id, version)
 SELECT 1, 1 WHERE NOT EXISTS (SELECT 1 FROM "bounce_schema");

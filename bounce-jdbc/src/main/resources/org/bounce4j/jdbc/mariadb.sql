@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS `bounce_event` (
 
 -- One row for each recipient and scope of whom anything is known: it serialises the decisions about them and holds the one
 -- that stands (action is null where none does), the last release and the last proof of delivery. It stays when events go.
+-- grounds has a line for each other ground on which the recipient would be suppressed if the one in the columns did not stand.
 -- An erased person's subject is 'erased ' and a keyed hash.
 CREATE TABLE IF NOT EXISTS `bounce_ledger` (
     subject        VARCHAR(640) NOT NULL,
@@ -54,6 +55,7 @@ CREATE TABLE IF NOT EXISTS `bounce_ledger` (
     event_rule     VARCHAR(128),
     since          DATETIME(6),
     evidence       LONGTEXT,
+    grounds        LONGTEXT,
     decided_at     DATETIME(6),
     released_at    DATETIME(6),
     release_cause  VARCHAR(255),
@@ -79,7 +81,8 @@ CREATE TABLE IF NOT EXISTS `bounce_action` (
     evidence     LONGTEXT,
     decided_at   DATETIME(6)  NOT NULL,
     KEY `bounce_action_decided` (decided_at, id),
-    KEY `bounce_action_subject` (subject)
+    KEY `bounce_action_subject` (subject),
+    KEY `bounce_action_subscriber` (subscriber)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 INSERT INTO `bounce_schema` (id, version)

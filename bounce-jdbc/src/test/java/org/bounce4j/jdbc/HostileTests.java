@@ -379,4 +379,56 @@ abstract class HostileTests {
                                 .as(address.key())
                                 .anyMatch(decision -> decision.address().equals(entry.address()))));
     }
+
+    @Test
+    @Timeout(120)
+    void missesNoScopeOfSomebodyWhomAnotherTransactionIsStoring() throws Exception {
+        JdbcBounceStore scoped =
+                builder().scope(event -> event.campaign().orElse(null)).build();
+        List<BounceEvent> soft = new ArrayList<>();
+        for (int day = 0; day < 5; day++) {
+            soft.add(
+                    event("s" + day, BounceType.SOFT, "jane@example.com", NOW.minus(Duration.ofDays(9 - day)))
+                            .toBuilder()
+                            .campaign("news")
+                            .build());
+        }
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        for (boolean release : new boolean[] {false, true}) {
+            store.delivered(EmailAddress.of("anybody@example.com"), NOW);
+            try (Connection host = pool.getConnection()) {
+                host.setAutoCommit(false);
+                host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                scoped.accept(
+                        host,
+                        soft.stream()
+                                .map(event -> event.toBuilder()
+                                        .id(event.id() + release)
+                                        .recipient(EmailAddress.of(release + "@example.com"))
+                                        .build())
+                                .toList());
+                Future<?> meanwhile = other.submit(() -> {
+                    EmailAddress address = EmailAddress.of(release + "@example.com");
+                    if (release) {
+                        scoped.suppressionList().release(address, "called");
+                    } else {
+                        scoped.delivered(address, NOW);
+                    }
+                });
+                Thread.sleep(500); // it is waiting for us by now, or will be for what is committed
+                host.commit();
+                meanwhile.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(scoped.suppressionList().contains(release + "@example.com"))
+                    .as("released %s", release)
+                    .isFalse();
+        }
+        other.shutdown();
+    }
+
+    @Test
+    void refusesACursorThatNoDatabaseCanCompare() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.page(EventQuery.all(), 5, "2026-01-01T00:00:00Z/\u0000"));
+    }
 }

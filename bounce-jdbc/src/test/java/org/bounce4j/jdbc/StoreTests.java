@@ -3,19 +3,17 @@ package org.bounce4j.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.bounce4j.jdbc.TestEvents.JANE;
+import static org.bounce4j.jdbc.TestEvents.KEY;
+import static org.bounce4j.jdbc.TestEvents.NOW;
+import static org.bounce4j.jdbc.TestEvents.event;
+import static org.bounce4j.jdbc.TestEvents.hard;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,11 +24,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TimeZone;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -38,55 +34,32 @@ import org.bounce4j.BounceSink;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.EmailAddress;
-import org.bounce4j.Trust;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.suppression.EventQuery;
-import org.bounce4j.suppression.Suppression;
-import org.bounce4j.suppression.SuppressionAction;
 import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
-import org.bounce4j.suppression.SuppressionPolicy;
-import org.bounce4j.suppression.Threshold;
 import org.bounce4j.testkit.BounceSinkContract;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the store promises, on whatever database. */
 abstract class StoreTests extends BounceSinkContract {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
-    private static final Clock CLOCK = Clock.fixed(NOW.plusSeconds(3600), ZoneOffset.UTC);
-    private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final EmailAddress JANE = EmailAddress.of("jane@example.com");
-    private static final EmailAddress JOE = EmailAddress.of("joe@example.com");
+    @RegisterExtension
+    private final StoreFixture fixture = new StoreFixture(database());
 
-    private final TestDatabase database = database();
-    private final HikariDataSource pool = database.pool(10);
-    private final FailingDataSource failing = new FailingDataSource(pool);
-    private final List<SuppressionDecision> told = new CopyOnWriteArrayList<>();
-    private final JdbcBounceStore store = builder().listener(told::add).build();
-    private final SuppressionList list = store.suppressionList();
+    private final TestDatabase database = fixture.database;
+    private final HikariDataSource pool = fixture.pool;
+    private final FailingDataSource failing = fixture.failing;
+    private final List<SuppressionDecision> told = fixture.told;
+    private final JdbcBounceStore store = fixture.store;
+    private final SuppressionList list = fixture.store.suppressionList();
 
     abstract TestDatabase database();
 
     private JdbcBounceStore.Builder builder() {
-        return JdbcBounceStore.builder(failing.dataSource()).clock(CLOCK);
-    }
-
-    @BeforeEach
-    void start() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "")) {
-            database.empty(connection);
-        }
-        store.createSchema();
-    }
-
-    @AfterEach
-    void stop() {
-        failing.repair();
-        pool.close();
+        return fixture.builder();
     }
 
     @Override
@@ -109,17 +82,6 @@ abstract class StoreTests extends BounceSinkContract {
     @Override
     protected void repair() {
         failing.repair();
-    }
-
-    private static BounceEvent event(String id, BounceType type, BounceReason reason, String address, Instant at) {
-        return BounceEvent.builder(id, type, "test", EmailAddress.of(address), at)
-                .reason(reason)
-                .occurredAt(at)
-                .build();
-    }
-
-    private static BounceEvent hard(String id, String address) {
-        return event(id, BounceType.HARD, BounceReason.USER_UNKNOWN, address, NOW);
     }
 
     @Test
@@ -153,172 +115,6 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(store.latest(Integer.MAX_VALUE)).hasSize(1);
         assertThat(list.entries(Integer.MAX_VALUE)).hasSize(1);
         assertThat(store.pendingActions(Integer.MAX_VALUE)).isEmpty();
-    }
-
-    @Test
-    void suppressesInTheSameTransaction() {
-        assertThat(list.contains("jane@example.com")).isFalse();
-        store.accept(List.of(
-                hard("a", "Jane@Example.com"),
-                event("b", BounceType.SOFT, BounceReason.BLOCKED, "joe@example.com", NOW)));
-        assertThat(list.contains("JANE@example.com")).isTrue();
-        assertThat(list.contains("joe@example.com")).isFalse();
-        assertThat(list.entries(10)).singleElement().satisfies(entry -> {
-            assertThat(entry.address()).hasValue(JANE);
-            assertThat(entry.subscriber()).isEmpty();
-            assertThat(entry.scope()).isEmpty();
-            assertThat(entry.suppression().since()).isEqualTo(NOW);
-            assertThat(entry.suppression().evidence()).containsExactly("a");
-            assertThat(entry.suppression().rule()).isEqualTo("hard: the first one");
-        });
-        assertThat(list.filter(List.of(
-                        EmailAddress.of("jane@example.com"),
-                        EmailAddress.of("joe@example.com"),
-                        EmailAddress.of("new@example.com"))))
-                .containsExactly(EmailAddress.of("joe@example.com"), EmailAddress.of("new@example.com"));
-    }
-
-    @Test
-    void countsNothingTwice() {
-        for (int day = 0; day < 4; day++) {
-            BounceEvent soft = event(
-                    "s" + day,
-                    BounceType.SOFT,
-                    BounceReason.MAILBOX_FULL,
-                    "jane@example.com",
-                    NOW.plusSeconds(day * 86_400L));
-            for (int i = 0; i < 3; i++) {
-                store.accept(List.of(soft));
-            }
-        }
-        assertThat(store.suppressionList().contains("jane@example.com")).isFalse();
-        store.accept(List.of(event(
-                "s4", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.plusSeconds(4 * 86_400L))));
-        assertThat(store.suppressionList().entries(10))
-                .extracting(SuppressionList.Entry::suppression)
-                .extracting(Suppression::evidence)
-                .containsExactly(List.of("s0", "s1", "s2", "s3", "s4"));
-    }
-
-    @Test
-    void missesNoThresholdUnderConcurrentCalls() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(5);
-        try {
-            List<Future<?>> calls = new ArrayList<>();
-            for (int day = 0; day < 5; day++) {
-                BounceEvent soft = event(
-                        "s" + day,
-                        BounceType.SOFT,
-                        BounceReason.MAILBOX_FULL,
-                        "jane@example.com",
-                        NOW.plusSeconds(day * 86_400L));
-                calls.add(threads.submit(() -> {
-                    store.accept(List.of(soft));
-                    return null;
-                }));
-            }
-            for (Future<?> call : calls) {
-                call.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        assertThat(store.suppressionList().contains("jane@example.com")).isTrue();
-    }
-
-    /** Softs of which each has happened a second after the last one, on that many days of receipt. */
-    private List<BounceEvent> flood(String address, int days, int perDay, Trust trust) {
-        List<BounceEvent> flood = new ArrayList<>();
-        for (int day = 0; day < days; day++) {
-            for (int i = 0; i < perDay; i++) {
-                flood.add(event(
-                                "f" + day + "." + i + address.charAt(0),
-                                BounceType.SOFT,
-                                BounceReason.MAILBOX_FULL,
-                                address,
-                                NOW.truncatedTo(ChronoUnit.DAYS)
-                                        .plus(Duration.ofDays(day))
-                                        .plusSeconds(i))
-                        .toBuilder()
-                        .trust(trust)
-                        .build());
-            }
-        }
-        return flood;
-    }
-
-    private static void acceptAll(JdbcBounceStore store, List<BounceEvent> events) {
-        for (int from = 0; from < events.size(); from += BounceSink.MAX_BATCH) {
-            store.accept(events.subList(from, Math.min(events.size(), from + BounceSink.MAX_BATCH)));
-        }
-    }
-
-    @Test
-    void readsOnlyTheEndsOfAFlood() {
-        CountingDataSource counting = new CountingDataSource(pool);
-        JdbcBounceStore flooded = JdbcBounceStore.builder(counting.dataSource())
-                .policy(SuppressionPolicy.builder()
-                        .on(
-                                BounceType.SOFT,
-                                Threshold.onDistinctDays(4, Duration.ofDays(14), SuppressionAction.BLOCKLIST))
-                        .build())
-                .build();
-        List<BounceEvent> flood = flood("jane@example.com", 3, 1_500, Trust.UNVERIFIED);
-        Collections.shuffle(flood, new Random(1));
-        acceptAll(flooded, flood);
-        flooded.accept(List.of(soft("joe@example.com", 0)));
-        assertThat(list.contains(JANE)).isFalse();
-        counting.rows();
-        counting.statements();
-        BounceEvent fourth = event(
-                "d4", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.plus(Duration.ofDays(3)));
-        flooded.accept(List.of(fourth, soft("joe@example.com", 1)));
-        assertThat(counting.rows()).isLessThan(3 * 3 * HistoryReader.KEPT + 200);
-        assertThat(counting.statements()).isLessThan(40);
-        flood.add(fourth);
-        Suppression decided = list.find(JANE).orElseThrow().suppression();
-        assertThat(decided.since()).isEqualTo(fourth.occurredAt());
-        assertThat(decided.evidence()).containsExactly("f0.0j", "f1.0j", "f2.0j", "d4");
-    }
-
-    @Test
-    void readsNoHistoryForEventsThatCannotCount() {
-        CountingDataSource counting = new CountingDataSource(pool);
-        JdbcBounceStore trusting = JdbcBounceStore.builder(counting.dataSource())
-                .policy(SuppressionPolicy.builder()
-                        .minimumTrust(Trust.CORRELATED)
-                        .build())
-                .build();
-        List<BounceEvent> forged = flood("jane@example.com", 1, 1_000, Trust.UNVERIFIED);
-        acceptAll(trusting, forged.subList(0, 999));
-        counting.rows();
-        trusting.accept(forged.subList(999, 1_000));
-        assertThat(counting.rows()).isLessThan(10);
-        // nor do they stand in the way of what counts
-        List<BounceEvent> genuine = flood("jane@example.com", 5, 1, Trust.CORRELATED).stream()
-                .map(event -> event.toBuilder().id(event.id() + "genuine").build())
-                .toList();
-        counting.rows();
-        trusting.accept(genuine);
-        assertThat(counting.rows()).isLessThan(500);
-        assertThat(list.find(JANE).orElseThrow().suppression().evidence())
-                .containsExactlyElementsOf(genuine.stream().map(BounceEvent::id).toList());
-    }
-
-    @Test
-    void countsAsManyEventsOfADayAsThePolicyAsksFor() {
-        JdbcBounceStore patient = builder()
-                .policy(SuppressionPolicy.builder()
-                        .on(BounceType.SOFT, new Threshold(300, Duration.ofDays(1), false, SuppressionAction.BLOCKLIST))
-                        .build())
-                .build();
-        List<BounceEvent> flood = flood("jane@example.com", 1, 300, Trust.UNVERIFIED);
-        Collections.shuffle(flood, new Random(1));
-        for (int from = 0; from < 300; from += 60) {
-            assertThat(list.contains(JANE)).isFalse();
-            patient.accept(flood.subList(from, from + 60));
-        }
-        assertThat(list.find(JANE).orElseThrow().suppression().evidence()).hasSize(300);
     }
 
     @Test
@@ -473,79 +269,6 @@ abstract class StoreTests extends BounceSinkContract {
     }
 
     @Test
-    void reachesEveryPendingDecisionHoweverManyAreRefused() {
-        List<String> refused = new ArrayList<>();
-        AtomicBoolean down = new AtomicBoolean(true);
-        JdbcBounceStore unlucky = builder()
-                .listener(decision -> {
-                    if (down.get() || decision.address().orElseThrow().key().startsWith("bad")) {
-                        refused.add(decision.id());
-                        throw new java.io.IOException("the newsletter system is down");
-                    }
-                })
-                .build();
-        for (int batch = 0; batch < 3; batch++) {
-            List<BounceEvent> events = new ArrayList<>();
-            for (int i = 0; i < 500; i++) {
-                events.add(hard(batch + "." + i, (batch < 2 ? "bad" : "good") + i + "@b" + batch + ".example"));
-            }
-            unlucky.accept(events);
-        }
-        assertThat(refused).hasSize(1_500).doesNotHaveDuplicates();
-        assertThat(unlucky.pendingActions().map(SuppressionDecision::id))
-                .hasSize(1_500)
-                .containsExactlyInAnyOrderElementsOf(refused);
-        assertThat(unlucky.pendingActions(7)).hasSize(7);
-        down.set(false);
-        assertThat(unlucky.retryPendingActions()).isEqualTo(500);
-        assertThat(unlucky.pendingActions()
-                        .map(decision -> decision.address().orElseThrow().key()))
-                .hasSize(1_000)
-                .allMatch(key -> key.startsWith("bad"));
-        // what is acknowledged on the way does not disturb it
-        assertThat(unlucky.pendingActions().peek(decision -> unlucky.acknowledge(List.of(decision))))
-                .hasSize(1_000);
-        assertThat(unlucky.pendingActions()).isEmpty();
-    }
-
-    @Test
-    void tellsDecisionsInOrderWhereTheClockGoesBackwards() {
-        Instant[] time = {NOW.plusSeconds(3_600)};
-        JdbcBounceStore odd =
-                builder().recordActions().clock(new TickingClock(time)).build();
-        odd.accept(List.of(hard("a", "jane@example.com")));
-        time[0] = NOW.plusSeconds(1_800);
-        assertThat(odd.suppressionList().release(JANE, "by hand")).isTrue();
-        assertThat(odd.suppressionList().contains(JANE)).isFalse();
-        assertThat(odd.pendingActions().map(decision -> decision.suppression().isPresent()))
-                .containsExactly(true, false);
-    }
-
-    /** A clock that somebody sets. */
-    private static final class TickingClock extends Clock {
-        private final Instant[] time;
-
-        TickingClock(Instant[] time) {
-            this.time = time;
-        }
-
-        @Override
-        public java.time.ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return time[0];
-        }
-    }
-
-    @Test
     void givesConnectionsBackAsTheyWere() throws SQLException {
         int isolation;
         try (Connection connection = pool.getConnection()) {
@@ -658,39 +381,6 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(store.retryPendingActions()).isEqualTo(1);
         assertThat(told).hasSize(1);
         assertThat(store.pendingActions(5)).isEmpty();
-    }
-
-    @Test
-    void tellsEachDecisionAtLeastOnce() {
-        List<SuppressionDecision> heard = new ArrayList<>();
-        AtomicBoolean refuses = new AtomicBoolean(true);
-        JdbcBounceStore unlucky = builder()
-                .listener(decision -> {
-                    heard.add(decision);
-                    if (refuses.get()) {
-                        throw new java.io.IOException("the newsletter system is down");
-                    }
-                })
-                .build();
-        unlucky.accept(List.of(
-                hard("a", "jane@example.com").toBuilder().subscriber("s-1").build()));
-        assertThat(list.contains(JANE)).isTrue();
-        assertThat(unlucky.retryPendingActions()).isZero();
-        refuses.set(false);
-        assertThat(unlucky.retryPendingActions()).isEqualTo(1);
-        assertThat(unlucky.retryPendingActions()).isZero();
-        assertThat(heard).hasSize(3).allSatisfy(decision -> {
-            assertThat(decision.id()).isEqualTo(heard.get(0).id());
-            assertThat(decision.subscriber()).hasValue("s-1");
-            assertThat(decision.suppression().orElseThrow().evidence()).containsExactly("a");
-            assertThat(decision.toString()).doesNotContain("jane");
-        });
-        // nothing new was decided
-        unlucky.accept(List.of(hard("b", "jane@example.com")));
-        assertThat(heard).hasSize(3);
-        unlucky.suppressionList().release(JANE, "by hand");
-        assertThat(heard).hasSize(4);
-        assertThat(heard.get(3).suppression()).isEmpty();
     }
 
     @Test
@@ -862,22 +552,6 @@ abstract class StoreTests extends BounceSinkContract {
     }
 
     @Test
-    void deletesAndUnsuppressesNoOne() {
-        store.accept(List.of(
-                hard("a", "jane@example.com"),
-                event("b", BounceType.HARD, BounceReason.USER_UNKNOWN, "joe@example.com", NOW.plusSeconds(60))));
-        assertThat(store.deleteOlderThan(NOW.plusSeconds(60))).isEqualTo(1);
-        assertThat(store.find("a")).isEmpty();
-        assertThat(store.delete("b")).isTrue();
-        assertThat(store.delete("b")).isFalse();
-        assertThat(list.contains(JANE)).isTrue();
-        assertThat(list.contains(JOE)).isTrue();
-        // what comes in later does not weaken what stands
-        store.accept(List.of(event("c", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW)));
-        assertThat(list.find(JANE).orElseThrow().suppression().evidence()).containsExactly("a");
-    }
-
-    @Test
     void deletesMoreThanFitsIntoOneTransaction() {
         List<BounceEvent> all = various();
         long old = all.stream()
@@ -886,422 +560,6 @@ abstract class StoreTests extends BounceSinkContract {
         assertThat(old).isGreaterThan(500);
         assertThat(store.deleteOlderThan(NOW.plusSeconds(30 * 3_600))).isEqualTo(old);
         assertThat(store.count()).isEqualTo(all.size() - old);
-    }
-
-    @Test
-    void releasesAnAddress() {
-        store.accept(List.of(hard("a", "jane@example.com")));
-        assertThat(list.release(JANE, "she called")).isTrue();
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(list.entries(5)).isEmpty();
-        assertThat(list.release(JANE, "again")).isFalse();
-        // what happened before the release, and is reported after it, counts for nothing
-        store.accept(List.of(hard("b", "jane@example.com").toBuilder()
-                .receivedAt(CLOCK.instant().plusSeconds(60))
-                .build()));
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(list.explain(JANE).inWords())
-                .contains("may be mailed", "released at", "again", "does not count: it was released [a]");
-        store.accept(List.of(event(
-                "c",
-                BounceType.HARD,
-                BounceReason.USER_UNKNOWN,
-                "jane@example.com",
-                CLOCK.instant().plusSeconds(1))));
-        assertThat(list.contains(JANE)).isTrue();
-        assertThat(list.find(JANE).orElseThrow().suppression().evidence()).containsExactly("c");
-        // a release of somebody unknown is remembered too
-        assertThat(list.release(JOE, "in advance")).isFalse();
-        store.accept(List.of(hard("d", "joe@example.com")));
-        assertThat(list.contains(JOE)).isFalse();
-    }
-
-    @Test
-    void forgivesSoftFailuresWhereAMailArrived() {
-        for (int day = 0; day < 5; day++) {
-            store.accept(List.of(soft("jane@example.com", day), soft("joe@example.com", day)));
-        }
-        store.accept(List.of(hard("h", "ann@example.com")));
-        assertThat(list.entries(9)).hasSize(3);
-        store.delivered(
-                List.of(JANE, EmailAddress.of("ann@example.com"), EmailAddress.of("new@example.com")),
-                NOW.plus(Duration.ofDays(5)));
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(list.contains("ann@example.com")).isTrue();
-        store.delivered(JOE, NOW.plus(Duration.ofDays(2)).plusSeconds(60));
-        assertThat(list.contains(JOE)).as("two days do not suffice").isFalse();
-        for (int day = 5; day < 8; day++) {
-            store.accept(List.of(soft("joe@example.com", day)));
-        }
-        assertThat(list.find(JOE).orElseThrow().suppression().evidence()).hasSize(5);
-        // a proof that is reported late takes back what rests on older failures
-        for (int day = 0; day < 5; day++) {
-            store.accept(List.of(soft("new@example.com", day)));
-        }
-        assertThat(list.contains("new@example.com")).isFalse();
-        assertThat(list.explain(JANE).inWords()).contains("a mail arrived since");
-    }
-
-    private static BounceEvent soft(String address, int day) {
-        return event(
-                "s" + day + address.substring(0, 3),
-                BounceType.SOFT,
-                BounceReason.MAILBOX_FULL,
-                address,
-                NOW.plus(Duration.ofDays(day)));
-    }
-
-    private static BounceEvent unknownAt(String id, String address, Instant at) {
-        return event(id, BounceType.HARD, BounceReason.USER_UNKNOWN, address, at).toBuilder()
-                .rule("user.unknown")
-                .remoteMta("mx1.big.example")
-                .build();
-    }
-
-    @Test
-    void releasesADayOnWhichAReceiverAnsweredUserUnknownToEveryone() {
-        Instant outage = NOW.plus(Duration.ofDays(1));
-        store.accept(List.of(
-                hard("old", "ann@example.com"),
-                unknownAt("u1", "jane@example.com", outage),
-                unknownAt("u2", "joe@example.com", outage),
-                unknownAt("u3", "ann@example.com", outage),
-                unknownAt("u4", "sue@example.com", outage.plus(Duration.ofDays(1))),
-                event("c", BounceType.COMPLAINT, BounceReason.COMPLAINT, "joe@example.com", outage.plusSeconds(60))));
-        told.clear();
-        EventQuery query = EventQuery.builder()
-                .remoteMta("big.example")
-                .rule("user.unknown")
-                .occurred(outage, outage.plus(Duration.ofHours(6)))
-                .build();
-        assertThat(list.release(query, "outage of big.example")).isEqualTo(1);
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(told)
-                .singleElement()
-                .satisfies(decision -> assertThat(decision.suppression()).isEmpty());
-        assertThat(list.find(JOE).orElseThrow().suppression().type()).isEqualTo(BounceType.COMPLAINT);
-        assertThat(list.find(EmailAddress.of("ann@example.com"))
-                        .orElseThrow()
-                        .suppression()
-                        .evidence())
-                .containsExactly("old");
-        assertThat(list.contains("sue@example.com")).isTrue();
-        assertThat(list.release(query, "again")).isZero();
-        assertThat(list.explain(JANE).inWords()).contains("it was released [u1]");
-        // a release survives what comes in later
-        store.accept(List.of(event("x", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", outage)));
-        assertThat(list.contains(JANE)).isFalse();
-    }
-
-    @Test
-    void releasesByAQueryWhatRestsOnDeletedEvents() {
-        store.accept(List.of(unknownAt("u1", "jane@example.com", NOW), hard("u2", "joe@example.com")));
-        store.deleteOlderThan(NOW.plusSeconds(60));
-        assertThat(list.release(
-                        EventQuery.builder()
-                                .domain("example.com")
-                                .rule("user.unknown")
-                                .build(),
-                        "wrong rule"))
-                .isEqualTo(1);
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(list.contains(JOE)).isTrue();
-    }
-
-    @Test
-    void decidesAnewByAChangedPolicyWhereItIsAsked() {
-        SuppressionList careful = builder()
-                .policy(SuppressionPolicy.builder()
-                        .minimumTrust(Trust.AUTHENTICATED)
-                        .build())
-                .build()
-                .suppressionList();
-        BounceEvent unproven = hard("h", "jane@example.com").toBuilder()
-                .trust(Trust.UNVERIFIED)
-                .build();
-        store.accept(List.of(unproven));
-        assertThat(list.contains(JANE)).isTrue();
-        assertThat(careful.reclassify(EventQuery.all(), event -> event)).isZero();
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(list.reclassify(EventQuery.all(), event -> event)).isZero();
-        assertThat(list.contains(JANE)).isTrue();
-    }
-
-    @Test
-    void refusesAReleaseThatNobodyCanExplain() {
-        store.accept(List.of(hard("h", "jane@example.com")));
-        assertThatIllegalArgumentException().isThrownBy(() -> list.release(JANE, " "));
-        assertThatIllegalArgumentException().isThrownBy(() -> list.releaseSubscriber("s-1", ""));
-        assertThatIllegalArgumentException().isThrownBy(() -> list.release(EventQuery.all(), ""));
-        assertThat(list.contains(JANE)).isTrue();
-    }
-
-    @Test
-    void judgesAgainWithARulePutRight() {
-        store.accept(List.of(
-                unknownAt("u1", "jane@example.com", NOW),
-                unknownAt("u2", "joe@example.com", NOW),
-                hard("h", "joe@example.com").toBuilder()
-                        .occurredAt(NOW.plusSeconds(9))
-                        .receivedAt(NOW.plusSeconds(9))
-                        .build(),
-                event("b", BounceType.SOFT, BounceReason.BLOCKED, "ann@example.com", NOW)));
-        EventQuery query = EventQuery.builder().rule("user.unknown").build();
-        assertThat(list.reclassify(
-                        query,
-                        event -> event.toBuilder()
-                                .id("forged")
-                                .type(BounceType.SOFT)
-                                .reason(BounceReason.BLOCKED)
-                                .rule("blocked.big")
-                                .build()))
-                .isEqualTo(2);
-        assertThat(list.contains(JANE)).isFalse();
-        assertThat(list.find(JOE).orElseThrow().suppression().evidence()).containsExactly("h");
-        BounceEvent judged = store.find("u1").orElseThrow();
-        assertThat(judged.reason()).isEqualTo(BounceReason.BLOCKED);
-        assertThat(judged.rule()).hasValue("blocked.big");
-        assertThat(list.reclassify(query, event -> event)).isZero();
-        // and the other way round: what did not count does now
-        assertThat(list.reclassify(
-                        EventQuery.builder().reason(BounceReason.BLOCKED).build(),
-                        event -> event.toBuilder()
-                                .type(BounceType.HARD)
-                                .reason(BounceReason.USER_MOVED)
-                                .build()))
-                .isEqualTo(3);
-        assertThat(list.contains(JANE)).isTrue();
-        assertThat(list.contains("ann@example.com")).isTrue();
-    }
-
-    @Test
-    void suppressesInAScopeAlone() {
-        JdbcBounceStore scoped = builder()
-                .scope(event ->
-                        event.type() == BounceType.COMPLAINT ? event.tags().get("stream") : "")
-                .build();
-        BounceEvent complaint =
-                event("c", BounceType.COMPLAINT, BounceReason.COMPLAINT, "jane@example.com", NOW).toBuilder()
-                        .tags(Map.of("stream", "news"))
-                        .build();
-        scoped.accept(List.of(complaint, hard("h", "joe@example.com")));
-        SuppressionList news = scoped.suppressionList("news");
-        SuppressionList password = scoped.suppressionList("password");
-        assertThat(news.contains(JANE)).isTrue();
-        assertThat(password.contains(JANE)).isFalse();
-        assertThat(scoped.suppressionList().contains(JANE)).isTrue();
-        assertThat(news.contains(JOE) && password.contains(JOE)).isTrue();
-        assertThat(password.filter(List.of(JANE, JOE))).containsExactly(JANE);
-        assertThat(news.filter(List.of(JANE, JOE))).isEmpty();
-        assertThat(news.entries(9)).hasSize(2);
-        assertThat(password.entries(9)).hasSize(1);
-        assertThat(news.find(JANE).orElseThrow().scope()).isEqualTo("news");
-        assertThat(password.release(JANE, "nothing to release")).isFalse();
-        assertThat(news.contains(JANE)).isTrue();
-        assertThat(news.release(JANE, "she subscribed again")).isTrue();
-        assertThat(news.contains(JANE)).isFalse();
-        // what holds everywhere is not the newsletter's to release
-        assertThat(news.release(JOE, "he subscribed again")).isFalse();
-        assertThat(news.release(EventQuery.builder().recipient(JOE).build(), "all of it"))
-                .isZero();
-        assertThat(news.reclassify(
-                        EventQuery.builder().recipient(JOE).build(),
-                        event -> event.toBuilder().type(BounceType.SOFT).build()))
-                .isZero();
-        assertThat(news.contains(JOE) && password.contains(JOE)).isTrue();
-        assertThat(news.find(JOE).orElseThrow().scope()).isEmpty();
-        assertThat(scoped.suppressionList().release(JOE, "he moved back")).isTrue();
-        assertThat(news.contains(JOE) || password.contains(JOE)).isFalse();
-    }
-
-    @Test
-    void explainsWhoWasErasedAndForgivesThemForGood() {
-        Instant[] time = {NOW.plusSeconds(60)};
-        JdbcBounceStore erasing =
-                builder().erasureKey(KEY).clock(new TickingClock(time)).build();
-        SuppressionList erasingList = erasing.suppressionList();
-        erasing.accept(List.of(hard("a", "jane@example.com")));
-        erasing.erase(JANE);
-        assertThat(erasingList.explain(JANE).inWords().lines())
-                .containsExactly(
-                        "jane@example.com is suppressed.",
-                        "  BLOCKLIST since 2026-03-01T12:00:00.123456Z: hard: the first one (USER_UNKNOWN)",
-                        "  erased at 2026-03-01T12:01:00.123456Z: older events are gone, what was decided by then is kept"
-                                + " under a hash");
-        time[0] = NOW.plusSeconds(600);
-        assertThat(erasingList.release(JANE, "came back")).isTrue();
-        assertThat(erasingList.explain(JANE).inWords()).contains("may be mailed", "released at", "came back");
-        // it happened between the erasure and the release, and is reported now
-        BounceEvent late =
-                event("b", BounceType.HARD, BounceReason.USER_UNKNOWN, "jane@example.com", NOW.plusSeconds(300))
-                        .toBuilder()
-                        .receivedAt(NOW.plusSeconds(900))
-                        .build();
-        erasing.accept(List.of(late));
-        assertThat(erasing.find("b")).isPresent();
-        assertThat(erasingList.contains(JANE)).isFalse();
-        assertThat(erasingList.explain(JANE).inWords()).contains("does not count: it was released [b]");
-    }
-
-    @Test
-    void keepsTheErasedAsAHashAlone() throws SQLException {
-        JdbcBounceStore erasing = builder().erasureKey(KEY).listener(told::add).build();
-        SuppressionList erasingList = erasing.suppressionList();
-        BounceEvent mine =
-                hard("a", "jane@example.com").toBuilder().subscriber("s-1").build();
-        BounceEvent forwarded =
-                hard("b", "joe@example.com").toBuilder().reportedRecipient(JANE).build();
-        erasing.accept(List.of(mine, forwarded, soft("ann@example.com", 0)));
-        assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> store.erase(JANE))
-                .withMessageContaining("erasureKey");
-        assertThat(erasing.erase(JANE)).isEqualTo(2);
-        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
-        assertThat(erasingList.contains(JANE)).isTrue();
-        assertThat(erasingList.contains(JOE)).isTrue();
-        assertThat(erasingList.filter(List.of(JANE, EmailAddress.of("new@example.com"))))
-                .hasSize(1);
-        assertThat(erasingList.find(JANE).orElseThrow().address()).isEmpty();
-        // the provider sends it again
-        erasing.accept(List.of(mine));
-        assertThat(everything()).doesNotContain("jane");
-        assertThat(erasing.erase(JANE)).isZero();
-        // somebody who was not suppressed, and of whom a notice comes late
-        assertThat(erasing.erase(EmailAddress.of("ann@example.com"))).isEqualTo(1);
-        assertThat(erasingList.contains("ann@example.com")).isFalse();
-        erasing.accept(List.of(hard("late", "ann@example.com")));
-        assertThat(erasing.find("late")).isEmpty();
-        assertThat(everything()).doesNotContain("ann@");
-        assertThat(erasingList.contains("ann@example.com")).isTrue();
-        // a process without the key, or with another, cannot know the erased and says so
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> list.contains(JANE));
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> list.filter(List.of(JANE)));
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> store.accept(List.of(mine)));
-        JdbcBounceStore other = builder().erasureKey(new byte[16]).build();
-        assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> other.suppressionList().contains(JANE));
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> other.erase(JANE));
-        assertThat(erasingList.release(JANE, "came back")).isTrue();
-        assertThat(erasingList.contains(JANE)).isFalse();
-        assertThat(everything()).doesNotContain("jane");
-        erasing.accept(List.of(event(
-                "z",
-                BounceType.HARD,
-                BounceReason.USER_UNKNOWN,
-                "jane@example.com",
-                CLOCK.instant().plusSeconds(60))));
-        assertThat(erasing.find("z"))
-                .as("what happens after the erasure is new")
-                .isPresent();
-        assertThat(erasingList.contains(JANE)).isTrue();
-    }
-
-    @Test
-    void erasesAnAddressBehindManyEventsThatNameTheSubscriberAlone() throws SQLException {
-        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
-        List<BounceEvent> events = new ArrayList<>();
-        for (int i = 0; i < 500; i++) {
-            events.add(BounceEvent.builderForSubscriber("n" + i, BounceType.SOFT, "api", "s-1", NOW)
-                    .build());
-        }
-        events.add(
-                event("j", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.plusSeconds(60))
-                        .toBuilder()
-                        .subscriber("s-1")
-                        .build());
-        acceptAll(erasing, events);
-        erasing.suppressionList().release(JANE, "jane@example.com called");
-        assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(501);
-        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
-    }
-
-    @Test
-    void erasesASubscriberWithAllAddresses() throws SQLException {
-        JdbcBounceStore erasing = builder().erasureKey(KEY).listener(told::add).build();
-        erasing.accept(List.of(
-                hard("a", "jane@example.com").toBuilder().subscriber("s-1").build(),
-                hard("b", "jane@example.com"),
-                BounceEvent.builderForSubscriber("c", BounceType.COMPLAINT, "api", "s-1", NOW)
-                        .build(),
-                hard("d", "joe@example.com").toBuilder().subscriber("s-2").build()));
-        assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(3);
-        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1").contains("s-2");
-        assertThat(erasing.suppressionList().contains(JANE)).isTrue();
-        assertThat(erasing.suppressionList().containsSubscriber("s-1")).isTrue();
-    }
-
-    @Test
-    void erasesMoreThanItReadsAtOnce() throws SQLException {
-        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
-        for (int i = 0; i < 3; i++) {
-            List<BounceEvent> batch = new ArrayList<>();
-            for (int j = 0; j < 250; j++) {
-                // of one moment and of several, about one address and about as many as there are events
-                String id = "e" + i + "-" + j;
-                batch.add(event(
-                        id, BounceType.HARD, BounceReason.USER_UNKNOWN, "jane@example.com", NOW.plusMillis(j / 2)));
-                batch.add(hard("s" + id, id + "@example.com").toBuilder()
-                        .subscriber("s-1")
-                        .build());
-            }
-            erasing.accept(batch);
-        }
-        assertThat(erasing.erase(JANE)).isEqualTo(750);
-        assertThat(everything()).doesNotContain("jane");
-        assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(750);
-        assertThat(everything()).doesNotContain("@example.com").doesNotContain("s-1");
-        assertThat(erasing.suppressionList().contains(JANE)).isTrue();
-        assertThat(erasing.suppressionList().contains("e2-249@example.com")).isTrue();
-    }
-
-    /** Returns all that stands in the tables, as text. */
-    private String everything() throws SQLException {
-        StringBuilder text = new StringBuilder();
-        String quote = database.url().contains("mariadb") ? "`" : "\"";
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String table : List.of("bounce_schema", "bounce_event", "bounce_ledger", "bounce_action")) {
-                try (ResultSet row = statement.executeQuery("SELECT * FROM " + quote + table + quote)) {
-                    while (row.next()) {
-                        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                            text.append(row.getString(i)).append('\n');
-                        }
-                    }
-                }
-            }
-        }
-        return text.toString();
-    }
-
-    @Test
-    void filtersMoreThanFitsIntoOneQuestion() {
-        store.accept(List.of(hard("a", "user4999@example.com"), hard("b", "user0@example.com")));
-        List<EmailAddress> many = new ArrayList<>();
-        for (int i = 0; i < 5_000; i++) {
-            many.add(EmailAddress.of("User" + i + "@example.com"));
-        }
-        assertThat(list.filter(many)).containsExactlyElementsOf(many.subList(1, 4_999));
-        assertThat(list.filter(List.of())).isEmpty();
-        List<SuppressionList.Entry> all = new ArrayList<>();
-        list.forEach(all::add);
-        assertThat(all).hasSize(2);
-    }
-
-    @Test
-    void explainsInWords() {
-        store.accept(List.of(
-                hard("a", "jane@example.com").toBuilder().rule("user.unknown").build(),
-                event("b", BounceType.SOFT, BounceReason.BLOCKED, "jane@example.com", NOW.minusSeconds(60)),
-                event("c", BounceType.HARD, BounceReason.SUPPRESSED, "jane@example.com", NOW.plusSeconds(60))));
-        assertThat(list.explain(JANE).inWords().lines())
-                .containsExactly(
-                        "jane@example.com is suppressed.",
-                        "  BLOCKLIST since 2026-03-01T12:00:00.123456Z: hard: the first one (USER_UNKNOWN)",
-                        "  2026-03-01T12:01:00.123456Z HARD SUPPRESSED from test is the echo of a provider's own list [c]",
-                        "  2026-03-01T12:00:00.123456Z HARD USER_UNKNOWN from test by user.unknown counts [a]",
-                        "  2026-03-01T11:59:00.123456Z SOFT BLOCKED from test does not count: the recipient is not to"
-                                + " blame [b]");
-        assertThat(list.explain(JOE).inWords()).isEqualTo("joe@example.com may be mailed.\n");
     }
 
     @Test

@@ -1,0 +1,8 @@
+package org.bounce4j.jdbc;
+
+class PostgresErasureTest extends ErasureTests {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgres();
+    }
+}

@@ -1,0 +1,8 @@
+package org.bounce4j.jdbc;
+
+class PostgresLedgerTest extends LedgerTests {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgres();
+    }
+}
