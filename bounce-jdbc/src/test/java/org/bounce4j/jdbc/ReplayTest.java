@@ -26,7 +26,7 @@ import org.bounce4j.suppression.SuppressionAction;
 import org.bounce4j.suppression.SuppressionPolicy;
 import org.bounce4j.suppression.Threshold;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Six months of events leave the same ledger, in whatever order, however often and through however many nodes they come. */
 class ReplayTest {
@@ -34,8 +34,6 @@ class ReplayTest {
     private static final Instant RELEASE = START.plus(Duration.ofDays(90));
     private static final EmailAddress RELEASED = EmailAddress.of("p0@example.com");
     private static final EmailAddress REACHED = EmailAddress.of("p1@example.com");
-
-    private final TestDatabase database = TestDatabase.h2();
 
     private static final SuppressionPolicy POLICY = SuppressionPolicy.builder()
             .on(BounceType.SOFT, Threshold.onDistinctDays(4, Duration.ofDays(20), SuppressionAction.UNSUBSCRIBE))
@@ -81,7 +79,8 @@ class ReplayTest {
                 .build();
     }
 
-    private Map<String, Explanation> ledger(List<BounceEvent> events, int nodes, int releaseAfter, Random random)
+    private Map<String, Explanation> ledger(
+            TestDatabase database, List<BounceEvent> events, int nodes, int releaseAfter, Random random)
             throws Exception {
         try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "")) {
             database.empty(connection);
@@ -114,15 +113,16 @@ class ReplayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void leavesTheSameLedger(int seed) throws Exception {
+    @CsvSource({"h2,1", "h2,2", "h2,3", "postgresql,4", "postgresql,5"})
+    void leavesTheSameLedger(String name, int seed) throws Exception {
+        TestDatabase database = "h2".equals(name) ? TestDatabase.h2() : TestDatabase.postgres();
         Random random = new Random(seed);
         List<BounceEvent> events = sixMonths(random);
         events.sort(java.util.Comparator.comparing(BounceEvent::receivedAt));
         int inTime = (int) events.stream()
                 .filter(event -> event.receivedAt().isBefore(RELEASE))
                 .count();
-        Map<String, Explanation> inOrder = ledger(events, 1, inTime, random);
+        Map<String, Explanation> inOrder = ledger(database, events, 1, inTime, random);
         assertThat(inOrder.values().stream().filter(Explanation::isSuppressed).count())
                 .as("some are suppressed, some are not")
                 .isBetween(5L, 27L);
@@ -130,7 +130,7 @@ class ReplayTest {
             List<BounceEvent> shuffled = new ArrayList<>(events);
             shuffled.addAll(events.subList(0, random.nextInt(events.size())));
             Collections.shuffle(shuffled, random);
-            assertThat(ledger(shuffled, 3, random.nextInt(events.size()), random))
+            assertThat(ledger(database, shuffled, 3, random.nextInt(events.size()), random))
                     .isEqualTo(inOrder);
         }
         // and it is what the policy says of everything at once
