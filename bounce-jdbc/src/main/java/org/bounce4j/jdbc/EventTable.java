@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,13 +102,20 @@ final class EventTable {
 
     /** Returns whether all of these are still stored. */
     static boolean hasAll(Session session, Collection<String> ids) throws SQLException {
-        if (ids.isEmpty()) {
-            return false;
+        return !ids.isEmpty() && stored(session, ids).containsAll(ids);
+    }
+
+    /** Returns those of some ids that are stored. */
+    static Set<String> stored(Session session, Collection<String> ids) throws SQLException {
+        List<String> sorted = ids.stream().distinct().sorted().toList();
+        Set<String> stored = new HashSet<>();
+        for (int from = 0; from < sorted.size(); from += SOME) {
+            List<String> some = sorted.subList(from, Math.min(sorted.size(), from + SOME));
+            try (Call call = session.call(Sql.KNOWN_IDS, some)) {
+                stored.addAll(call.texts());
+            }
         }
-        try (Call call = session.call(Sql.STILL_THERE, ids);
-                ResultSet row = call.query()) {
-            return row.next() && row.getInt(1) == ids.size();
-        }
+        return stored;
     }
 
     /** Returns a page of events, newest first. */

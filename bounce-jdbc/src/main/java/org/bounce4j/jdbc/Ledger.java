@@ -251,21 +251,26 @@ final class Ledger {
         TreeMap<String, List<LedgerRow>> byKey = new TreeMap<>();
         changed.forEach(row -> byKey.computeIfAbsent(row.subject.key(), (String key) -> new ArrayList<>())
                 .add(row));
+        Set<String> stored = EventTable.stored(session, evidence(changed));
         histories.each(byKey.keySet(), (key, history) -> {
             for (LedgerRow row : byKey.getOrDefault(key, List.of())) {
                 if (!history.isEmpty()) {
                     row.keep();
                     row(row.subject.root()).keep();
                 }
-                List<Suppression> kept = new ArrayList<>();
-                for (Suppression standing : row.decisions()) {
-                    if (!EventTable.hasAll(session, standing.evidence())) {
-                        kept.add(standing);
-                    }
-                }
+                List<Suppression> kept = row.decisions().stream()
+                        .filter(standing -> standing.evidence().isEmpty() || !stored.containsAll(standing.evidence()))
+                        .toList();
                 judge(row, history.in(row.subject.scope()), kept);
             }
         });
+    }
+
+    private static List<String> evidence(Collection<LedgerRow> rows) {
+        return rows.stream()
+                .flatMap(row -> row.decisions().stream())
+                .flatMap(decision -> decision.evidence().stream())
+                .toList();
     }
 
     /** Lifts every suppression of a recipient that is a list's own, and forgives what led to it. */

@@ -95,8 +95,6 @@ final class Sql {
                 counts = CASE WHEN counts = -1 THEN -1 ELSE ? END, event = ?
             WHERE id = ?""";
 
-    static final String STILL_THERE = "SELECT COUNT(*) FROM bounce_event WHERE id :in";
-
     // the ledger
 
     static final List<Column> LEDGER_COLUMNS = List.of(
