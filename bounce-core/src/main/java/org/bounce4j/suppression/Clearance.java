@@ -2,6 +2,7 @@ package org.bounce4j.suppression;
 
 import java.time.Instant;
 import java.util.Objects;
+import org.bounce4j.BounceEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,18 @@ public record Clearance(
      */
     public Clearance and(Clearance other) {
         return new Clearance(later(releasedAt, other.releasedAt), later(deliveredAt, other.deliveredAt));
+    }
+
+    /**
+     * Returns whether a release forgives an event: it happened before the release, or was received before it.
+     *
+     * @param event an event about the recipient
+     * @return true if there was a release, and the event was not later than it by the one clock or the other
+     */
+    public boolean releases(BounceEvent event) {
+        return releasedAt != null
+                && (!SuppressionPolicy.timeOf(event).isAfter(releasedAt)
+                        || !event.receivedAt().isAfter(releasedAt));
     }
 
     private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {

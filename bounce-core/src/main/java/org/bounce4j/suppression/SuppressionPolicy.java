@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SuppressionPolicy {
     private static final int MAX_LAG_DAYS = 30;
-    private static final Duration MAX_LAG = Duration.ofDays(MAX_LAG_DAYS);
+    /** How far the clock of a source may be behind ours and is believed. */
+    public static final Duration MAX_LAG = Duration.ofDays(MAX_LAG_DAYS);
+
     /**
      * How far the clock of a source may be ahead of ours and is believed. So an event that is here already may be later than
      * now by as much, and a store that releases somebody forgives that one, too.
@@ -222,9 +224,7 @@ public final class SuppressionPolicy {
         if (threshold(event.type()).action() == SuppressionAction.NONE) {
             return Weight.WITHOUT_CONSEQUENCE;
         }
-        Instant released = clearance.releasedAt();
-        if (released != null
-                && (!timeOf(event).isAfter(released) || !event.receivedAt().isAfter(released))) {
+        if (clearance.releases(event)) {
             return Weight.RELEASED;
         }
         Instant delivered = clearance.deliveredAt();

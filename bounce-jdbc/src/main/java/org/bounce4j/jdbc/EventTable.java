@@ -124,12 +124,31 @@ final class EventTable {
         return page(session, query, limit, before, false);
     }
 
+    /** Returns the newest events that a list of a scope sees. */
+    static List<Row> page(Session session, EventQuery query, Scope scope, int limit) throws SQLException {
+        return page(session, query, scope, limit, null, false);
+    }
+
     /** Returns a page of events behind a place in the order. */
     static List<Row> page(
             Session session, EventQuery query, int limit, @Nullable EventCursor behind, boolean oldestFirst)
             throws SQLException {
+        return page(session, query, Scope.ALL, limit, behind, oldestFirst);
+    }
+
+    private static List<Row> page(
+            Session session,
+            EventQuery query,
+            Scope scope,
+            int limit,
+            @Nullable EventCursor behind,
+            boolean oldestFirst)
+            throws SQLException {
         StringBuilder sql = new StringBuilder(Sql.EVENTS);
         List<Object> values = conditions(query, sql);
+        if (scope.name() != null) {
+            add(sql, values, "scope IN ('', ?)", scope.name());
+        }
         if (behind != null) {
             sql.append(oldestFirst ? Sql.AFTER : Sql.BEFORE);
             values.add(behind.receivedAt());
@@ -246,7 +265,7 @@ final class EventTable {
                         .text(event.type().name())
                         .text(event.reason().name())
                         .text(event.rule().orElse(null))
-                        .number(Kind.of(event))
+                        .number(row.kind())
                         .text(BounceEventJson.writeString(event))
                         .text(event.id())
                         .batch();

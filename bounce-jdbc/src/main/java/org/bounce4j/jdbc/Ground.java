@@ -1,8 +1,13 @@
 package org.bounce4j.jdbc;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -21,11 +26,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param suppression the decision
  * @param eventRule the classification rule of the event that tipped the scales
+ * @param subscriber a {@linkplain #mark mark} of whom that event named
  */
-record Ground(Suppression suppression, @Nullable String eventRule) {
+record Ground(
+        Suppression suppression,
+        @Nullable String eventRule,
+        @Nullable String subscriber) {
     private static final String FIELD = "\t";
     private static final String LINE = "\n";
-    private static final int FIELDS = 7;
+    private static final int FIELDS = 8;
+    private static final int MARK_BYTES = 9;
     private static final Comparator<Suppression> IN_ORDER = Comparator.comparing(
                     (Suppression ground) -> ground.reason().isEcho())
             .thenComparing(Suppression::type);
@@ -43,6 +53,20 @@ record Ground(Suppression suppression, @Nullable String eventRule) {
         return List.copyOf(together);
     }
 
+    /** Returns what tells subscribers apart and names none: a name behind others would outlive an erasure. */
+    static @Nullable String mark(@Nullable String subscriber) {
+        if (subscriber == null) {
+            return null;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(subscriber.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, MARK_BYTES));
+        } catch (GeneralSecurityException e) {
+            // every Java platform has this one
+            throw new IllegalStateException("Expected SHA-256 in this Java platform, got none", e);
+        }
+    }
+
     /** Returns the grounds in lines, or null if there are none. */
     static @Nullable String write(List<Ground> grounds) {
         if (grounds.isEmpty()) {
@@ -58,6 +82,7 @@ record Ground(Suppression suppression, @Nullable String eventRule) {
                             decision.reason().name(),
                             decision.since().truncatedTo(ChronoUnit.MICROS).toString(),
                             clean(ground.eventRule),
+                            clean(ground.subscriber),
                             clean(decision.rule()),
                             String.join(" ", decision.evidence())))
                     .append(LINE);
@@ -84,10 +109,11 @@ record Ground(Suppression suppression, @Nullable String eventRule) {
                                 SuppressionAction.valueOf(fields[0]),
                                 BounceType.valueOf(fields[1]),
                                 BounceReason.of(fields[2]),
-                                fields[5],
+                                fields[6],
                                 Instant.parse(fields[3]),
-                                ids(fields[6])),
-                        fields[4].isEmpty() ? null : fields[4]));
+                                ids(fields[7])),
+                        fields[4].isEmpty() ? null : fields[4],
+                        fields[5].isEmpty() ? null : fields[5]));
             }
         }
         return grounds;

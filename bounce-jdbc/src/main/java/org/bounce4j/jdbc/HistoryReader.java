@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -58,21 +59,26 @@ final class HistoryReader {
 
     private record Row(String key, String scope, int kind, BounceEvent event) {}
 
-    /** Reads the history of one recipient. */
+    /** Reads the whole history of one recipient. */
     History of(String key) throws SQLException {
-        List<Row> rows = start(key);
-        if (rows.size() > WHOLE) {
-            History ends = new History(kept);
-            addEnds(key, ends);
-            return ends;
+        return of(key, HistorySpan.ALL);
+    }
+
+    private History of(String key, HistorySpan span) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        for (int kind : kinds) {
+            rows.addAll(some(key, kind, span, WHOLE + 1 - rows.size()));
+            if (rows.size() > WHOLE) {
+                return ends(key, span);
+            }
         }
         History history = new History(WHOLE);
         rows.forEach(row -> add(history, row));
         return history;
     }
 
-    /** Hands out the histories of some recipients, one after the other. */
-    void each(Collection<String> keys, Taker taker) throws SQLException {
+    /** Hands out the histories of some recipients, one after the other; of those with a long one the span that is asked for. */
+    void each(Collection<String> keys, Function<String, HistorySpan> spans, Taker taker) throws SQLException {
         if (keys.isEmpty()) {
             return;
         }
@@ -85,7 +91,8 @@ final class HistoryReader {
         }
         for (String key : keys) {
             int size = session.dialect().boundsEach() ? sizes.getOrDefault(key, 0) : rows.size() / keys.size();
-            taker.take(key, size <= USUAL ? histories.getOrDefault(key, new History(WHOLE)) : of(key));
+            taker.take(
+                    key, size <= USUAL ? histories.getOrDefault(key, new History(WHOLE)) : of(key, spans.apply(key)));
         }
     }
 
@@ -101,19 +108,14 @@ final class HistoryReader {
         }
     }
 
-    private List<Row> start(String key) throws SQLException {
-        try (Call call = session.call(locking(Sql.HISTORY))) {
-            return rows(call.text(key).number(lowest).number(WHOLE + 1));
-        }
-    }
-
     /** Goes from day to day over the index. */
-    private void addEnds(String key, History history) throws SQLException {
+    private History ends(String key, HistorySpan span) throws SQLException {
+        History history = new History(kept);
         for (int kind : kinds) {
-            Instant from = Call.EARLIEST;
+            Instant from = History.dayOf(span.from());
             List<Row> rows;
             do {
-                rows = from(key, kind, from);
+                rows = some(key, kind, new HistorySpan(from, span.to()), kept);
                 rows.forEach(row -> add(history, row));
                 if (rows.size() == kept) {
                     Instant first = History.dayOf(rows.get(0).event.receivedAt());
@@ -126,13 +128,18 @@ final class HistoryReader {
                     from = last;
                 }
                 // the last day there is has none behind it
-            } while (rows.size() == kept && from.isBefore(Call.LATEST));
+            } while (rows.size() == kept && !from.isAfter(span.to()) && from.isBefore(Call.LATEST));
         }
+        return history;
     }
 
-    private List<Row> from(String key, int kind, Instant from) throws SQLException {
+    private List<Row> some(String key, int kind, HistorySpan span, int limit) throws SQLException {
         try (Call call = session.call(locking(Sql.HISTORY_FROM))) {
-            return rows(call.text(key).number(kind).time(from).number(kept));
+            return rows(call.text(key)
+                    .number(kind)
+                    .time(span.from())
+                    .time(span.to())
+                    .number(limit));
         }
     }
 

@@ -152,7 +152,12 @@ public final class JdbcBounceStore implements BounceSink {
 
     private List<SuppressionDecision> record(Session session, Map<BounceEvent, Subject> subjects) throws SQLException {
         Ledger ledger = new Ledger(session, rules);
-        ledger.lock(subjects.values());
+        ledger.lock(
+                subjects.values(),
+                subjects.keySet().stream()
+                        .flatMap(event -> event.subscriber().stream())
+                        .map(Subject::ofSubscriber)
+                        .toList());
         Map<BounceEvent, Subject> kept = new LinkedHashMap<>();
         Map<BounceEvent, Subject> late = new LinkedHashMap<>();
         Set<String> lateIds = new TreeSet<>();

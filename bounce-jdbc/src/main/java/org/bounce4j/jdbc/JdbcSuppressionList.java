@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,28 +209,22 @@ final class JdbcSuppressionList implements SuppressionList {
     @Override
     public Explanation explain(EmailAddress address) {
         List<LedgerRow> rows = rowsOf(Subject.of(address));
-        Map<String, Clearance> clearances = new HashMap<>();
         Clearance all = Clearance.NONE;
         for (LedgerRow row : rows) {
-            clearances.merge(row.subject.scope(), row.clearance(), Clearance::and);
-            all = all.and(row.clearance());
+            all = all.and(new Clearance(row.releasedAt(), row.deliveredAt()));
         }
-        Clearance everywhere = clearances.getOrDefault("", Clearance.NONE);
-        Clearance delivered = new Clearance(null, all.deliveredAt());
         EventQuery query = EventQuery.builder().recipient(address).build();
-        List<EventTable.Row> found = database.query(session -> EventTable.page(session, query, EXPLAINED_EVENTS, null));
+        List<EventTable.Row> found =
+                database.query(session -> EventTable.page(session, query, scope, EXPLAINED_EVENTS));
         List<Explanation.WeighedEvent> weighed = new ArrayList<>();
         for (EventTable.Row row : found) {
-            if (scope.sees(row.subject().scope())) {
-                Clearance clearance = clearances
-                        .getOrDefault(row.subject().scope(), Clearance.NONE)
-                        .and(everywhere)
-                        .and(delivered);
-                Weight weight = row.kind() == Kind.TAKEN_OUT
-                        ? Weight.RELEASED
-                        : rules.policy().weigh(row.event(), clearance);
-                weighed.add(new Explanation.WeighedEvent(row.event(), weight));
-            }
+            Weight weight = row.kind() == Kind.TAKEN_OUT
+                    ? Weight.RELEASED
+                    : rules.policy()
+                            .weigh(
+                                    row.event(),
+                                    Ledger.clearance(rows, row.subject().scope()));
+            weighed.add(new Explanation.WeighedEvent(row.event(), weight));
         }
         Optional<String> cause = rows.stream().max(LATEST_RELEASE).flatMap(LedgerRow::releaseCause);
         Optional<Instant> erased = rows.stream()
@@ -287,7 +280,7 @@ final class JdbcSuppressionList implements SuppressionList {
     private int release(Session session, List<EventTable.Row> page, String cause, List<SuppressionDecision> decisions)
             throws SQLException {
         List<String> ids = page.stream()
-                .filter(row -> Kind.counts(row.kind()))
+                .filter(row -> row.kind() != Kind.TAKEN_OUT)
                 .map(row -> row.event().id())
                 .toList();
         if (ids.isEmpty()) {
@@ -388,7 +381,7 @@ final class JdbcSuppressionList implements SuppressionList {
         return scope.owns(row.subject.scope())
                 && query.domain().map(domain -> domain.equals(row.domain())).orElse(true)
                 && query.subscriber()
-                        .map(subscriber -> subscriber.equals(row.subscriber()))
+                        .map(subscriber -> Objects.equals(Ground.mark(subscriber), ground.subscriber()))
                         .orElse(true)
                 && query.type().map(type -> type == standing.type()).orElse(true)
                 && query.reason().map(reason -> reason == standing.reason()).orElse(true)
@@ -410,7 +403,7 @@ final class JdbcSuppressionList implements SuppressionList {
                 List<EventTable.Row> both = new ArrayList<>(page);
                 both.addAll(judged);
                 Ledger ledger = locked(session, both);
-                int count = EventTable.rejudge(session, page, judged);
+                int count = EventTable.rejudge(session, page, forgiven(ledger, page, judged));
                 ledger.judgeAgain(touched(ledger, both));
                 decisions.addAll(ledger.write());
                 return count;
@@ -426,7 +419,23 @@ final class JdbcSuppressionList implements SuppressionList {
                 .rule(said.rule().orElse(null))
                 .build();
         boolean same = event.equals(row.event());
-        return new EventTable.Row(event, same ? row.subject() : events.subject(event), row.kind());
+        return new EventTable.Row(event, same ? row.subject() : events.subject(event), Kind.of(event));
+    }
+
+    /** What a release forgave stays forgiven where it moves to another scope. */
+    private static List<EventTable.Row> forgiven(
+            Ledger ledger, List<EventTable.Row> before, List<EventTable.Row> judged) {
+        List<EventTable.Row> forgiven = new ArrayList<>();
+        for (int i = 0; i < judged.size(); i++) {
+            EventTable.Row old = before.get(i);
+            EventTable.Row row = judged.get(i);
+            boolean moved = !row.subject().equals(old.subject());
+            forgiven.add(
+                    moved && ledger.isReleased(old.event(), old.subject())
+                            ? new EventTable.Row(row.event(), row.subject(), Kind.TAKEN_OUT)
+                            : row);
+        }
+        return forgiven;
     }
 
     /** Does something in one transaction, and says how much it did. */

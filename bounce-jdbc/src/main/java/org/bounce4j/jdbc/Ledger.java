@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,28 +52,51 @@ final class Ledger {
 
     /** Locks the rows of these recipients, in all scopes, and of those of them who were erased. */
     void lock(Collection<Subject> subjects) throws SQLException {
+        lock(subjects, List.of());
+    }
+
+    /**
+     * Locks the rows of these recipients, in all scopes, and of those of them who were erased.
+     *
+     * @param others keys of others who may have been erased
+     */
+    void lock(Collection<Subject> subjects, Collection<String> others) throws SQLException {
         TreeSet<String> keys = new TreeSet<>();
-        for (Subject subject : subjects) {
-            keys.add(subject.key());
-        }
+        subjects.forEach(subject -> keys.add(subject.key()));
         checkKey();
-        load(withErased(keys));
+        Set<String> erased = erased(keys);
+        erased.addAll(erased(others));
+        keys.addAll(erased);
         if (!session.isCareful()) {
+            load(Sql.LOCK, keys);
             return;
         }
-        TreeSet<String> missing = new TreeSet<>();
+        if (session.dialect().waitsForInserts()) {
+            load(Sql.LOCK, keys);
+            create(subjects);
+        } else {
+            // everyone creates in one order first and locks in it then, and so waits for nobody who waits for them
+            load(Sql.ROWS, keys);
+            create(subjects);
+            rows.clear();
+        }
+        load(Sql.LOCK, keys);
+    }
+
+    /** Creates the rows that are missing. */
+    private void create(Collection<Subject> subjects) throws SQLException {
+        boolean any = false;
         try (Call stub = session.call(session.dialect().stub())) {
             for (Subject subject : withRoots(subjects)) {
                 if (!rows.containsKey(subject) && erased(subject.key()) == null) {
                     stub.text(subject.key()).text(subject.scope()).batch();
-                    missing.add(subject.key());
+                    any = true;
                 }
             }
-            if (!missing.isEmpty()) {
+            if (any) {
                 stub.runBatch();
             }
         }
-        load(missing);
     }
 
     /** Returns them with those without a scope: their rows are what every transaction about a recipient meets at. */
@@ -82,13 +106,14 @@ final class Ledger {
         return all;
     }
 
-    private Set<String> withErased(Set<String> keys) {
-        if (erasureKey == null) {
-            return keys;
+    /** Returns what these would be known by if they were erased. */
+    private Set<String> erased(Collection<String> keys) {
+        TreeSet<String> erased = new TreeSet<>();
+        ErasureKey hashing = erasureKey;
+        if (hashing != null) {
+            keys.forEach(key -> erased.add(hashing.erased(key)));
         }
-        TreeSet<String> all = new TreeSet<>(keys);
-        keys.forEach(key -> all.add(erasureKey.erased(key)));
-        return all;
+        return erased;
     }
 
     /**
@@ -104,11 +129,11 @@ final class Ledger {
         }
     }
 
-    private void load(Set<String> keys) throws SQLException {
+    private void load(String sql, Set<String> keys) throws SQLException {
         if (keys.isEmpty()) {
             return;
         }
-        try (Call call = session.call(Sql.LOCK, keys);
+        try (Call call = session.call(sql, keys);
                 ResultSet row = call.query()) {
             while (row.next()) {
                 LedgerRow each = new LedgerRow(row);
@@ -146,11 +171,15 @@ final class Ledger {
 
     /** Returns whether an event is a late notice about somebody who was erased since: it counts, and is not kept. */
     boolean isLate(BounceEvent event, Subject subject) {
-        LedgerRow erased = erased(subject.key());
+        return isLate(event, erased(subject.key()))
+                || event.subscriber()
+                        .map(subscriber -> isLate(event, erased(Subject.ofSubscriber(subscriber))))
+                        .orElse(false);
+    }
+
+    private static boolean isLate(BounceEvent event, @Nullable LedgerRow erased) {
         Instant at = erased == null ? null : erased.erasedAt();
-        return at != null
-                && (!SuppressionPolicy.timeOf(event).isAfter(at)
-                        || !event.receivedAt().isAfter(at));
+        return at != null && Clearance.releasedAt(at).releases(event);
     }
 
     /** Decides about recipients of whom new events were stored. */
@@ -161,17 +190,16 @@ final class Ledger {
             row.keep();
             // a delivery or release at this moment knows nothing of the scope: it meets us here
             row(subject.root()).keep();
+            row.nameFrom(added);
             // nobody has a row of whom anything counts, so without one this is the whole history
             if (rowsOf(subject.key()).stream().noneMatch(each -> each.isStored)) {
                 judge(row, added, row.decisions());
             } else if (canChange(row, added)) {
                 waiting.computeIfAbsent(subject.key(), (String key) -> new ArrayList<>())
                         .add(row);
-            } else {
-                row.nameFrom(added);
             }
         });
-        histories.each(waiting.keySet(), (key, history) -> {
+        histories.each(waiting.keySet(), key -> span(waiting.getOrDefault(key, List.of()), events), (key, history) -> {
             for (LedgerRow row : waiting.getOrDefault(key, List.of())) {
                 // a flood may hide these from the history, but not from us
                 List<BounceEvent> all = new ArrayList<>(history.in(row.subject.scope()));
@@ -179,6 +207,20 @@ final class Ledger {
                 judge(row, all, row.decisions());
             }
         });
+    }
+
+    /** Returns the time of receipt of everything that can make a difference beside what was added. */
+    private HistorySpan span(List<LedgerRow> rows, Map<Subject, List<BounceEvent>> events) {
+        HistorySpan span = HistorySpan.around(
+                rows.stream()
+                        .flatMap(row -> events.getOrDefault(row.subject, List.of()).stream())
+                        .toList(),
+                policy);
+        Instant released = rows.stream()
+                .map(row -> Objects.requireNonNullElse(clearance(row).releasedAt(), Instant.MIN))
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
+        return span.from(released);
     }
 
     /** Returns whether these events could change what stands: a history that cannot is not read, however long it is. */
@@ -204,10 +246,11 @@ final class Ledger {
             LedgerRow row = row(new Subject(key, subject.scope()));
             row.erase(now(row));
             for (BounceEvent event : late) {
-                List<Suppression> fresh = policy.grounds(List.of(event), clearance(row)).stream()
+                Clearance clearance = clearance(subject.key(), subject.scope());
+                List<Suppression> fresh = policy.grounds(List.of(event), clearance).stream()
                         .map(Ground::withoutEvents)
                         .toList();
-                row.decide(Ground.together(row.decisions(), fresh), List.of(), now);
+                row.decide(Ground.together(row.decisions(), fresh), List.of(), nextTo(row));
             }
         });
     }
@@ -218,24 +261,49 @@ final class Ledger {
     }
 
     private Clearance clearance(LedgerRow row) {
-        Clearance clearance = row.clearance();
+        return clearance(row.subject.key(), row.subject.scope());
+    }
+
+    private Clearance clearance(String key, String scope) {
+        List<LedgerRow> all = new ArrayList<>();
         // somebody who was erased and came back may have been released by the hash alone
-        for (String key : keys(row.subject.key())) {
-            for (LedgerRow other : rowsOf(key)) {
-                String theirs = other.subject.scope();
-                boolean holds = theirs.isEmpty() || theirs.equals(row.subject.scope());
-                clearance = clearance.and(
-                        holds
-                                ? other.clearance()
-                                : new Clearance(null, other.clearance().deliveredAt()));
-            }
+        keys(key).forEach(each -> all.addAll(rowsOf(each)));
+        return clearance(all, scope);
+    }
+
+    /** Returns what speaks for a recipient in a scope: releases of it or of all, and deliveries, which know no scope. */
+    static Clearance clearance(Collection<LedgerRow> rows, String scope) {
+        Clearance clearance = Clearance.NONE;
+        for (LedgerRow row : rows) {
+            boolean own = row.subject.scope().equals(scope);
+            clearance = clearance.and(new Clearance(own ? row.releasedAt() : row.releasedAllAt(), row.deliveredAt()));
         }
         return clearance;
     }
 
+    /** Returns whether a release forgives an event already. */
+    boolean isReleased(BounceEvent event, Subject subject) {
+        return clearance(subject.key(), subject.scope()).releases(event);
+    }
+
+    /**
+     * Returns when a decision falls: now, or behind the last one about this recipient where a clock went backwards, so that
+     * they are told in the order of their times.
+     */
+    private Instant nextTo(LedgerRow row) {
+        Instant next = now;
+        for (LedgerRow other : rowsOf(row.subject.key())) {
+            Instant last = other.isStored ? other.lastDecidedAt() : null;
+            if (last != null && !next.isAfter(last)) {
+                next = last.plus(1, ChronoUnit.MICROS);
+            }
+        }
+        return next;
+    }
+
     /** Decides by what the events say and by what is kept of what stood: events on which that rests may be gone. */
     private void judge(LedgerRow row, List<BounceEvent> history, List<Suppression> kept) {
-        row.decide(Ground.together(kept, policy.grounds(history, clearance(row))), history, now);
+        row.decide(Ground.together(kept, policy.grounds(history, clearance(row))), history, nextTo(row));
     }
 
     /** Decides again about a recipient of whom only this is kept of what stood. */
@@ -252,12 +320,10 @@ final class Ledger {
         changed.forEach(row -> byKey.computeIfAbsent(row.subject.key(), (String key) -> new ArrayList<>())
                 .add(row));
         Set<String> stored = EventTable.stored(session, evidence(changed));
-        histories.each(byKey.keySet(), (key, history) -> {
+        histories.each(byKey.keySet(), key -> HistorySpan.ALL, (key, history) -> {
             for (LedgerRow row : byKey.getOrDefault(key, List.of())) {
-                if (!history.isEmpty()) {
-                    row.keep();
-                    row(row.subject.root()).keep();
-                }
+                row.keep();
+                row(row.subject.root()).keep();
                 List<Suppression> kept = row.decisions().stream()
                         .filter(standing -> standing.evidence().isEmpty() || !stored.containsAll(standing.evidence()))
                         .toList();
@@ -279,10 +345,11 @@ final class Ledger {
         for (String each : keys(key)) {
             for (LedgerRow row : rowsOf(each)) {
                 if (scope.owns(row.subject.scope())) {
-                    any |= row.suppression() != null;
-                    row.release(now, cause);
+                    boolean stood = row.suppression() != null;
+                    row.release(now, cause, scope.isAll());
                     forgiveWhatIsAhead(row);
                     judgeAgain(row, List.of());
+                    any |= stood && row.suppression() == null;
                 }
             }
         }

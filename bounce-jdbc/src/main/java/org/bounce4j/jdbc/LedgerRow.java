@@ -3,7 +3,6 @@ package org.bounce4j.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,7 +14,6 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.internal.CleanText;
-import org.bounce4j.suppression.Clearance;
 import org.bounce4j.suppression.Suppression;
 import org.bounce4j.suppression.SuppressionAction;
 import org.bounce4j.suppression.SuppressionDecision;
@@ -41,6 +39,7 @@ final class LedgerRow {
     private @Nullable Suppression before;
     private @Nullable Instant decidedAt;
     private @Nullable Instant releasedAt;
+    private @Nullable Instant releasedAllAt;
     private @Nullable String releaseCause;
     private @Nullable String releasedRule;
     private @Nullable Instant deliveredAt;
@@ -66,12 +65,15 @@ final class LedgerRow {
         suppression = suppression(row);
         before = suppression;
         List<Ground> all = new ArrayList<>(Ground.read(row.getString("grounds")));
-        if (suppression != null) {
-            all.add(new Ground(suppression, row.getString("event_rule")));
+        Suppression stands = suppression;
+        if (stands != null
+                && all.stream().noneMatch(ground -> ground.suppression().equals(stands))) {
+            all.add(new Ground(stands, row.getString("event_rule"), Ground.mark(subscriber)));
         }
         grounds = List.copyOf(all);
         decidedAt = Call.instant(row, "decided_at");
         releasedAt = Call.instant(row, "released_at");
+        releasedAllAt = Call.instant(row, "released_all_at");
         releaseCause = row.getString("release_cause");
         releasedRule = row.getString("released_rule");
         deliveredAt = Call.instant(row, "delivered_at");
@@ -145,16 +147,28 @@ final class LedgerRow {
         return releasedAt;
     }
 
+    /** Returns the last release that holds in every scope, as the row without a scope has it. */
+    @Nullable
+    Instant releasedAllAt() {
+        return releasedAllAt;
+    }
+
+    @Nullable
+    Instant deliveredAt() {
+        return deliveredAt;
+    }
+
+    @Nullable
+    Instant lastDecidedAt() {
+        return decidedAt;
+    }
+
     Optional<String> releaseCause() {
         return Optional.ofNullable(releaseCause);
     }
 
     boolean isChanged() {
         return changed;
-    }
-
-    Clearance clearance() {
-        return new Clearance(releasedAt, deliveredAt);
     }
 
     SuppressionList.Entry entry() {
@@ -172,9 +186,8 @@ final class LedgerRow {
 
     /** Sets what stands from now on, one of each kind of ground; the events are those among which the evidence is. */
     void decide(List<Suppression> decisions, List<BounceEvent> events, Instant now) {
-        List<Ground> decided = decisions.stream()
-                .map(decision -> new Ground(decision, eventRule(decision, events)))
-                .toList();
+        List<Ground> decided =
+                decisions.stream().map(decision -> ground(decision, events)).toList();
         Set<Ground> same = Set.copyOf(grounds);
         if (same.size() == decided.size() && same.containsAll(decided)) {
             return;
@@ -186,64 +199,67 @@ final class LedgerRow {
             return;
         }
         suppression = strongest;
-        // decisions about one recipient are told in the order of their times, also where a clock goes backwards
-        Instant last = decidedAt;
-        decidedAt = last == null || now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
-        tipping(strongest, events)
-                .flatMap(BounceEvent::subscriber)
-                .filter(named -> !named.equals(NOBODY))
-                .ifPresent(this::name);
+        decidedAt = now;
+        BounceEvent tipping = strongest == null ? null : tipping(strongest, events);
+        if (tipping != null) {
+            name(named(tipping));
+        }
         nameFrom(events);
     }
 
-    /** Takes the subscriber of one of the events, where none is known and something stands. */
+    /** Takes the subscriber of one of the events, where none is known. */
     void nameFrom(List<BounceEvent> events) {
-        if (subscriber == null && suppression != null) {
+        if (subscriber == null) {
             events.stream()
-                    .filter(event -> event.subscriber().isPresent()
-                            && !event.subscriber().orElseThrow().equals(NOBODY))
+                    .filter(event -> named(event) != null)
                     .min(Comparator.comparing(BounceEvent::receivedAt).thenComparing(BounceEvent::id))
-                    .flatMap(BounceEvent::subscriber)
-                    .ifPresent(this::name);
+                    .ifPresent(event -> name(named(event)));
         }
     }
 
-    private void name(String named) {
-        if (!named.equals(subscriber) && !Subject.isErased(subject.key())) {
+    private static @Nullable String named(BounceEvent event) {
+        return event.subscriber().filter(named -> !named.equals(NOBODY)).orElse(null);
+    }
+
+    private void name(@Nullable String named) {
+        if (named != null && !named.equals(subscriber) && !Subject.isErased(subject.key())) {
             changed = true;
             subscriber = named;
         }
     }
 
-    private @Nullable String eventRule(Suppression decision, List<BounceEvent> events) {
-        Optional<BounceEvent> tipping = tipping(decision, events);
-        if (tipping.isPresent()) {
-            return Subject.isErased(subject.key())
-                    ? null
-                    : tipping.orElseThrow().rule().orElse(null);
+    private Ground ground(Suppression decision, List<BounceEvent> events) {
+        BounceEvent tipping = tipping(decision, events);
+        if (tipping != null && !Subject.isErased(subject.key())) {
+            return new Ground(decision, tipping.rule().orElse(null), Ground.mark(named(tipping)));
         }
         return grounds.stream()
                 .filter(ground -> ground.suppression().equals(decision))
                 .findFirst()
-                .map(Ground::eventRule)
-                .orElse(null);
+                .orElseGet(() -> new Ground(decision, null, null));
     }
 
-    private static Optional<BounceEvent> tipping(@Nullable Suppression decision, List<BounceEvent> events) {
-        if (decision == null || decision.evidence().isEmpty()) {
-            return Optional.empty();
+    private static @Nullable BounceEvent tipping(Suppression decision, List<BounceEvent> events) {
+        List<String> evidence = decision.evidence();
+        for (BounceEvent event : events) {
+            if (!evidence.isEmpty() && event.id().equals(evidence.get(evidence.size() - 1))) {
+                return event;
+            }
         }
-        String id = decision.evidence().get(decision.evidence().size() - 1);
-        return events.stream().filter(event -> event.id().equals(id)).findFirst();
+        return null;
     }
 
-    void release(Instant at, String cause) {
+    /** Notes that a person released this recipient, in every scope or in this one. */
+    void release(Instant at, String cause, boolean everywhere) {
         changed = true;
         Suppression lifted = suppression;
         if (lifted != null) {
             releasedRule = CleanText.line(lifted.rule(), MAX_WORDS);
         }
         releasedAt = later(releasedAt, at);
+        if (everywhere && subject.scope().isEmpty()) {
+            releasedAllAt = later(releasedAllAt, at);
+        }
         releaseCause = CleanText.line(cause, MAX_WORDS);
     }
 
@@ -271,9 +287,9 @@ final class LedgerRow {
         decide(Ground.together(decisions(), theirs), List.of(), at);
         // nobody is told: nothing changed for the host
         before = suppression;
-        Clearance both = clearance().and(person.clearance());
-        releasedAt = both.releasedAt();
-        deliveredAt = both.deliveredAt();
+        releasedAt = latest(releasedAt, person.releasedAt);
+        releasedAllAt = latest(releasedAllAt, person.releasedAllAt);
+        deliveredAt = latest(deliveredAt, person.deliveredAt);
         erase(at);
     }
 
@@ -283,10 +299,14 @@ final class LedgerRow {
         domain = null;
         subscriber = null;
         grounds = grounds.stream()
-                .map(ground -> new Ground(ground.suppression(), null))
+                .map(ground -> new Ground(ground.suppression(), null, null))
                 .toList();
         // words of a person, which may name another
         releaseCause = null;
+    }
+
+    private static @Nullable Instant latest(@Nullable Instant one, @Nullable Instant other) {
+        return other == null ? one : later(one, other);
     }
 
     private static Instant later(@Nullable Instant one, Instant other) {
@@ -331,10 +351,13 @@ final class LedgerRow {
             stands == null ? null : Call.utc(stands.since()),
             stands == null ? null : String.join(" ", stands.evidence()),
             Ground.write(grounds.stream()
-                    .filter(ground -> !ground.suppression().equals(stands))
+                    .filter(ground -> !ground.suppression().equals(stands)
+                            // the one that stands was another's once: the columns do not say so
+                            || !Objects.equals(ground.subscriber(), Ground.mark(subscriber)))
                     .toList()),
             decidedAt == null ? null : Call.utc(decidedAt),
             releasedAt == null ? null : Call.utc(releasedAt),
+            releasedAllAt == null ? null : Call.utc(releasedAllAt),
             releaseCause,
             releasedRule,
             deliveredAt == null ? null : Call.utc(deliveredAt),
@@ -354,6 +377,7 @@ final class LedgerRow {
                 .text((String) values.get(11))
                 .time(decidedAt)
                 .time(releasedAt)
+                .time(releasedAllAt)
                 .text(releaseCause)
                 .text(releasedRule)
                 .time(deliveredAt)

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 record Scope(@Nullable String name) {
     static final Scope ALL = new Scope(null);
 
+    boolean isAll() {
+        return name == null;
+    }
+
     /** Returns whether a release of this list may touch decisions of that scope: those that hold everywhere are not its own. */
     boolean owns(String scope) {
         return name == null || scope.equals(name);

@@ -56,10 +56,8 @@ final class Sql {
             SELECT h.* FROM unnest(?::text[]) AS asked(subject) CROSS JOIN LATERAL (
             """ + OUTLINE + " WHERE e.subject = asked.subject AND counts >= ? ORDER BY counts, received_at LIMIT ?) h";
 
-    static final String HISTORY = OUTLINE + " WHERE e.subject = ? AND counts >= ? ORDER BY counts, received_at LIMIT ?";
-
-    static final String HISTORY_FROM =
-            OUTLINE + " WHERE e.subject = ? AND counts = ? AND received_at >= ? ORDER BY received_at, id LIMIT ?";
+    static final String HISTORY_FROM = OUTLINE
+            + " WHERE e.subject = ? AND counts = ? AND received_at >= ? AND received_at <= ? ORDER BY received_at, id LIMIT ?";
 
     static final String HISTORY_OF_DAY_BACKWARDS = OUTLINE
             + " WHERE e.subject = ? AND counts = ? AND received_at >= ? AND received_at < ?"
@@ -87,7 +85,7 @@ final class Sql {
     /** A place and {@link #PAGE_OLDEST_FIRST} follow. */
     static final String OLDER = "SELECT id, received_at, subject FROM bounce_event WHERE received_at < ?";
 
-    static final String TAKE_OUT = "UPDATE bounce_event SET counts = -1 WHERE id :in AND counts > 0";
+    static final String TAKE_OUT = "UPDATE bounce_event SET counts = -1 WHERE id :in AND counts >= 0";
 
     /** What a release took out of the count meanwhile stays out. */
     static final String REJUDGE = """
@@ -112,6 +110,7 @@ final class Sql {
             Column.text("grounds"),
             Column.time("decided_at"),
             Column.time("released_at"),
+            Column.time("released_all_at"),
             Column.text("release_cause"),
             Column.text("released_rule"),
             Column.time("delivered_at"),
@@ -119,7 +118,7 @@ final class Sql {
 
     private static final String LEDGER = """
             SELECT subject, scope, domain, subscriber, action, type, reason, rule_name, event_rule, since, evidence,
-                grounds, decided_at, released_at, release_cause, released_rule, delivered_at, erased_at FROM bounce_ledger""";
+                grounds, decided_at, released_at, released_all_at, release_cause, released_rule, delivered_at, erased_at FROM bounce_ledger""";
 
     static final String ROWS = LEDGER + " WHERE subject :in ORDER BY subject, scope";
 
@@ -128,7 +127,7 @@ final class Sql {
     static final String UPDATE_ROW = """
             UPDATE bounce_ledger SET domain = ?, subscriber = ?, action = ?, type = ?, reason = ?, rule_name = ?,
                 event_rule = ?, since = ?, evidence = ?, grounds = ?, decided_at = ?, released_at = ?,
-                release_cause = ?, released_rule = ?, delivered_at = ?, erased_at = ?
+                released_all_at = ?, release_cause = ?, released_rule = ?, delivered_at = ?, erased_at = ?
             WHERE subject = ? AND scope = ?""";
 
     static final String DELETE_ROWS = "DELETE FROM bounce_ledger WHERE subject :in";

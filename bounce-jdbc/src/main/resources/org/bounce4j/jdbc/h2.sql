@@ -42,6 +42,7 @@ CREATE INDEX IF NOT EXISTS "bounce_event_campaign" ON "bounce_event" (campaign, 
 
 -- One row for each recipient and scope of whom anything is known: it serialises the decisions about them and holds the one
 -- that stands (action is null where none does), the last release and the last proof of delivery. It stays when events go.
+-- released_all_at, of the row without a scope, is the last release that holds in every scope.
 -- grounds has a line for each other ground on which the recipient would be suppressed if the one in the columns did not stand.
 -- An erased person's subject is 'erased ' and a keyed hash.
 CREATE TABLE IF NOT EXISTS "bounce_ledger" (
@@ -59,6 +60,7 @@ CREATE TABLE IF NOT EXISTS "bounce_ledger" (
     grounds        CHARACTER LARGE OBJECT,
     decided_at     TIMESTAMP(6),
     released_at    TIMESTAMP(6),
+    released_all_at TIMESTAMP(6),
     release_cause  VARCHAR(255),
     released_rule  VARCHAR(255),
     delivered_at   TIMESTAMP(6),

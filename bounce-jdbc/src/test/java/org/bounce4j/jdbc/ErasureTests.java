@@ -251,4 +251,51 @@ abstract class ErasureTests {
         erasing.eraseSubscriber("s-old");
         assertThat(fixture.everything()).doesNotContain("s-old").contains("s-new");
     }
+
+    @Test
+    void keepsNothingOfALateNoticeThatNamesAnErasedSubscriber() throws SQLException {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        erasing.eraseSubscriber("s-1");
+        erasing.accept(List.of(
+                hard("h", "jane@example.com").toBuilder().subscriber("s-1").build()));
+        assertThat(fixture.everything()).doesNotContain("jane").doesNotContain("s-1");
+        assertThat(erasing.suppressionList().contains(JANE)).isTrue();
+        assertThat(erasing.suppressionList().contains(JOE)).isFalse();
+    }
+
+    @Test
+    void findsAnAddressOfASubscriberWhoseEventsAreGoneAndOfWhomNothingStands() throws SQLException {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        erasing.accept(List.of(
+                soft("jane@example.com", 0).toBuilder().subscriber("s-1").build()));
+        erasing.deleteOlderThan(NOW.plus(Duration.ofDays(9)));
+        erasing.eraseSubscriber("s-1");
+        assertThat(fixture.everything()).doesNotContain("jane").doesNotContain("s-1");
+    }
+
+    @Test
+    void forgivesALateSoftFailureOfTheErasedWhomAMailReachedSince() {
+        JdbcBounceStore erasing = builder()
+                .erasureKey(KEY)
+                .policy(SuppressionPolicy.builder()
+                        .on(BounceType.SOFT, Threshold.first(SuppressionAction.BLOCKLIST))
+                        .build())
+                .build();
+        erasing.accept(List.of(soft("jane@example.com", 0)));
+        erasing.erase(JANE);
+        SuppressionList erasingList = erasing.suppressionList();
+        erasingList.release(JANE, "came back");
+        erasing.accept(List.of(event(
+                "n",
+                BounceType.SOFT,
+                BounceReason.MAILBOX_FULL,
+                "jane@example.com",
+                CLOCK.instant().plusSeconds(60))));
+        assertThat(erasingList.contains(JANE)).isTrue();
+        erasing.delivered(JANE, CLOCK.instant().plusSeconds(120));
+        assertThat(erasingList.contains(JANE)).isFalse();
+        erasing.accept(
+                List.of(soft("jane@example.com", 0).toBuilder().id("late").build()));
+        assertThat(erasingList.contains(JANE)).isFalse();
+    }
 }

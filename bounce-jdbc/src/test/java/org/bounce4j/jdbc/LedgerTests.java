@@ -770,4 +770,183 @@ abstract class LedgerTests {
         broken.accept(List.of(hard("h", "jane@example.com")));
         assertThat(broken.pendingActions(9)).hasSize(1);
     }
+
+    private JdbcBounceStore byCampaign() {
+        return builder().scope(event -> event.campaign().orElse(null)).build();
+    }
+
+    private static BounceEvent in(String campaign, BounceEvent event) {
+        return event.toBuilder().campaign(campaign).build();
+    }
+
+    @Test
+    void releasesWhatHoldsEverywhereAndNoScopeOfItsOwn() {
+        JdbcBounceStore scoped = byCampaign();
+        scoped.accept(List.of(in("news", complaint("c", NOW)), hard("h", "jane@example.com")));
+        SuppressionList everywhere = scoped.suppressionList("");
+        assertThat(everywhere.release(JANE, "moved back")).isTrue();
+        assertThat(everywhere.contains(JANE)).isFalse();
+        SuppressionList news = scoped.suppressionList("news");
+        assertThat(news.contains(JANE)).isTrue();
+        assertThat(news.explain(JANE).inWords()).contains("COMPLAINT COMPLAINT from test counts [c]");
+        // nor is it lifted when somebody decides again
+        assertThat(scoped.suppressionList().reclassify(EventQuery.all(), event -> event))
+                .isZero();
+        assertThat(news.contains(JANE)).isTrue();
+        scoped.accept(List.of(in("offers", complaint("d", NOW))));
+        assertThat(scoped.suppressionList("offers").contains(JANE)).isTrue();
+        // a release of all scopes holds in those that nothing was known of
+        scoped.suppressionList().release(JANE, "called");
+        scoped.accept(List.of(in("survey", complaint("e", NOW))));
+        assertThat(scoped.suppressionList().contains(JANE)).isFalse();
+    }
+
+    @Test
+    void releasesOneSubscriberOfAnAddressThatTwoHad() {
+        store.accept(List.of(
+                complaint("a", NOW.plusSeconds(60)).toBuilder()
+                        .subscriber("s-a")
+                        .build(),
+                hard("b", "jane@example.com").toBuilder().subscriber("s-b").build()));
+        store.deleteOlderThan(NOW.plus(Duration.ofDays(9)));
+        assertThat(list.release(EventQuery.builder().subscriber("s-b").build(), "wrong"))
+                .isZero();
+        assertThat(list.find(JANE).orElseThrow().suppression().evidence()).containsExactly("a");
+        assertThat(list.release(EventQuery.builder().subscriber("s-a").build(), "wrong"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void looksAtTheDaysOfTheWindowAlone() {
+        CountingDataSource counting = new CountingDataSource(pool);
+        JdbcBounceStore flooded =
+                JdbcBounceStore.builder(counting.dataSource()).clock(CLOCK).build();
+        List<BounceEvent> flood = flood("jane@example.com", 60, 120, Trust.UNVERIFIED).stream()
+                .map(event -> event.toBuilder().attempt("one").build())
+                .toList();
+        acceptAll(flooded, flood);
+        counting.rows();
+        counting.statements();
+        flooded.accept(List.of(event(
+                "x",
+                BounceType.SOFT,
+                BounceReason.MAILBOX_FULL,
+                "jane@example.com",
+                flood.get(flood.size() - 1).receivedAt().plusSeconds(1))));
+        assertThat(counting.rows()).isLessThan(HistoryReader.WHOLE + 200);
+        assertThat(counting.statements()).isLessThan(30);
+        assertThat(list.contains(JANE)).isFalse();
+    }
+
+    @Test
+    void isNotBlindedByEventsOfATypeWithoutConsequence() {
+        JdbcBounceStore tolerant = builder()
+                .policy(SuppressionPolicy.builder()
+                        .on(BounceType.COMPLAINT, new Threshold(1, Duration.ofDays(1), false, SuppressionAction.NONE))
+                        .build())
+                .build();
+        List<BounceEvent> complaints = new ArrayList<>();
+        for (int i = 0; i < HistoryReader.WHOLE; i++) {
+            complaints.add(complaint("c" + i, NOW.plusSeconds(i)));
+        }
+        acceptAll(tolerant, complaints);
+        for (int day = 0; day < 5; day++) {
+            tolerant.accept(List.of(soft("jane@example.com", day)));
+        }
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
+    void keepsForgivingAnEventThatMovesToAnotherScope() {
+        JdbcBounceStore scoped = builder()
+                .scope(event -> event.type() == BounceType.COMPLAINT ? "news" : null)
+                .build();
+        scoped.accept(List.of(complaint("c", NOW)));
+        assertThat(scoped.suppressionList("news").release(JANE, "subscribed again"))
+                .isTrue();
+        assertThat(scoped.suppressionList()
+                        .reclassify(
+                                EventQuery.all(),
+                                event -> event.toBuilder()
+                                        .type(BounceType.HARD)
+                                        .reason(BounceReason.USER_UNKNOWN)
+                                        .build()))
+                .isEqualTo(1);
+        assertThat(scoped.suppressionList().contains(JANE)).isFalse();
+    }
+
+    @Test
+    void saysThatAReleaseLiftedNothingOfWhatIsStillToCome() {
+        store.accept(List.of(unknownAt("h", "jane@example.com", CLOCK.instant().plus(Duration.ofDays(3)))));
+        assertThat(list.release(JANE, "called")).isFalse();
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
+    void explainsAScopeWhoseEventsAreBehindManyOfAnother() {
+        JdbcBounceStore scoped = byCampaign();
+        scoped.accept(List.of(in("news", complaint("c", NOW))));
+        List<BounceEvent> busy = new ArrayList<>();
+        for (BounceEvent event : flood("jane@example.com", 1, 250, Trust.UNVERIFIED)) {
+            busy.add(
+                    in("other", event.toBuilder().receivedAt(NOW.plusSeconds(9)).build()));
+        }
+        scoped.accept(busy);
+        assertThat(scoped.suppressionList("news").explain(JANE).events()).hasSize(1);
+    }
+
+    @Test
+    void tellsDecisionsOfAllScopesInOrderWhereTheClockGoesBackwards() {
+        Instant[] time = {NOW.plusSeconds(60)};
+        JdbcBounceStore scoped = builder()
+                .clock(new TickingClock(time))
+                .scope(event -> event.campaign().orElse(null))
+                .listener(told::add)
+                .build();
+        scoped.accept(List.of(in("news", complaint("c", NOW))));
+        time[0] = NOW.plusSeconds(30);
+        scoped.accept(List.of(hard("h", "jane@example.com")));
+        assertThat(told).hasSize(2);
+        assertThat(told.get(1).decidedAt()).isAfter(told.get(0).decidedAt());
+    }
+
+    @Test
+    void countsWhatWasJudgedAgainUnderAPolicyThatDidNot() {
+        JdbcBounceStore trusting = builder().policy(SOFT_THRICE).build();
+        JdbcBounceStore careful = builder()
+                .policy(SuppressionPolicy.builder()
+                        .minimumTrust(Trust.AUTHENTICATED)
+                        .build())
+                .build();
+        for (int day = 0; day < 2; day++) {
+            trusting.accept(List.of(soft("jane@example.com", day).toBuilder()
+                    .reason(BounceReason.BLOCKED)
+                    .build()));
+        }
+        careful.suppressionList()
+                .reclassify(
+                        EventQuery.all(),
+                        event -> event.toBuilder()
+                                .reason(BounceReason.MAILBOX_FULL)
+                                .build());
+        trusting.accept(List.of(soft("jane@example.com", 2)));
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
+    void keepsOutWhatAQueryReleasedThoughItIsBlamedLater() {
+        store.accept(List.of(hard("h", "jane@example.com").toBuilder()
+                .type(BounceType.SOFT)
+                .reason(BounceReason.BLOCKED)
+                .build()));
+        EventQuery query = EventQuery.builder().recipient(JANE).build();
+        assertThat(list.release(query, "a block of ours")).isZero();
+        list.reclassify(
+                query,
+                event -> event.toBuilder()
+                        .type(BounceType.HARD)
+                        .reason(BounceReason.USER_UNKNOWN)
+                        .build());
+        assertThat(list.contains(JANE)).isFalse();
+    }
 }
