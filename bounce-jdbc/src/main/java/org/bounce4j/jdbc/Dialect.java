@@ -60,11 +60,6 @@ enum Dialect {
                     + String.join(", ", Collections.nCopies(rows, row));
         }
 
-        @Override
-        boolean waitsForInserts() {
-            return true;
-        }
-
         /** A snapshot that a host's transaction took earlier must not hide events that were committed since. */
         @Override
         String latest() {
@@ -113,11 +108,6 @@ enum Dialect {
 
     /** Returns whether one query can have a limit for each of several recipients. */
     boolean boundsEach() {
-        return false;
-    }
-
-    /** Returns whether a locking read waits for rows that others insert at that moment, where the rest does not see them. */
-    boolean waitsForInserts() {
         return false;
     }
 

@@ -67,36 +67,27 @@ final class Ledger {
         Set<String> erased = erased(keys);
         erased.addAll(erased(others));
         keys.addAll(erased);
-        if (!session.isCareful()) {
-            load(Sql.LOCK, keys);
-            return;
-        }
-        if (session.dialect().waitsForInserts()) {
-            load(Sql.LOCK, keys);
-            create(subjects);
-        } else {
-            // everyone creates in one order first and locks in it then, and so waits for nobody who waits for them
-            load(Sql.ROWS, keys);
-            create(subjects);
-            rows.clear();
-        }
         load(Sql.LOCK, keys);
+        if (session.isCareful()) {
+            create(subjects);
+        }
     }
 
-    /** Creates the rows that are missing. */
+    /** Creates the rows that are missing, behind the locks of those that are not: in this order everyone does it. */
     private void create(Collection<Subject> subjects) throws SQLException {
-        boolean any = false;
+        TreeSet<String> missing = new TreeSet<>();
         try (Call stub = session.call(session.dialect().stub())) {
             for (Subject subject : withRoots(subjects)) {
                 if (!rows.containsKey(subject) && erased(subject.key()) == null) {
                     stub.text(subject.key()).text(subject.scope()).batch();
-                    any = true;
+                    missing.add(subject.key());
                 }
             }
-            if (any) {
+            if (!missing.isEmpty()) {
                 stub.runBatch();
             }
         }
+        load(Sql.LOCK, missing);
     }
 
     /** Returns them with those without a scope: their rows are what every transaction about a recipient meets at. */
