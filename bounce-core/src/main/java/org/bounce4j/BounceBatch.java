@@ -11,8 +11,11 @@ import org.slf4j.LoggerFactory;
  * @param delays notices that the server is still trying: no bounces, the same shape. Counting them would suppress people
  *     twice; do not give them to a {@link BounceSink}
  * @param undigested parts that were verified and could not be read
+ * @param readable whether anything of it could be read, be it that the rest is no concern of ours (an opened mail); always
+ *     true where there are events or delays, or nothing undigested
  */
-public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
+public record BounceBatch(
+        List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested, boolean readable) {
     private static final Logger LOG = LoggerFactory.getLogger(BounceBatch.class);
 
     private static final BounceBatch EMPTY = new BounceBatch(List.of(), List.of(), List.of());
@@ -23,11 +26,24 @@ public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, Li
      * @param events the failures and complaints
      * @param delays notices that the server is still trying
      * @param undigested parts that could not be read
+     * @param readable whether anything could be read beside those parts
      */
     public BounceBatch {
         events = List.copyOf(events);
         delays = List.copyOf(delays);
         undigested = List.copyOf(undigested);
+        readable |= !events.isEmpty() || !delays.isEmpty() || undigested.isEmpty();
+    }
+
+    /**
+     * Creates a batch beside whose undigested parts there is nothing but its events and delays; the lists are copied.
+     *
+     * @param events the failures and complaints
+     * @param delays notices that the server is still trying
+     * @param undigested parts that could not be read
+     */
+    public BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
+        this(events, delays, undigested, false);
     }
 
     /**
@@ -57,7 +73,7 @@ public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, Li
      * acknowledged. Who keeps {@link #undigested()} somewhere else gives {@code BounceBatch.of(batch.events())} to the sink.
      *
      * @param sink takes the events
-     * @throws MalformedPayloadException if there are undigested parts, and nothing else
+     * @throws MalformedPayloadException if nothing of it could be read
      * @throws Exception what the sink threw; the outcome is unknown, so deliver again
      */
     public void deliverTo(BounceSink sink) throws Exception {
@@ -68,7 +84,7 @@ public record BounceBatch(List<BounceEvent> events, List<BounceEvent> delays, Li
             return;
         }
         String cause = undigested.get(0).cause();
-        if (events.isEmpty() && delays.isEmpty()) {
+        if (!readable) {
             throw new MalformedPayloadException(
                     "Expected a payload that can be read, got one that cannot: " + cause + "; see undigested()");
         }

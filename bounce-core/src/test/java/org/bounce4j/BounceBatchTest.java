@@ -41,6 +41,18 @@ class BounceBatchTest {
     }
 
     @Test
+    void isDeliveredWhereWhatCouldBeReadIsNoConcernOfOurs() throws Exception {
+        Undigested part = new Undigested("ses", new byte[] {'x'}, "expected JSON");
+        new BounceBatch(List.of(), List.of(), List.of(part), true).deliverTo(calls::add);
+        assertThat(calls).isEmpty();
+        assertThat(new BounceBatch(List.of(), List.of(), List.of(part)).readable())
+                .isFalse();
+        assertThat(BounceBatch.empty().readable()).isTrue();
+        assertThat(new BounceBatch(batch(1).events(), List.of(), List.of(part), false).readable())
+                .isTrue();
+    }
+
+    @Test
     void isNotDeliveredWhereNothingOfItCouldBeRead() throws Exception {
         Undigested part = new Undigested("ses", new byte[] {'x'}, "expected JSON");
         List<BounceEvent> taken = new ArrayList<>();

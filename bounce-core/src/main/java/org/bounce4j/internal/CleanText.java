@@ -115,15 +115,14 @@ public final class CleanText {
     }
 
     private static boolean isClean(String text) {
-        char before = ' ';
-        for (int i = 0; i < text.length(); i++) {
+        int last = text.length() - 1;
+        for (int i = 0; i <= last; i++) {
             char c = text.charAt(i);
             boolean visible = c > ' ' && c < 0x7f || c > 0x7f && !isBlank(c) && !Character.isSurrogate(c);
-            if (!visible && (c != ' ' || before == ' ')) {
+            if (!visible && (c != ' ' || i == 0 || i == last || text.charAt(i - 1) == ' ')) {
                 return false;
             }
-            before = c;
         }
-        return before != ' ' || text.isEmpty();
+        return true;
     }
 }

@@ -2,7 +2,10 @@ package org.bounce4j.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
@@ -12,9 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands events to a sink in batches. What belongs together (the events of one mail, or one element of a payload) is a unit:
  * when a batch fails, its halves are tried, and theirs, so that a poisonous unit costs some calls and blocks no other.
+ *
+ * <p>A sink that accepts nothing at all, and does not say that it is {@linkplain UnavailableException unavailable}, would be
+ * called twice for each unit. Where both halves of a batch fail, some units spread over it are therefore tried alone, and when
+ * none of them is accepted, no other is tried. The next delivery tries others, so that many poisonous units do not block what
+ * is between them for good.
  */
 public final class Delivery {
+    /** So many units speak for the rest of their batch. */
+    private static final int SAMPLES = 16;
+
     private final BounceSink sink;
+    private final AtomicInteger firstSample = new AtomicInteger();
 
     /** Creates a delivery to that sink. */
     public Delivery(BounceSink sink) {
@@ -24,12 +36,13 @@ public final class Delivery {
     /**
      * Delivers units of events.
      *
-     * @return for each unit null if the sink accepted all of it, else what it threw
+     * @return for each unit null if the sink accepted all of it, else what it threw, for this unit or for others that speak
+     *     for it
      * @throws UnavailableException if the sink says that nothing can be stored, or the thread was interrupted
      * @throws ConfigurationException if the sink says that a person must change something: then no other unit can do better
      */
     public List<@Nullable Exception> deliver(List<List<BounceEvent>> units) {
-        @Nullable Exception[] failures = new @Nullable Exception[units.size()];
+        List<@Nullable Exception> failures = new ArrayList<>(units.size());
         int start = 0;
         while (start < units.size()) {
             int end = start;
@@ -39,26 +52,84 @@ public final class Delivery {
                 events += units.get(end).size();
                 end++;
             }
-            deliver(units, start, end, failures, false);
+            failures.addAll(deliverBatch(units.subList(start, end)));
             start = end;
+        }
+        return failures;
+    }
+
+    private List<@Nullable Exception> deliverBatch(List<List<BounceEvent>> units) {
+        @Nullable Exception[] failures = new @Nullable Exception[units.size()];
+        if (accept(units) != null) {
+            if (units.size() == 1) {
+                failures[0] = accept(units);
+            } else {
+                new Isolation(units, failures).run();
+            }
         }
         return Arrays.asList(failures);
     }
 
-    /** Delivers a batch; where it fails, its halves, down to single units; a unit that was the whole batch, once more. */
-    private void deliver(
-            List<List<BounceEvent>> units, int start, int end, @Nullable Exception[] failures, boolean again) {
-        Exception failure = accept(units.subList(start, end));
-        if (failure == null) {
-            return;
+    /** Finds the units of a failed batch that are to blame. */
+    private final class Isolation {
+        private final List<List<BounceEvent>> units;
+        private final @Nullable Exception[] failures;
+        /** Which units were tried alone as samples. */
+        private final BitSet sampled = new BitSet();
+
+        Isolation(List<List<BounceEvent>> units, @Nullable Exception[] failures) {
+            this.units = units;
+            this.failures = failures;
         }
-        if (end - start == 1) {
-            failures[start] = again ? failure : accept(units.subList(start, end));
-            return;
+
+        void run() {
+            int middle = units.size() >>> 1;
+            Exception left = accept(units.subList(0, middle));
+            Exception right = accept(units.subList(middle, units.size()));
+            if (left != null && right != null && units.size() > SAMPLES && !acceptsSamples()) {
+                for (int i = 0; i < failures.length; i++) {
+                    failures[i] = failures[i] == null ? right : failures[i];
+                }
+                return;
+            }
+            blame(0, middle, left);
+            blame(middle, units.size(), right);
         }
-        int middle = (start + end) >>> 1;
-        deliver(units, start, middle, failures, true);
-        deliver(units, middle, end, failures, true);
+
+        private boolean acceptsSamples() {
+            int offset = Math.floorMod(firstSample.get(), units.size());
+            for (int i = 0; i < SAMPLES; i++) {
+                int place = (offset + i * units.size() / SAMPLES) % units.size();
+                sampled.set(place);
+                failures[place] = accept(units.subList(place, place + 1));
+            }
+            boolean accepts = sampled.stream().anyMatch(place -> failures[place] == null);
+            if (!accepts) {
+                firstSample.incrementAndGet();
+            }
+            return accepts;
+        }
+
+        /** Tries the halves of units that have failed together, and theirs. */
+        private void blame(int start, int end, @Nullable Exception failure) {
+            if (failure == null) {
+                return;
+            }
+            if (end - start == 1) {
+                failures[start] = failure;
+                return;
+            }
+            int middle = (start + end) >>> 1;
+            blame(start, middle, attempt(start, middle));
+            blame(middle, end, attempt(middle, end));
+        }
+
+        private @Nullable Exception attempt(int start, int end) {
+            return accept(IntStream.range(start, end)
+                    .filter(i -> !sampled.get(i))
+                    .mapToObj(units::get)
+                    .toList());
+        }
     }
 
     private @Nullable Exception accept(List<List<BounceEvent>> units) {

@@ -18,6 +18,7 @@ public final class JsonNames {
 
     private final String[] texts;
     private final byte[][] bytes;
+    private final long[] keys;
     /** The places of names by their keys; {@link #UNKNOWN} where there is none. */
     private final int[] slots;
 
@@ -25,11 +26,13 @@ public final class JsonNames {
     public JsonNames(String... names) {
         texts = names.clone();
         bytes = new byte[names.length][];
+        keys = new long[names.length];
         slots = new int[Integer.highestOneBit(Math.max(1, names.length) * 4)];
         Arrays.fill(slots, UNKNOWN);
         for (int i = 0; i < names.length; i++) {
             bytes[i] = names[i].getBytes(StandardCharsets.UTF_8);
-            int slot = slot(key(bytes[i], 0, bytes[i].length));
+            keys[i] = key(bytes[i], 0, bytes[i].length);
+            int slot = slot(keys[i]);
             while (slots[slot] != UNKNOWN) {
                 slot = slot + 1 & slots.length - 1;
             }
@@ -37,7 +40,10 @@ public final class JsonNames {
         }
     }
 
-    /** Returns what tells names apart, mostly: two of the same key may differ. */
+    /**
+     * Returns what tells names apart, mostly: two of the same key may differ, unless they have less than eight bytes and as
+     * many.
+     */
     static long key(byte[] name, int start, int end) {
         int length = end - start;
         long head;
@@ -64,12 +70,24 @@ public final class JsonNames {
     int find(byte[] json, int start, int end, long key) {
         int slot = slot(key);
         for (int place = slots[slot]; place != UNKNOWN; place = slots[slot]) {
-            if (Arrays.equals(bytes[place], 0, bytes[place].length, json, start, end)) {
+            if (keys[place] == key && isSame(bytes[place], json, start, end)) {
                 return place;
             }
             slot = slot + 1 & slots.length - 1;
         }
         return UNKNOWN;
+    }
+
+    /** Compares two names of the same key: most are so short that two words of each hold them. */
+    private static boolean isSame(byte[] name, byte[] json, int start, int end) {
+        int length = end - start;
+        if (name.length != length || length < 8) {
+            return name.length == length;
+        }
+        return length > 16
+                ? Arrays.equals(name, 0, length, json, start, end)
+                : (long) LONGS.get(name, 0) == (long) LONGS.get(json, start)
+                        && (long) LONGS.get(name, length - 8) == (long) LONGS.get(json, end - 8);
     }
 
     /** Returns the name at a place that {@link #find} returned. */

@@ -259,24 +259,22 @@ public final class JsonReader {
     }
 
     private @Nullable String text(JsonNames texts) throws MalformedJsonException {
-        char kind = kind();
-        int start = at;
-        at = value(start);
-        return switch (kind) {
-            case '"' -> {
-                if (escaped) {
-                    yield new String(decoded(start + 1, at), StandardCharsets.UTF_8);
-                }
-                int place = texts == JsonNames.NONE
-                        ? JsonNames.UNKNOWN
-                        : texts.find(json, start + 1, at - 1, JsonNames.key(json, start + 1, at - 1));
-                yield place >= 0
-                        ? texts.text(place)
-                        : new String(json, start + 1, at - start - 2, StandardCharsets.UTF_8);
-            }
-            case '0', 't', 'f' -> new String(json, start, at - start, StandardCharsets.ISO_8859_1);
-            default -> null;
-        };
+        int start = space(at);
+        byte kind = byteAt(start);
+        if (kind != '"') {
+            at = value(start);
+            return kind == '{' || kind == '[' || kind == 'n'
+                    ? null
+                    : new String(json, start, at - start, StandardCharsets.ISO_8859_1);
+        }
+        at = string(start);
+        if (escaped) {
+            return new String(decoded(start + 1, at), StandardCharsets.UTF_8);
+        }
+        int place = texts == JsonNames.NONE
+                ? JsonNames.UNKNOWN
+                : texts.find(json, start + 1, at - 1, JsonNames.key(json, start + 1, at - 1));
+        return place >= 0 ? texts.text(place) : new String(json, start + 1, at - start - 2, StandardCharsets.UTF_8);
     }
 
     /** Reads the string that comes next, and returns it without its escapes, in UTF-8: checked and copied in one pass. */
@@ -399,9 +397,13 @@ public final class JsonReader {
         if (behind - start > MAX_NAME + 2) {
             throw wrong("a name of at most " + MAX_NAME + " bytes", start);
         }
-        nameIn = escaped ? decoded(start + 1, behind) : json;
+        byte[] in = escaped ? decoded(start + 1, behind) : json;
+        if (nameIn != in) {
+            // to set a reference costs as much as to pass over the name
+            nameIn = in;
+        }
         nameStart = escaped ? 0 : start + 1;
-        nameEnd = escaped ? nameIn.length : behind - 1;
+        nameEnd = escaped ? in.length : behind - 1;
         namePlace = NOT_LOOKED_UP;
         if (uniqueNames) {
             if (escaped && halfPair) {
@@ -444,7 +446,9 @@ public final class JsonReader {
                 nameEnds = Arrays.copyOf(nameEnds, more);
                 nameKeys = Arrays.copyOf(nameKeys, more);
             }
-            nameIns[names] = nameIn;
+            if (nameIns[names] != nameIn) {
+                nameIns[names] = nameIn;
+            }
             nameStarts[names] = nameStart;
             nameEnds[names] = nameEnd;
             nameKeys[names++] = key;
@@ -513,9 +517,10 @@ public final class JsonReader {
      * those above it may be marked by a borrow.
      */
     private static long marks(long word) {
-        long quote = word ^ 0x2222222222222222L;
-        long backslash = word ^ 0x5c5c5c5c5c5c5c5cL;
-        return (quote - ONES | backslash - ONES | word - 0x20 * ONES | word) & HIGHS;
+        // with their second bit turned, the controls and the quote are the bytes below 0x21
+        long controlOrQuote = (word ^ 0x02 * ONES) - 0x21 * ONES;
+        long backslash = (word ^ '\\' * ONES) - ONES;
+        return (controlOrQuote | backslash | word) & HIGHS;
     }
 
     private int behindLetter(int start) throws MalformedJsonException {

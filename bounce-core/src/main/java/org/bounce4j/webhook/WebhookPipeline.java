@@ -201,8 +201,7 @@ public final class WebhookPipeline implements BounceWebhook {
                         e)));
             }
         }
-        boolean whole = batch.events().isEmpty() && batch.delays().isEmpty();
-        if (whole) {
+        if (!batch.readable()) {
             return logged(WebhookResponse.of(
                     500,
                     new MalformedPayloadException("Expected a verified payload that can be read, got one that cannot: "

@@ -192,7 +192,9 @@ public final class SendGridEventParser {
             }
             named |= event != null;
         }
-        if (!named) {
+        if (named) {
+            reading.readable = true;
+        } else {
             reading.undigested(start, reader.position(), "expected the field event");
         }
     }
@@ -218,6 +220,7 @@ public final class SendGridEventParser {
         boolean deferred = "deferred".equalsIgnoreCase(element.event);
         Classification classification = deferred ? judge.deferred(element) : judge.judge(element);
         if (classification == null) {
+            reading.readable = true;
             return;
         }
         EmailAddress address = EmailAddress.parse(element.email).orElse(null);
@@ -326,6 +329,8 @@ public final class SendGridEventParser {
         private final List<BounceEvent> events = new ArrayList<>();
         private final List<BounceEvent> delays = new ArrayList<>();
         private final List<Undigested> undigested = new ArrayList<>();
+        /** Whether there was an element that is no concern of ours. */
+        private boolean readable;
 
         Reading(byte[] json, Instant now) {
             this.json = json;
@@ -337,7 +342,7 @@ public final class SendGridEventParser {
         }
 
         BounceBatch batch() {
-            return new BounceBatch(events, delays, undigested);
+            return new BounceBatch(events, delays, undigested, readable);
         }
     }
 

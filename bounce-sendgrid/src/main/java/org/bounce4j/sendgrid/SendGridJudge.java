@@ -119,7 +119,7 @@ final class SendGridJudge {
         } else {
             return null;
         }
-        return new Classification(echo.usualType(), echo, "sendgrid:dropped " + reason);
+        return new Classification(echo.usualType(), echo, "sendgrid:dropped ".concat(reason));
     }
 
     private static String lower(@Nullable String text) {

@@ -191,6 +191,19 @@ class SendGridWebhookTest {
     }
 
     @Test
+    void asksForNoRetryOfJunkBesideEventsThatAreNoConcernOfOurs() {
+        String open = "{\"event\":\"open\",\"email\":\"a@e.c\"}";
+        assertThat(post(SIGNER.sign("[" + open + ",7]")).status()).isEqualTo(200);
+        assertThat(post(SIGNER.sign("[7," + open + "]")).status()).isEqualTo(200);
+        String ours = "{\"event\":\"dropped\",\"email\":\"a@e.c\",\"reason\":\"Spam Content\"}";
+        assertThat(post(SIGNER.sign("[" + ours + ",7]")).status()).isEqualTo(200);
+        assertThat(post(SIGNER.sign("[7]")).status())
+                .as("nothing of it could be read")
+                .isEqualTo(500);
+        assertThat(accepted).isEmpty();
+    }
+
+    @Test
     void asksTheHostForTheTokenOfAnAuthorisationServer() {
         webhook = SendGridWebhook.builder(SendGridVerifier.of(SIGNER.publicKey()), accepted::addAll)
                 .credentials((body, header) -> {

@@ -94,6 +94,8 @@ final class SesDocument {
     private final SesMail mail;
     private @Nullable String eventType;
     private @Nullable String notificationType;
+    private boolean detail;
+    private boolean detailType;
 
     private SesDocument(byte[] json, SesMail mail) {
         this.json = json;
@@ -164,6 +166,14 @@ final class SesDocument {
             switch (name) {
                 case "eventType" -> eventType = notBlank(reader.text());
                 case "notificationType" -> notificationType = notBlank(reader.text());
+                case "detail" -> {
+                    detail = reader.kind() == '{';
+                    reader.skip();
+                }
+                case "detail-type" -> {
+                    detailType = true;
+                    reader.skip();
+                }
                 case "mail", "bounce", "complaint", "deliveryDelay", "reject", "failure" -> {
                     if (reader.kind() != '{') {
                         reader.skip();
@@ -257,6 +267,11 @@ final class SesDocument {
     @Nullable
     String type() {
         return eventType == null ? notificationType : eventType;
+    }
+
+    /** Returns whether this is no SES event but one of EventBridge, which holds another. */
+    boolean isWrappedByEventBridge() {
+        return type() == null && detail && detailType;
     }
 
     SesMail mail() {

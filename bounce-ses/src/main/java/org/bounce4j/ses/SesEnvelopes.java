@@ -18,19 +18,15 @@ import org.jspecify.annotations.Nullable;
  * often than that transport wraps. Serves one call.
  */
 final class SesEnvelopes {
-    /** Reads the JSON of an SES event; the region is where it was published, or null. */
-    @FunctionalInterface
-    interface EventReader {
-        BounceBatch read(byte[] event, @Nullable String region);
-    }
-
-    private final EventReader reader;
+    private final SesEventParser parser;
     private final List<BounceEvent> events = new ArrayList<>();
     private final List<BounceEvent> delays = new ArrayList<>();
     private final List<Undigested> undigested = new ArrayList<>();
+    /** Whether there was something that is no concern of ours. */
+    private boolean readable;
 
-    SesEnvelopes(EventReader reader) {
-        this.reader = reader;
+    SesEnvelopes(SesEventParser parser) {
+        this.parser = parser;
     }
 
     BounceBatch sqs(JsonNode body) {
@@ -85,7 +81,9 @@ final class SesEnvelopes {
         }
         JsonNode detail = event.get("detail");
         if (detail.has("eventType") || detail.has("notificationType")) {
-            add(bytes(detail), SesEventParser.text(event, "region"));
+            add(parser.read(bytes(detail), SesEventParser.text(event, "region")));
+        } else {
+            readable = true;
         }
     }
 
@@ -120,13 +118,47 @@ final class SesEnvelopes {
     }
 
     private void lines(String text) {
-        text.lines().filter(line -> !line.isBlank()).forEach(line -> {
-            try {
-                body(document(line), null);
-            } catch (MalformedPayloadException e) {
-                keep(line, e);
+        text.lines().forEach(line -> {
+            for (String document : documents(line)) {
+                try {
+                    body(document(document), null);
+                } catch (MalformedPayloadException e) {
+                    keep(document, e);
+                }
             }
         });
+    }
+
+    /** Cuts a line behind each object: Firehose puts nothing between records, and whoever feeds it may not either. */
+    private static List<String> documents(String line) {
+        List<String> documents = new ArrayList<>();
+        int start = 0;
+        int depth = 0;
+        boolean text = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (text) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    text = false;
+                }
+            } else if (c == '{') {
+                depth++;
+            } else if (c == '"') {
+                text = depth > 0;
+            } else if (c == '}') {
+                depth--;
+                if (depth <= 0) {
+                    documents.add(line.substring(start, i + 1));
+                    start = i + 1;
+                    depth = 0;
+                }
+            }
+        }
+        documents.add(line.substring(start));
+        documents.removeIf(String::isBlank);
+        return documents;
     }
 
     /** An envelope of SNS, an event of EventBridge, or with raw message delivery the SES event itself. */
@@ -136,7 +168,7 @@ final class SesEnvelopes {
         } else if (body.path("detail").isObject() && body.has("detail-type")) {
             detail(body);
         } else {
-            add(bytes(body), region);
+            add(parser.read(bytes(body), region));
         }
     }
 
@@ -148,8 +180,10 @@ final class SesEnvelopes {
         }
         boolean confirmation = type != null && !type.equals("Notification");
         byte[] event = message.getBytes(StandardCharsets.UTF_8);
-        if (!confirmation && !SesEventParser.isGreeting(event)) {
-            add(event, SesEventParser.region(SesEventParser.text(envelope, "TopicArn")));
+        if (confirmation || SesEventParser.isGreeting(event)) {
+            readable = true;
+        } else {
+            add(parser.published(event, SesEventParser.region(SesEventParser.text(envelope, "TopicArn"))));
         }
     }
 
@@ -157,11 +191,11 @@ final class SesEnvelopes {
         return event.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void add(byte[] event, @Nullable String region) {
-        BounceBatch batch = reader.read(event, region);
+    private void add(BounceBatch batch) {
         events.addAll(batch.events());
         delays.addAll(batch.delays());
         undigested.addAll(batch.undigested());
+        readable |= batch.readable();
     }
 
     private static JsonNode document(String json) {
@@ -178,6 +212,6 @@ final class SesEnvelopes {
     }
 
     private BounceBatch batch() {
-        return new BounceBatch(events, delays, undigested);
+        return new BounceBatch(events, delays, undigested, readable);
     }
 }

@@ -94,7 +94,7 @@ public final class SesEventParser {
             return BounceBatch.empty();
         }
         try {
-            return read(text, region(message.topicArn()));
+            return published(text, region(message.topicArn()));
         } catch (MalformedPayloadException e) {
             return new BounceBatch(
                     List.of(),
@@ -158,7 +158,7 @@ public final class SesEventParser {
         if (startsWith(body.getBytes(StandardCharsets.UTF_8), SES_GREETING)) {
             return BounceBatch.empty();
         }
-        return new SesEnvelopes(this::read).sqs(document(body, "an SNS message or an SES event"));
+        return new SesEnvelopes(this).sqs(document(body, "an SNS message or an SES event"));
     }
 
     /**
@@ -170,7 +170,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is no such event
      */
     public BounceBatch parseTrustedLambda(String event) {
-        return new SesEnvelopes(this::read).lambda(document(event, "the event of a Lambda function"));
+        return new SesEnvelopes(this).lambda(document(event, "the event of a Lambda function"));
     }
 
     /**
@@ -181,7 +181,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is no such event
      */
     public BounceBatch parseTrustedEventBridge(String event) {
-        return new SesEnvelopes(this::read).eventBridge(document(event, "an EventBridge event"));
+        return new SesEnvelopes(this).eventBridge(document(event, "an EventBridge event"));
     }
 
     /**
@@ -194,7 +194,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if there is no record in it
      */
     public BounceBatch parseTrustedFirehose(String delivery) {
-        return new SesEnvelopes(this::read).firehose(delivery);
+        return new SesEnvelopes(this).firehose(delivery);
     }
 
     private static JsonNode document(String json, String what) {
@@ -205,8 +205,24 @@ public final class SesEventParser {
         }
     }
 
-    private BounceBatch read(byte[] json, @Nullable String topicRegion) {
-        SesDocument event = SesDocument.read(json, names, new SesMail(headers, tags, topicRegion));
+    /** Reads what was published to a topic: an SES event, or an event of EventBridge with one in it. */
+    BounceBatch published(byte[] json, @Nullable String topicRegion) {
+        SesDocument event = document(json, topicRegion);
+        return event.isWrappedByEventBridge()
+                ? parseTrustedEventBridge(new String(json, StandardCharsets.UTF_8))
+                : read(event);
+    }
+
+    /** Reads the JSON of an SES event; the region is where it was published, or null. */
+    BounceBatch read(byte[] json, @Nullable String topicRegion) {
+        return read(document(json, topicRegion));
+    }
+
+    private SesDocument document(byte[] json, @Nullable String topicRegion) {
+        return SesDocument.read(json, names, new SesMail(headers, tags, topicRegion));
+    }
+
+    private BounceBatch read(SesDocument event) {
         String type = event.type();
         if (type == null) {
             throw new MalformedPayloadException(
@@ -217,8 +233,8 @@ public final class SesEventParser {
             case "Bounce" -> bounce(event);
             case "Complaint" -> complaint(event);
             case "DeliveryDelay" -> delay(event);
-            case "Reject" -> refused("Reject", event.optional("reject"), event.mail());
-            case "Rendering Failure" -> refused("Rendering Failure", event.optional("failure"), event.mail());
+            case "Reject" -> refused("Reject", event.optional("reject"), event);
+            case "Rendering Failure" -> refused("Rendering Failure", event.optional("failure"), event);
             default -> BounceBatch.empty();
         };
     }
@@ -233,7 +249,7 @@ public final class SesEventParser {
             if (address == null) {
                 continue;
             }
-            if ("delayed".equalsIgnoreCase(recipient.action())) {
+            if (SesJudge.isDelayed(bounce.text("bounceSubType"), recipient)) {
                 delays.add(event(
                         judge.delay(bounce.text("bounceSubType"), recipient), bounce, "Bounce", event.mail(), address));
                 continue;
@@ -289,19 +305,33 @@ public final class SesEventParser {
         return batch(List.of(), delays, undigested);
     }
 
-    private BounceBatch refused(String type, SesDocument.Details details, SesMail mail) {
+    private BounceBatch refused(String type, SesDocument.Details details, SesDocument event) {
+        SesMail mail = event.mail();
+        if (mail.destinations().isEmpty()) {
+            throw new MalformedPayloadException(
+                    "Expected at least one destination in mail of a " + type + ", got none");
+        }
         SesJudge.Judgement judgement = judge.refused(type, details);
         List<BounceEvent> events = new ArrayList<>();
+        List<Undigested> undigested = new ArrayList<>();
         for (String destination : mail.destinations()) {
-            EmailAddress.parse(SesMail.bareAddress(destination))
-                    .ifPresent(address -> events.add(event(judgement, details, type, mail, address)));
+            EmailAddress address =
+                    EmailAddress.parse(SesMail.bareAddress(destination)).orElse(null);
+            if (address == null) {
+                undigested.add(new Undigested(
+                        SOURCE,
+                        destination.getBytes(StandardCharsets.UTF_8),
+                        "expected a mail address in destination of a " + type));
+            } else {
+                events.add(event(judgement, details, type, mail, address));
+            }
         }
-        return BounceBatch.of(events);
+        return batch(events, List.of(), undigested);
     }
 
     private static BounceBatch batch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
         if (events.isEmpty() && delays.isEmpty() && !undigested.isEmpty()) {
-            throw new MalformedPayloadException("Expected a mail address in emailAddress, got something else");
+            throw new MalformedPayloadException("E" + undigested.get(0).cause().substring(1) + ", got something else");
         }
         return new BounceBatch(events, delays, undigested);
     }
@@ -392,10 +422,25 @@ public final class SesEventParser {
         return new JsonObjectText(meta.append('}').toString());
     }
 
+    /** Returns whether a text stands in JSON as it is: nearly all do, and one look is cheaper than the encoder. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void append(StringBuilder json, String field, @Nullable String value) {
         if (value != null) {
             json.append(",\"").append(field).append("\":\"");
-            JsonStringEncoder.getInstance().quoteAsString(value, json);
+            if (isPlain(value)) {
+                json.append(value);
+            } else {
+                JsonStringEncoder.getInstance().quoteAsString(value, json);
+            }
             json.append('"');
         }
     }

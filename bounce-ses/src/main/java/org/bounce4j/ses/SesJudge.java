@@ -73,6 +73,14 @@ final class SesJudge {
         }
     }
 
+    /**
+     * Returns whether the report says of one of the recipients of a bounce that the server is still trying. Where the sub-type
+     * says it all, SES does not: it did not try, or has given up.
+     */
+    static boolean isDelayed(@Nullable String subType, SesDocument.Recipient recipient) {
+        return "delayed".equalsIgnoreCase(recipient.action()) && !SUB_TYPES.containsKey(lower(subType));
+    }
+
     /** Judges a bounced recipient; returns null for what is no bounce. */
     @Nullable
     Judgement bounce(@Nullable String bounceType, @Nullable String subType, SesDocument.Recipient recipient) {

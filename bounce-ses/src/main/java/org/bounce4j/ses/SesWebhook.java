@@ -31,14 +31,14 @@ public final class SesWebhook implements BounceWebhook {
 
     private final SnsVerifier verifier;
     private final SesEventParser parser;
-    private final SubscriptionConfirmer confirmer;
+    private final Confirmations confirmations;
     private final boolean confirms;
     private final WebhookPipeline pipeline;
 
     private SesWebhook(Builder builder) {
         verifier = builder.verifier;
         parser = builder.parser;
-        confirmer = builder.confirmer;
+        confirmations = new Confirmations(builder.confirmer);
         confirms = builder.confirms;
         WebhookPipeline.Builder inner =
                 WebhookPipeline.builder("ses", this::read, builder.sink).maxBodyBytes(builder.maxBodyBytes);
@@ -96,12 +96,13 @@ public final class SesWebhook implements BounceWebhook {
             return parser.parse(notification);
         }
         if (message instanceof SnsMessage.SubscriptionConfirmation confirmation) {
-            confirmer.confirm(confirmation, verifier.confirmationUrl(confirmation));
-            LOG.info(
-                    confirms
-                            ? "ses: confirmed the subscription to {}"
-                            : "ses: handed the confirmation of the subscription to {} to the host's own confirmer",
-                    confirmation.topicArn());
+            if (confirmations.confirm(confirmation, verifier.confirmationUrl(confirmation))) {
+                LOG.info(
+                        confirms
+                                ? "ses: confirmed the subscription to {}"
+                                : "ses: handed the confirmation of the subscription to {} to the host's own confirmer",
+                        confirmation.topicArn());
+            }
         } else {
             LOG.warn(
                     "ses: the subscription to {} was ended; its messages will not arrive any more", message.topicArn());
@@ -137,7 +138,8 @@ public final class SesWebhook implements BounceWebhook {
         }
 
         /**
-         * Sets who confirms subscriptions; {@link SubscriptionConfirmer#http()} if not set.
+         * Sets who confirms subscriptions; {@link SubscriptionConfirmer#http()} if not set. Is asked once for each token, until
+         * it confirms.
          *
          * @param confirmer confirms, or hands the message to a person
          * @return this builder

@@ -162,6 +162,24 @@ class SesEventParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "Transient, MailboxFull, SOFT, MAILBOX_FULL",
+        "Transient, CustomTimeoutExceeded, SOFT, EXPIRED",
+        "Permanent, Suppressed, HARD, SUPPRESSED",
+        "Permanent, OnAccountSuppressionList, HARD, SUPPRESSED"
+    })
+    void takesNoBounceForADelayWhereTheSubTypeSaysItAll(
+            String type, String subType, BounceType expected, BounceReason reason) {
+        String delayed = recipient("4.2.2", "452 4.2.2 hm").replace("failed", "delayed");
+        BounceBatch batch = parser.parseTrusted(bounce("eventType", type, subType, delayed, ""));
+        assertThat(batch.delays()).isEmpty();
+        assertThat(batch.events()).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(expected);
+            assertThat(event.reason()).isEqualTo(reason);
+        });
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -375,6 +393,29 @@ class SesEventParserTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\"destination\":[]", "\"x\":1", "\"destination\":[\"nobody\"]"})
+    void keepsARefusalOfWhichNobodyCanTellWhomItWasAbout(String destination) {
+        String reject =
+                "{\"eventType\":\"Reject\",\"reject\":{\"reason\":\"Bad content\"},\"mail\":{\"messageId\":\"m\","
+                        + destination + "}}";
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrusted(reject))
+                .withMessageContaining("destination");
+        assertThat(parse(reject).undigested()).hasSize(1);
+    }
+
+    @Test
+    void losesNoDestinationOfARefusalBesideOneThatCannotBeRead() {
+        BounceBatch batch = parser.parseTrusted("{\"eventType\":\"Reject\",\"reject\":{\"reason\":\"Bad content\"},"
+                + "\"mail\":{\"messageId\":\"m\",\"destination\":[\"nobody\",\"jane@example.com\"]}}");
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("nobody"));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "Delivery",
@@ -517,6 +558,8 @@ class SesEventParserTest {
                                         + quoted(event) + "}]}"),
                         parser.parseTrustedLambda(bridge),
                         parser.parseTrustedEventBridge(bridge),
+                        parser.parseTrustedSqs(envelope(bridge)),
+                        parse(bridge),
                         parser.parseTrustedFirehose(event + "\n"),
                         parser.parseTrustedFirehose("{\"requestId\":\"r\",\"timestamp\":1,\"records\":[{\"data\":\""
                                 + base64(event + "\n") + "\"}]}"),
@@ -554,6 +597,44 @@ class SesEventParserTest {
         BounceBatch file = parser.parseTrustedFirehose(good + "\n{\"eventType\":\n" + good + "\n");
         assertThat(file.events()).hasSize(2);
         assertThat(file.undigested()).hasSize(1);
+    }
+
+    @Test
+    void tellsRecordsOfFirehoseApartThatNothingStandsBetween() {
+        String jane = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 }{ \\\" {"), "");
+        String mary = jane.replace("jane@example.com", "mary@example.com");
+        String open = "{\"eventType\":\"Open\"}";
+        for (String delivery : List.of(
+                jane + mary,
+                jane + open + " " + mary + "\n",
+                "{\"records\":[{\"data\":\"" + base64(jane + mary) + "\"},{\"data\":\"" + base64(open) + "\"}]}")) {
+            BounceBatch batch = parser.parseTrustedFirehose(delivery);
+            assertThat(batch.events()).as(delivery).hasSize(2);
+            assertThat(batch.undigested()).isEmpty();
+        }
+        BounceBatch junk = parser.parseTrustedFirehose("oh \" no" + jane + "}" + mary + "{\"eventType\":");
+        assertThat(junk.events()).hasSize(1);
+        assertThat(junk.undigested())
+                .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
+                .containsExactly("oh \" no" + jane, "}", "{\"eventType\":");
+    }
+
+    @Test
+    void readsBesideJunkWhatIsNoConcernOfOurs() {
+        assertThat(parser.parseTrustedFirehose("{\"eventType\":\"Open\"}\noh\n").readable())
+                .isTrue();
+        assertThat(parser.parseTrustedFirehose("oh\n").readable()).isFalse();
+    }
+
+    @Test
+    void unwrapsAnEventOfEventBridgeOnce() {
+        String bridge = "{\"detail-type\":\"x\",\"source\":\"aws.ses\",\"detail\":%s}";
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 no"), "");
+        assertThat(parse(bridge.formatted(event)).events()).hasSize(1);
+        BounceBatch twice = parse(bridge.formatted(bridge.formatted(event)));
+        assertThat(twice.events()).isEmpty();
+        assertThat(parse(bridge.formatted(event).replace("aws.ses", "my.app")).undigested())
+                .hasSize(1);
     }
 
     @Test

@@ -110,6 +110,45 @@ class SesWebhookTest {
     }
 
     @Test
+    void confirmsEachTokenOnceHoweverOftenItIsReplayed() {
+        SignedRequest confirmation =
+                SIGNER.subscriptionConfirmation(TOPIC, "t-1").endpoint(endpoint).sign();
+        for (int i = 0; i < 5; i++) {
+            assertThat(post(confirmation).status()).isEqualTo(200);
+        }
+        post(SIGNER.subscriptionConfirmation(TOPIC, "t-2").endpoint(endpoint).sign());
+        assertThat(requests.stream().filter(request -> request.contains("Confirm")))
+                .containsExactly(
+                        "/?Action=ConfirmSubscription&TopicArn=" + TOPIC + "&Token=t-1",
+                        "/?Action=ConfirmSubscription&TopicArn=" + TOPIC + "&Token=t-2");
+    }
+
+    @Test
+    void confirmsAgainWhatCouldNotBeConfirmed() {
+        List<String> asked = new ArrayList<>();
+        webhook = builder()
+                .confirmer((message, url) -> {
+                    asked.add(message.token());
+                    if (asked.size() == 1) {
+                        throw new UnavailableException("the network is down");
+                    }
+                    // while one is about it
+                    assertThat(post(SIGNER.subscriptionConfirmation(TOPIC, "t")
+                                            .endpoint(endpoint)
+                                            .sign())
+                                    .status())
+                            .isEqualTo(503);
+                })
+                .build();
+        SignedRequest confirmation =
+                SIGNER.subscriptionConfirmation(TOPIC, "t").endpoint(endpoint).sign();
+        assertThat(post(confirmation).status()).isEqualTo(503);
+        assertThat(post(confirmation).status()).isEqualTo(200);
+        assertThat(post(confirmation).status()).isEqualTo(200);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void confirmsNoForeignTopicAndVisitsNothing() {
         String foreign = TOPIC.replace("123456789012", "999999999999");
         assertThat(post(SIGNER.subscriptionConfirmation(foreign, "t")
