@@ -96,6 +96,9 @@ final class SmtpReply {
     /** Begins what Exim says of the command: {@code SMTP error from remote mail server after end of data:}. */
     static final String ERROR_FROM_REMOTE = "smtp error from remote ";
 
+    /** {@code (in reply to end of DATA command)}, and white space where the line was full. */
+    private static final int LONGEST_REPLIED = 50;
+
     /** The longest that Exim calls a command: {@code after pipelined sending data block}. */
     private static final int LONGEST_COMMAND = 35;
 
@@ -103,7 +106,7 @@ final class SmtpReply {
     static @Nullable String inReplyTo(String text) {
         int at = text.indexOf(IN_REPLY_TO);
         if (at >= 0) {
-            return command(text.substring(at));
+            return command(text.substring(at, Math.min(text.length(), at + LONGEST_REPLIED)));
         }
         String lower = text.toLowerCase(Locale.ROOT);
         int error = lower.indexOf(ERROR_FROM_REMOTE);

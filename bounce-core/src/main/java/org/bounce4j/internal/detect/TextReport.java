@@ -325,11 +325,6 @@ final class TextReport {
             }
         }
         listed = add(leading, own);
-        if (anyPerson(inSentences, own) && !anyPerson(labelled, Set.of())) {
-            // QUIRK: "Questions: postmaster@example.com", of a notice that speaks of a person in a sentence; fixture
-            // notice-in-prose.eml
-            labelled.clear();
-        }
         if (listed || add(labelled, own)) {
             return;
         }
@@ -342,16 +337,13 @@ final class TextReport {
         }
     }
 
-    /** Returns whether anybody but those whom to ask is among these hits, and not one's own. */
-    private static boolean anyPerson(List<Hit> found, Set<String> own) {
-        return found.stream()
-                .anyMatch(hit -> !hit.key.isEmpty() && !own.contains(hit.key) && !AddressWords.isOffice(hit.key));
-    }
-
     /** Takes these hits, unless they are one's own; returns whether there are any now. */
     private boolean add(List<Hit> found, Set<String> own) {
         Hit before = null;
-        boolean anyPerson = anyPerson(found, Set.of());
+        boolean anyPerson = false;
+        for (Hit hit : found) {
+            anyPerson |= !hit.key.isEmpty() && !AddressWords.isOffice(hit.key);
+        }
         for (Hit hit : found) {
             boolean counts = !hit.key.isEmpty()
                     && !own.contains(hit.key)
@@ -546,7 +538,11 @@ final class TextReport {
         return new Hit(span.text(), line, said(line, span));
     }
 
-    /** Returns where the last sentence of a piece of a line begins. */
+    /**
+     * Returns where the last sentence of a piece of a line begins.
+     *
+     * <p>QUIRK: {@code ... to find the current address. Questions: postmaster@example.com}; fixture notice-in-prose.eml.
+     */
     private int sentence(int from, int to) {
         for (int i = to - 2; i > from; i--) {
             boolean ends = text.charAt(i) == ' ' && ".?!".indexOf(text.charAt(i - 1)) >= 0;
@@ -603,7 +599,8 @@ final class TextReport {
             said = block;
         }
         said = said == null ? saidAround(hit) : said;
-        String command = SmtpReply.command(block);
+        String replied = SmtpReply.inReplyTo(block);
+        String command = replied == null ? SmtpReply.command(block) : replied;
         String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
         Failure failure = Failure.of(null, hit.address)
                 .diagnostic(diagnostic)
