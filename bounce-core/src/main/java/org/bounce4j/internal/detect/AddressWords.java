@@ -126,6 +126,7 @@ final class AddressWords {
                             "envelope-from",
                             "postmaster",
                             "subject",
+                            "question",
                             "date"))
             .toList());
 

@@ -130,9 +130,17 @@ final class NoticeText {
         original = attached == null ? inline(end) : attached;
     }
 
+    /** Reads no report. */
+    private NoticeText(String text) {
+        this.text = text;
+        original = null;
+        cut = false;
+    }
+
     static NoticeText of(Message message) {
         Part part = message.words();
         Headers attached = message.attachedOriginal();
+        attached = attached == null ? inTextBehind(part, message) : attached;
         if (part == null) {
             return attached == null ? NONE : new NoticeText("", attached, false);
         }
@@ -142,6 +150,40 @@ final class NoticeText {
             text = text.substring(0, MAX_CHARS);
         }
         return new NoticeText(part.type().equals("text/html") ? HtmlText.of(text) : text, attached, longer);
+    }
+
+    /**
+     * QUIRK: OpenSMTPD returns the message as a second text, and gateways of mobile networks the fields that they choose. Returns
+     * the header of such a text, behind a line that announces it, or null. Fixture returned-in-second-text.eml
+     */
+    private static @Nullable Headers inTextBehind(@Nullable Part words, Message message) {
+        boolean behind = false;
+        for (Part text : message.texts()) {
+            if (behind) {
+                String start = text.text();
+                NoticeText second = new NoticeText(start.substring(0, Math.min(start.length(), MAX_CHARS)));
+                Headers header = second.inline(second.announced());
+                if (header != null
+                        && header.has("From")
+                        && header.has("To")
+                        && (second.announced() > 0 || header.has("Received") || header.has("Message-ID"))) {
+                    return header;
+                }
+            }
+            behind |= text == words;
+        }
+        return null;
+    }
+
+    /** Returns where the line behind an announcement in the first line of a text begins; 0 where there is none. */
+    private int announced() {
+        int line = 0;
+        int end = lineEnd(line);
+        while (end < text.length() && skipSpace(line, end) == end) {
+            line = next(end);
+            end = lineEnd(line);
+        }
+        return ANNOUNCEMENTS.isAnyIn(text, line, end) ? next(end) : 0;
     }
 
     /** Finds the lines of the report, and returns where it ends. */

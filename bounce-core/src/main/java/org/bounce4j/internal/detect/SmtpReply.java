@@ -46,6 +46,8 @@ final class SmtpReply {
                         "smtp command data",
                         "step: data",
                         "after data",
+                        "pipelined data",
+                        "sending data block",
                         "message content"));
         words.put(
                 "RCPT",
@@ -66,6 +68,7 @@ final class SmtpReply {
                         "mail from <",
                         "to mail from",
                         "after mail from",
+                        "pipelined mail from",
                         "mail_from",
                         "sender was rejected",
                         " mail command",
@@ -90,10 +93,27 @@ final class SmtpReply {
     /** Begins what Postfix says of the command: {@code (in reply to end of DATA command)}. */
     static final String IN_REPLY_TO = "(in reply to ";
 
-    /** Returns the command of which Postfix says that a reply was to it, or null. */
+    /** Begins what Exim says of the command: {@code SMTP error from remote mail server after end of data:}. */
+    static final String ERROR_FROM_REMOTE = "smtp error from remote ";
+
+    /** {@code (in reply to end of DATA command)}, and white space where the line was full. */
+    private static final int LONGEST_REPLIED = 50;
+
+    /** The longest that Exim calls a command: {@code after pipelined sending data block}. */
+    private static final int LONGEST_COMMAND = 35;
+
+    /** Returns the command of which Postfix or Exim says that a reply was to it, or null. */
     static @Nullable String inReplyTo(String text) {
         int at = text.indexOf(IN_REPLY_TO);
-        return at < 0 ? null : command(text.substring(at));
+        if (at >= 0) {
+            return command(text.substring(at, Math.min(text.length(), at + LONGEST_REPLIED)));
+        }
+        String lower = text.toLowerCase(Locale.ROOT);
+        int error = lower.indexOf(ERROR_FROM_REMOTE);
+        int after = error < 0 ? -1 : lower.indexOf(" after ", error);
+        return after < 0 || after > error + LONGEST_COMMAND
+                ? null
+                : command(lower.substring(after, Math.min(lower.length(), after + LONGEST_COMMAND)));
     }
 
     /** Returns the server that a notice names: {@code host mx.example.com [192.0.2.1]}, {@code mx.example.com[192.0.2.1] said}. */

@@ -32,9 +32,15 @@ final class TextReport {
     private static final String EXPANDED_FROM = "(expanded from:";
 
     /** Postfix breaks its lines wherever they are full. */
-    private static final PhraseMatcher IN_REPLY = new PhraseMatcher(List.of(SmtpReply.IN_REPLY_TO));
+    private static final PhraseMatcher IN_REPLY =
+            new PhraseMatcher(List.of(SmtpReply.IN_REPLY_TO, SmtpReply.ERROR_FROM_REMOTE));
 
-    private static final PhraseMatcher IN_REPLY_TO_MAIL = new PhraseMatcher(List.of(SmtpReply.IN_REPLY_TO + "mail"));
+    private static final PhraseMatcher IN_REPLY_TO_MAIL = new PhraseMatcher(List.of(
+            SmtpReply.IN_REPLY_TO + "mail",
+            SmtpReply.ERROR_FROM_REMOTE + "mail server after mail",
+            SmtpReply.ERROR_FROM_REMOTE + "mail server after pipelined mail",
+            SmtpReply.ERROR_FROM_REMOTE + "mailer after mail",
+            SmtpReply.ERROR_FROM_REMOTE + "mailer after pipelined mail"));
 
     private static final int LONGEST_LABEL = 100;
     /** {@code 550-5.1.100 <}. */
@@ -52,9 +58,12 @@ final class TextReport {
     /** Whether the addresses stand at the starts of lines, each with what was said of it behind it. */
     private boolean listed;
 
+    /** Whether the addresses stand in sentences. */
+    private boolean told;
+
     private @Nullable String context;
     private @Nullable String aboveAll;
-    private @Nullable String saidAbove;
+    private @Nullable String saidAround;
     private @Nullable String namedCommand;
     private int completed;
     private boolean collected;
@@ -195,7 +204,9 @@ final class TextReport {
         if (reported.command() == null) {
             reported.command(commandOf(reported.diagnostic()));
         }
-        boolean replied = reported.command() == null && text.contains("(in") && IN_REPLY.isAnyIn(text);
+        boolean replied = reported.command() == null
+                && (text.contains("(in") || text.contains("SMTP error"))
+                && IN_REPLY.isAnyIn(text);
         if (!vague && !silent && !replied) {
             return;
         }
@@ -210,7 +221,7 @@ final class TextReport {
                 reported.status(words.status());
             }
             // Exim gives the diagnostic of servers only: what it found itself stands in the words, below the address
-            boolean below = listed && about.line >= 0 && !program && isClear(words.diagnostic());
+            boolean below = (listed || areApart()) && about.line >= 0 && !program && isClear(words.diagnostic());
             if (silent && (below || words.replyCode() != 0)) {
                 reported.diagnostic(words.diagnostic());
             }
@@ -231,6 +242,20 @@ final class TextReport {
         if ("MAIL".equals(command)) {
             reported.command(command);
         }
+    }
+
+    /**
+     * QUIRK: CommuniGate Pro names each address in a sentence and says below it what happened; its report part has no
+     * diagnostics. Returns whether several addresses stand in sentences, each with lines of its own. Fixture
+     * communigate-two-recipients.eml
+     */
+    private boolean areApart() {
+        for (Hit hit : hits.values()) {
+            if (endOf(hit) <= hit.line + 1) {
+                return false;
+            }
+        }
+        return told && hits.size() > 1;
     }
 
     private static boolean isClear(@Nullable String words) {
@@ -300,7 +325,11 @@ final class TextReport {
             }
         }
         listed = add(leading, own);
-        if (!listed && !add(labelled, own) && !add(inSentences, own)) {
+        if (listed || add(labelled, own)) {
+            return;
+        }
+        told = add(inSentences, own);
+        if (!told) {
             listed = add(leading, Set.of());
             if (!listed) {
                 add(labelled, Set.of());
@@ -488,6 +517,7 @@ final class TextReport {
         if (span == null || span.start() - start > LONGEST_LABEL) {
             return null;
         }
+        start = sentence(start, span.start());
         int end = NoticeText.trimSpace(text, start, span.start());
         while (end > start && "<\"'[(".indexOf(text.charAt(end - 1)) >= 0) {
             end = NoticeText.trimSpace(text, start, end - 1);
@@ -506,6 +536,21 @@ final class TextReport {
             return null;
         }
         return new Hit(span.text(), line, said(line, span));
+    }
+
+    /**
+     * Returns where the last sentence of a piece of a line begins.
+     *
+     * <p>QUIRK: {@code ... to find the current address. Questions: postmaster@example.com}; fixture notice-in-prose.eml.
+     */
+    private int sentence(int from, int to) {
+        for (int i = to - 2; i > from; i--) {
+            boolean ends = text.charAt(i) == ' ' && ".?!".indexOf(text.charAt(i - 1)) >= 0;
+            if (ends && Character.isUpperCase(text.charAt(i + 1))) {
+                return i + 1;
+            }
+        }
+        return from;
     }
 
     /** What was said stands behind the address, or around it: {@code 550 5.1.1 <a@b>: User unknown}. */
@@ -553,8 +598,9 @@ final class TextReport {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
             said = block;
         }
-        said = said == null ? saidAbove(hit) : said;
-        String command = SmtpReply.command(block);
+        said = said == null ? saidAround(hit) : said;
+        String replied = SmtpReply.inReplyTo(block);
+        String command = replied == null ? SmtpReply.command(block) : replied;
         String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
         Failure failure = Failure.of(null, hit.address)
                 .diagnostic(diagnostic)
@@ -582,37 +628,53 @@ final class TextReport {
     }
 
     /**
-     * QUIRK: MailMarshal says why first, and then lists the recipients; fixture mailmarshal-affected.eml. Returns the paragraph
-     * above all of the addresses that begins with a code, if none below does; or null.
+     * QUIRK: MailMarshal says why before it lists the recipients, or at the end of all; fixtures mailmarshal-affected.eml,
+     * mailmarshal-said-below.eml. Returns the one paragraph above or below all of the addresses that begins with a code; null
+     * if there is none, or more than one.
      */
-    private @Nullable String saidAbove(Hit hit) {
+    private @Nullable String saidAround(Hit hit) {
         if (hit.line < 0 || hits.isEmpty()) {
             return null;
         }
-        String known = saidAbove;
+        String known = saidAround;
         if (known == null) {
-            known = saidAbove(firstLine());
-            saidAbove = known;
+            known = saidAround(firstLine(), lastLine());
+            saidAround = known;
         }
         return known.isEmpty() ? null : known;
     }
 
-    private String saidAbove(int first) {
-        StringBuilder above = new StringBuilder();
+    private String saidAround(int first, int last) {
+        StringBuilder said = new StringBuilder();
+        boolean below = false;
         boolean open = false;
         for (int i = 0; i < notice.count(); i++) {
             int start = notice.textStart(i);
             boolean begins = ReplyCode.position(text, start, notice.end(i)) == start;
-            if (begins && i >= first) {
+            open &= !notice.isBlank(i) && i != first;
+            if (begins && i >= first && (i <= last || !open && said.length() > 0)) {
                 return "";
             }
-            open = !notice.isBlank(i) && (open || begins && above.length() == 0);
-            if (open && i < first && above.length() < MAX_SAID) {
-                above.append(above.length() == 0 ? "" : " ")
-                        .append(notice.line(i).strip());
+            if (begins && said.length() == 0) {
+                open = true;
+                below = i > last;
+            }
+            if (open && said.length() < MAX_SAID) {
+                said.append(said.length() == 0 ? "" : " ").append(notice.line(i).strip());
             }
         }
-        return above.toString();
+        // in a transcript it is about one of them, and no last word
+        boolean ofOne = below && (hits.size() > 1 && said.indexOf("@") >= 0 || text.contains("<<< "));
+        return ofOne ? "" : said.toString();
+    }
+
+    /** Returns the line of the last address. */
+    private int lastLine() {
+        int last = 0;
+        for (Hit hit : hits.values()) {
+            last = Math.max(last, hit.line);
+        }
+        return last;
     }
 
     /** Returns the line of the first address. */
