@@ -117,7 +117,8 @@ public final class JdbcBounceStore implements BounceSink {
      * back. The listener is not called, for nothing is durable yet: {@link #pendingActions} hands the decisions out.
      *
      * <p>After an exception roll the transaction back; after an {@link UnavailableException} it may be tried again. Of two
-     * transactions that store events of one recipient the second waits for the end of the first.
+     * transactions that store events of one recipient the second waits for the end of the first; where they come to wait for
+     * each other the database ends one, which hears {@link UnavailableException}.
      *
      * @param connection a connection in a transaction, without autocommit
      * @param batch 1 to {@value BounceSink#MAX_BATCH} events
