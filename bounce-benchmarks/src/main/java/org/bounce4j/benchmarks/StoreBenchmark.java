@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceEvent;
@@ -135,6 +136,27 @@ public class StoreBenchmark {
                 insert.executeUpdate();
             }
         }
+    }
+
+    /** Half a batch in a statement and all of it in a transaction, nothing checked and nothing decided. */
+    @Benchmark
+    public void insertTogether() throws SQLException {
+        String row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        connection.setAutoCommit(false);
+        for (int from = 0; from < BATCH; from += BATCH / 2) {
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO bounce_event (" + COLUMNS
+                    + ") VALUES " + String.join(", ", Collections.nCopies(BATCH / 2, row)))) {
+                int next = 1;
+                for (BounceEvent event : batch.subList(from, from + BATCH / 2)) {
+                    for (Object value : row(event)) {
+                        insert.setObject(next++, value.equals("\\N") ? null : value);
+                    }
+                }
+                insert.executeUpdate();
+            }
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     /** PostgreSQL's fastest way in. */
