@@ -34,6 +34,11 @@ final class StoreFixture implements BeforeEachCallback, AfterEachCallback {
         return JdbcBounceStore.builder(failing.dataSource()).clock(CLOCK);
     }
 
+    /** Returns a store in which each campaign is a scope of its own. */
+    JdbcBounceStore byCampaign() {
+        return builder().scope(event -> event.campaign().orElse(null)).build();
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws SQLException {
         try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "")) {

@@ -14,6 +14,9 @@ import org.bounce4j.BounceSink;
 import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.Trust;
+import org.bounce4j.suppression.SuppressionAction;
+import org.bounce4j.suppression.SuppressionPolicy;
+import org.bounce4j.suppression.Threshold;
 
 /** Events, people and times for the tests of the store. */
 final class TestEvents {
@@ -22,6 +25,10 @@ final class TestEvents {
     static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     static final EmailAddress JANE = EmailAddress.of("jane@example.com");
     static final EmailAddress JOE = EmailAddress.of("joe@example.com");
+
+    static final SuppressionPolicy SOFT_THRICE = SuppressionPolicy.builder()
+            .on(BounceType.SOFT, Threshold.onDistinctDays(3, Duration.ofDays(14), SuppressionAction.BLOCKLIST))
+            .build();
 
     private TestEvents() {}
 
@@ -77,5 +84,14 @@ final class TestEvents {
         for (int from = 0; from < events.size(); from += BounceSink.MAX_BATCH) {
             store.accept(events.subList(from, Math.min(events.size(), from + BounceSink.MAX_BATCH)));
         }
+    }
+
+    static BounceEvent complaint(String id, Instant at) {
+        return event(id, BounceType.COMPLAINT, BounceReason.COMPLAINT, "jane@example.com", at);
+    }
+
+    /** Makes it one of a campaign, which is the scope of {@link StoreFixture#byCampaign}. */
+    static BounceEvent in(String campaign, BounceEvent event) {
+        return event.toBuilder().campaign(campaign).build();
     }
 }
