@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -430,5 +431,61 @@ abstract class HostileTests {
     void refusesACursorThatNoDatabaseCanCompare() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.page(EventQuery.all(), 5, "2026-01-01T00:00:00Z/\u0000"));
+    }
+
+    @Test
+    @Timeout(120)
+    void missesNoScopeOfSomebodyWhomThisStoreIsStoring() throws Exception {
+        CountDownLatch atCommit = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Connection connection = pool.getConnection()) {
+            JdbcBounceStore slow = JdbcBounceStore.builder(waitingAtCommit(connection, atCommit, goOn))
+                    .clock(Clock.fixed(NOW.plus(Duration.ofHours(1)), ZoneOffset.UTC))
+                    .scope(event -> event.campaign().orElse(null))
+                    .build();
+            List<BounceEvent> soft = new ArrayList<>();
+            for (int day = 0; day < 5; day++) {
+                soft.add(
+                        event("s" + day, BounceType.SOFT, "jane@example.com", NOW.minus(Duration.ofDays(9 - day)))
+                                .toBuilder()
+                                .campaign("news")
+                                .build());
+            }
+            ExecutorService two = Executors.newFixedThreadPool(2);
+            Future<?> storing = two.submit(() -> slow.accept(soft));
+            assertThat(atCommit.await(60, TimeUnit.SECONDS)).isTrue();
+            Future<?> delivering = two.submit(() -> store.delivered(JANE, NOW));
+            Thread.sleep(500); // it is waiting for the other by now, or will be too late to
+            goOn.countDown();
+            storing.get(60, TimeUnit.SECONDS);
+            delivering.get(60, TimeUnit.SECONDS);
+            two.shutdown();
+        }
+        assertThat(store.count()).isEqualTo(5);
+        assertThat(store.suppressionList().contains(JANE)).isFalse();
+    }
+
+    /** Returns a source of this one connection, whose commits wait. */
+    private static DataSource waitingAtCommit(Connection connection, CountDownLatch atCommit, CountDownLatch goOn) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (pool, method, none) -> Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (self, call, arguments) -> {
+                            if (call.getName().equals("close")) {
+                                return null;
+                            }
+                            if (call.getName().equals("commit")) {
+                                atCommit.countDown();
+                                goOn.await(60, TimeUnit.SECONDS);
+                            }
+                            try {
+                                return call.invoke(connection, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }));
     }
 }

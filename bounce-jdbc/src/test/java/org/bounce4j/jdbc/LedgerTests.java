@@ -12,6 +12,7 @@ import static org.bounce4j.jdbc.TestEvents.flood;
 import static org.bounce4j.jdbc.TestEvents.hard;
 import static org.bounce4j.jdbc.TestEvents.in;
 import static org.bounce4j.jdbc.TestEvents.soft;
+import static org.bounce4j.jdbc.TestEvents.unknownAt;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -433,6 +434,24 @@ abstract class LedgerTests {
                 .build()));
         assertThat(scoped.suppressionList("rare").contains(JANE)).isTrue();
         assertThat(scoped.suppressionList("flooded").contains(JANE)).isFalse();
+        // nor where the flood is of hard bounces
+        acceptAll(
+                scoped,
+                flood.stream()
+                        .map(event -> event.toBuilder()
+                                .id("hard" + event.id())
+                                .type(BounceType.HARD)
+                                .reason(BounceReason.USER_UNKNOWN)
+                                .campaign("flooded")
+                                .build())
+                        .toList());
+        scoped.accept(List.of(rare.toBuilder()
+                .id("j")
+                .type(BounceType.HARD)
+                .reason(BounceReason.USER_UNKNOWN)
+                .campaign("rarest")
+                .build()));
+        assertThat(scoped.suppressionList("rarest").contains(JANE)).isTrue();
     }
 
     @Test
@@ -544,5 +563,23 @@ abstract class LedgerTests {
         scoped.accept(List.of(hard("h", "jane@example.com")));
         assertThat(told).hasSize(2);
         assertThat(told.get(1).decidedAt()).isAfter(told.get(0).decidedAt());
+    }
+
+    @Test
+    void keepsTheOlderGroundThoughItsEventIsGone() {
+        store.accept(List.of(hard("a", "jane@example.com")));
+        store.deleteOlderThan(NOW.plusSeconds(60));
+        Instant later = NOW.plus(Duration.ofDays(30));
+        // the complaint has the history read, in which the younger hard bounce is
+        store.accept(List.of(unknownAt("b", "jane@example.com", later)));
+        store.accept(List.of(complaint("c", later)));
+        assertThat(list.find(JANE).orElseThrow().suppression())
+                .isEqualTo(new Suppression(
+                        SuppressionAction.BLOCKLIST,
+                        BounceType.HARD,
+                        BounceReason.USER_UNKNOWN,
+                        "hard: the first one",
+                        NOW,
+                        List.of("a")));
     }
 }
