@@ -146,7 +146,7 @@ final class Database {
         }
         boolean done = false;
         try {
-            T result = work.run(session(connection, careful));
+            T result = work.run(session(connection, careful, true));
             connection.commit();
             done = true;
             return result;
@@ -182,7 +182,7 @@ final class Database {
     <T extends @Nullable Object> T query(Work<T> work) {
         try (Connection connection = connect()) {
             try {
-                return work.run(session(connection, false));
+                return work.run(session(connection, false, true));
             } finally {
                 if (!connection.getAutoCommit()) {
                     // not every pool does, and the next query would see the database as it was now
@@ -201,7 +201,7 @@ final class Database {
                 throw new IllegalArgumentException(
                         "Expected a connection in a transaction, got one with autocommit; switch it off first");
             }
-            Session session = session(connection, true);
+            Session session = session(connection, true, false);
             if (session.dialect().latest().isEmpty()
                     && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
                 // its snapshot would hide events that others stored since, and the decision that follows from all of
@@ -215,8 +215,8 @@ final class Database {
         }
     }
 
-    private Session session(Connection connection, boolean careful) throws SQLException {
-        Session session = new Session(connection, dialect(connection), names, timeout, careful);
+    private Session session(Connection connection, boolean careful, boolean own) throws SQLException {
+        Session session = new Session(connection, dialect(connection), names, timeout, careful, own);
         if (!checked) {
             check(session);
             checked = true;
@@ -255,7 +255,7 @@ final class Database {
                 for (String statement : statements(script(connection))) {
                     create(connection, statement);
                 }
-                check(new Session(connection, dialect(connection), names, timeout, false));
+                check(new Session(connection, dialect(connection), names, timeout, false, true));
             } finally {
                 if (!autoCommit) {
                     quietly(() -> connection.setAutoCommit(false));

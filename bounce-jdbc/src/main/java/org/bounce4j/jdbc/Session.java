@@ -23,13 +23,15 @@ final class Session {
     private final Names names;
     private final int seconds;
     private final boolean careful;
+    private final boolean own;
 
-    Session(Connection connection, Dialect dialect, Names names, Duration timeout, boolean careful) {
+    Session(Connection connection, Dialect dialect, Names names, Duration timeout, boolean careful, boolean own) {
         this.connection = connection;
         this.dialect = dialect;
         this.names = names;
         this.seconds = (int) Math.max(1, timeout.toSeconds());
         this.careful = careful;
+        this.own = own;
     }
 
     Connection connection() {
@@ -43,6 +45,16 @@ final class Session {
     /** Returns whether rows are to be created and locked before anything else, so that no race is lost any more. */
     boolean isCareful() {
         return careful;
+    }
+
+    /** Returns whether the transaction is the store's own, and not a host's. */
+    boolean isOwn() {
+        return own;
+    }
+
+    /** Makes durable what was done so far, of which each part stands for itself. */
+    void commit() throws SQLException {
+        connection.commit();
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
