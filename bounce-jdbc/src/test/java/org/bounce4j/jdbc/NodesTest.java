@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ class NodesTest {
         TestDatabase database = TestDatabase.postgres();
         try (HikariDataSource pool = database.pool(2)) {
             JdbcBounceStore store = empty(database, pool);
+            long deadlocks = deadlocks(pool);
             List<Process> processes = new ArrayList<>();
             for (String seed : List.of("1", "2")) {
                 processes.add(WriterProcess.start("overlapping", database.url(), database.user(), seed, "16"));
@@ -82,11 +84,23 @@ class NodesTest {
                 suppressed += decision.isPresent() ? 1 : 0;
             }
             assertThat(suppressed).isEqualTo(80);
+            assertThat(deadlocks(pool)).as("deadlocks").isEqualTo(deadlocks);
             // each decided once, though many tried
             assertThat(store.pendingActions(1_000))
                     .extracting(SuppressionDecision::address)
                     .hasSize(80)
                     .doesNotHaveDuplicates();
+        }
+    }
+
+    /** Returns how often the server had to end somebody, as far as those who have left have told it. */
+    private static long deadlocks(HikariDataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
