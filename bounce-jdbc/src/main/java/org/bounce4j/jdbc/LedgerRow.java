@@ -50,18 +50,25 @@ final class LedgerRow {
     LedgerRow(Subject subject) {
         this.subject = subject;
         isStored = false;
-        domain = Subject.address(subject.key())
+        domain = domainOf(subject);
+        subscriber = Subject.subscriber(subject.key()).orElse(null);
+    }
+
+    private static @Nullable String domainOf(Subject subject) {
+        return Subject.address(subject.key())
                 .map(address -> address.domain())
                 .map(EventTable::name)
                 .orElse(null);
-        subscriber = Subject.subscriber(subject.key()).orElse(null);
     }
 
     LedgerRow(ResultSet row) throws SQLException {
         subject = new Subject(row.getString("subject"), row.getString("scope"));
         isStored = true;
-        domain = row.getString("domain");
-        subscriber = row.getString("subscriber");
+        // a row that was created before anything was known of it says neither
+        String knownDomain = row.getString("domain");
+        domain = knownDomain == null ? domainOf(subject) : knownDomain;
+        String knownSubscriber = row.getString("subscriber");
+        subscriber = knownSubscriber == null ? Subject.subscriber(subject.key()).orElse(null) : knownSubscriber;
         suppression = suppression(row);
         before = suppression;
         List<Ground> all = new ArrayList<>(Ground.read(row.getString("grounds")));

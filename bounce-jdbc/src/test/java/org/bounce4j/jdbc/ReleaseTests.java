@@ -14,6 +14,8 @@ import static org.bounce4j.jdbc.TestEvents.in;
 import static org.bounce4j.jdbc.TestEvents.soft;
 import static org.bounce4j.jdbc.TestEvents.unknownAt;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -433,5 +435,18 @@ abstract class ReleaseTests {
                         .reason(BounceReason.USER_UNKNOWN)
                         .build());
         assertThat(list.contains(JANE)).isFalse();
+    }
+
+    @Test
+    void releasesByDomainWhomATransactionOfTheHostStored() throws SQLException {
+        try (Connection host = fixture.pool.getConnection()) {
+            host.setAutoCommit(false);
+            host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            store.accept(host, List.of(hard("h", "jane@example.com")));
+            host.commit();
+        }
+        store.deleteOlderThan(NOW.plusSeconds(60));
+        assertThat(list.release(EventQuery.builder().domain("example.com").build(), "outage"))
+                .isEqualTo(1);
     }
 }
