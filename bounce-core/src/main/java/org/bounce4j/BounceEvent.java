@@ -57,7 +57,9 @@ public final class BounceEvent {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final String id;
-    private final @Nullable String attempt;
+    /** Made when first asked for where it follows from Message-ID and recipient: two threads would make the same. */
+    private @Nullable String attempt;
+
     private final BounceType type;
     private final BounceReason reason;
     private final @Nullable String rule;
@@ -101,11 +103,7 @@ public final class BounceEvent {
                 occurred == null || occurred.isBefore(EARLIEST) || occurred.isAfter(LATEST) ? receivedAt : occurred;
         tags = builder.tags;
         meta = builder.meta;
-        if (builder.attempt == null && messageId != null && recipient != null) {
-            attempt = EventId.attempt(messageId, recipient);
-        } else {
-            attempt = builder.attempt;
-        }
+        attempt = builder.attempt;
     }
 
     /**
@@ -171,7 +169,7 @@ public final class BounceEvent {
      * @return made of {@link #messageId()} and the recipient's key, or empty where one of them is unknown
      */
     public Optional<String> attempt() {
-        return Optional.ofNullable(attempt);
+        return Optional.ofNullable(attemptOrNull());
     }
 
     /**
@@ -349,11 +347,20 @@ public final class BounceEvent {
         return meta;
     }
 
+    private @Nullable String attemptOrNull() {
+        String known = attempt;
+        if (known == null && messageId != null && recipient != null) {
+            known = EventId.attempt(messageId, recipient);
+            attempt = known;
+        }
+        return known;
+    }
+
     private List<Object> values() {
         // List.of would refuse the nulls
         return Arrays.asList(
                 id,
-                attempt,
+                attemptOrNull(),
                 type,
                 reason,
                 rule,
@@ -434,7 +441,7 @@ public final class BounceEvent {
             type = event.type;
             source = event.source;
             receivedAt = event.receivedAt;
-            attempt = event.attempt;
+            attempt = event.attemptOrNull();
             reason = event.reason;
             rule = event.rule;
             trust = event.trust;

@@ -62,12 +62,14 @@ public record EnhancedStatus(int statusClass, int subject, int detail) implement
             return Optional.empty();
         }
         EnhancedStatus first = null;
-        for (int i = 0; i + 4 < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c == '5' || c == '4') && text.charAt(i + 1) == '.' && opens(text, i)) {
-                EnhancedStatus status = at(text, i);
+        // a text has fewer full stops than digits
+        for (int stop = text.indexOf('.', 1); stop >= 0; stop = text.indexOf('.', stop + 1)) {
+            int start = stop - 1;
+            char c = text.charAt(start);
+            if ((c == '5' || c == '4') && opens(text, start)) {
+                EnhancedStatus status = at(text, start);
                 if (status != null && status.subject <= 7) {
-                    if (followsReplyCode(text, i)) {
+                    if (followsReplyCode(text, start)) {
                         return Optional.of(status);
                     }
                     first = first == null ? status : first;

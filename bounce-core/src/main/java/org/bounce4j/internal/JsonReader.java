@@ -370,11 +370,15 @@ public final class JsonReader {
             return ~(i + 1);
         }
         // no element ends with an opening bracket
-        boolean first = json[from - 1] == '{' || json[from - 1] == '[';
+        boolean first = opens(json[from - 1]);
         if (!first && b != ',') {
             throw wrong("a comma or the end", i);
         }
         return first ? i : space(i + 1);
+    }
+
+    private static boolean opens(byte b) {
+        return b == '{' || b == '[';
     }
 
     private void leave() {
@@ -389,7 +393,9 @@ public final class JsonReader {
 
     /** Reads the next name; returns where its value begins, or what {@link #next} returns at the end of the object. */
     private int nextField(int from) throws MalformedJsonException {
-        int start = next(from, '}');
+        // most documents have no space between tokens
+        boolean compact = from < end - 1 && json[from] == ',' && json[from + 1] == '"' && !opens(json[from - 1]);
+        int start = compact ? from + 1 : next(from, '}');
         if (start < 0) {
             return start;
         }
@@ -412,7 +418,7 @@ public final class JsonReader {
             }
             remember(start);
         }
-        int colon = space(behind);
+        int colon = byteAt(behind) == ':' ? behind : space(behind);
         if (byteAt(colon) != ':') {
             throw wrong("a colon", colon);
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * a word. Immutable and thread-safe.
  *
  * <p>Of each phrase the four characters are picked that are rarest among all phrases (its gram). The pass asks of every four
- * characters of the text, by one bit of a table that fits into a processor's first cache, whether they may be a gram; nearly
+ * characters of the text, by two bits of a table that fits into a processor's first cache, whether they may be a gram; nearly
  * all are not. Only where they are, phrases are compared. That is three times as fast as a step of an automaton (Aho and
  * Corasick, 1975) for each character, since no step waits for the one before it. A text made to hit grams all the time costs
  * at most the longest list of phrases with one gram, each time.
@@ -42,7 +42,7 @@ public final class PhraseMatcher {
     /** The one that word processors write for {@code '}; it counts as that. */
     private static final char APOSTROPHE = '\u2019';
 
-    private static final byte[] FOLDED = folded();
+    private static final char[] FOLDED = folded();
 
     private final Map<String, Integer> ids = new HashMap<>();
     /** The phrases, folded. */
@@ -60,10 +60,6 @@ public final class PhraseMatcher {
     private final char[] phrase;
     /** Where in the phrase the gram ends. */
     private final char[] end;
-    /** The last characters of the phrase up to the end of the gram, and which bits of them count. */
-    private final long[] recent;
-
-    private final long[] recentBits;
     /** Phrases that are shorter than a gram: looked for only where somebody asks for one of them. */
     private final int[] shorts;
 
@@ -88,7 +84,7 @@ public final class PhraseMatcher {
             int gramEnd = rarest(all.get(id), counts);
             isShort[id] = gramEnd == NONE;
             if (gramEnd != NONE) {
-                byGram.computeIfAbsent((int) recent(all.get(id), gramEnd), key -> new ArrayList<>())
+                byGram.computeIfAbsent(gram(all.get(id), gramEnd), key -> new ArrayList<>())
                         .add(new int[] {id, gramEnd});
             }
         }
@@ -96,8 +92,6 @@ public final class PhraseMatcher {
         int size = all.size() - shorts.length;
         phrase = new char[size];
         end = new char[size];
-        recent = new long[size];
-        recentBits = new long[size];
         int places = Math.max(2, Integer.highestOneBit(Math.max(1, byGram.size()) * 4));
         grams = new int[places];
         begin = new char[places];
@@ -110,9 +104,7 @@ public final class PhraseMatcher {
             put(each.getKey(), entry, each.getValue().size());
             for (int[] one : each.getValue()) {
                 phrase[entry] = (char) one[0];
-                end[entry] = (char) one[1];
-                recent[entry] = recent(all.get(one[0]), one[1]);
-                recentBits[entry++] = recentBits(all.get(one[0]), one[1]);
+                end[entry++] = (char) one[1];
             }
         }
     }
@@ -134,10 +126,10 @@ public final class PhraseMatcher {
         return 1L << (hash >>> 8) | 1L << (hash >>> 14);
     }
 
-    private static byte[] folded() {
-        byte[] folded = new byte[LATIN1];
+    private static char[] folded() {
+        char[] folded = new char[LATIN1];
         for (char c = 0; c < LATIN1; c++) {
-            folded[c] = (byte) (c <= ' ' || c == '\u00a0' ? ' ' : foldedLetter(c));
+            folded[c] = c <= ' ' || c == '\u00a0' ? ' ' : foldedLetter(c);
         }
         return folded;
     }
@@ -150,57 +142,62 @@ public final class PhraseMatcher {
         return Character.toUpperCase(small) == c ? small : c;
     }
 
-    private static char fold(char c) {
-        return c < LATIN1 ? (char) (FOLDED[c] & 0xff) : foldedLetter(c);
+    private static char[] fold(String phrase) {
+        String small = phrase.toLowerCase(Locale.ROOT);
+        char[] folded = new char[small.length()];
+        return Arrays.copyOf(folded, fold(small, 0, small.length(), false, folded));
     }
 
-    private static char[] fold(String phrase) {
-        char[] folded = new char[phrase.length()];
+    /** Writes a piece of the text as phrases are compared with it, in a frame of spaces or without; returns its length. */
+    private static int fold(String text, int from, int to, boolean framed, char[] folded) {
         int length = 0;
-        for (char c : phrase.toLowerCase(Locale.ROOT).toCharArray()) {
-            char f = fold(c);
-            if (f != ' ' || length == 0 || folded[length - 1] != ' ') {
+        char before = 0;
+        if (framed) {
+            before = ' ';
+            folded[length++] = ' ';
+        }
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            char f = c < LATIN1 ? FOLDED[c] : foldedLetter(c);
+            if (f != ' ' || before != ' ') {
                 folded[length++] = f;
             }
+            before = f;
         }
-        return Arrays.copyOf(folded, length);
+        if (framed && before != ' ') {
+            folded[length++] = ' ';
+        }
+        return length;
     }
 
-    /** Returns the last characters, of which the lower half is the gram, with this folded one behind them. */
-    private static long shifted(long recent, int c) {
-        return c < LATIN1
-                ? recent << 8 | c
-                : c < IDEOGRAPHS ? recent << 16 | c : recent << GRAM_BITS | Integer.toUnsignedLong(c * SPREAD);
+    /** Returns the last characters, which are the gram, with this folded one behind them. */
+    private static int shifted(int gram, char c) {
+        return c < LATIN1 ? gram << 8 | c : c < IDEOGRAPHS ? gram << 16 | c : c * SPREAD;
     }
 
-    /** Returns the last characters of a phrase up to this one. */
-    private static long recent(char[] phrase, int end) {
-        long recent = 0;
+    /** Returns the gram of a phrase that ends with this character. */
+    private static int gram(char[] phrase, int end) {
+        int gram = 0;
         for (int i = 0; i <= end; i++) {
-            recent = shifted(recent, phrase[i]);
+            gram = shifted(gram, phrase[i]);
         }
-        return recent;
-    }
-
-    /** Returns which of these bits are the phrase's own, whatever stands before it. */
-    private static long recentBits(char[] phrase, int end) {
-        int bits = 0;
-        for (int i = end; i >= 0 && bits < 2 * GRAM_BITS; i--) {
-            bits += phrase[i] < LATIN1 ? 8 : phrase[i] < IDEOGRAPHS ? 16 : GRAM_BITS;
-        }
-        return bits >= 2 * GRAM_BITS ? -1L : (1L << bits) - 1;
+        return gram;
     }
 
     /** Returns whether the characters up to this one make a whole gram. */
     private static boolean isWhole(char[] phrase, int end) {
-        return (int) recentBits(phrase, end) == -1;
+        int bits = 0;
+        for (int i = end; i >= 0 && bits < GRAM_BITS; i--) {
+            bits += phrase[i] < LATIN1 ? 8 : phrase[i] < IDEOGRAPHS ? 16 : GRAM_BITS;
+        }
+        return bits >= GRAM_BITS;
     }
 
     private static Map<Integer, Integer> counts(List<char[]> phrases) {
         Map<Integer, Integer> counts = new HashMap<>();
         for (char[] phrase : phrases) {
             for (int end = 0; end < phrase.length; end++) {
-                counts.merge((int) recent(phrase, end), 1, Integer::sum);
+                counts.merge(gram(phrase, end), 1, Integer::sum);
             }
         }
         return counts;
@@ -212,7 +209,7 @@ public final class PhraseMatcher {
         int least = Integer.MAX_VALUE;
         for (int end = 0; end < phrase.length; end++) {
             if (isWhole(phrase, end)) {
-                int frequency = 50 * counts.getOrDefault((int) recent(phrase, end), 0);
+                int frequency = 50 * counts.getOrDefault(gram(phrase, end), 0);
                 for (int i = end; i > end - 4 && i >= 0; i--) {
                     int letter = LETTERS.indexOf(phrase[i]);
                     frequency += letter < 0 ? 0 : PER_MILLE[letter];
@@ -247,26 +244,23 @@ public final class PhraseMatcher {
 
     /** Returns the phrases in a piece of the text, as {@link #find(String)} does. */
     public Found find(String text, int from, int to) {
-        long[] found = new long[(phrases.length + 63) / 64];
-        scan(text, from, to, true, found);
-        return new Found(this, text, from, to, found);
+        return new Found(this, text, from, to, true);
     }
 
     /** The phrases that stand in a text. Not thread-safe. */
     public static final class Found {
         private final PhraseMatcher matcher;
-        private final String text;
-        private final int from;
-        private final int to;
+        private final char[] text;
+        private final int length;
         private final long[] found;
         private boolean shortsKnown;
 
-        private Found(PhraseMatcher matcher, String text, int from, int to, long[] found) {
+        private Found(PhraseMatcher matcher, String text, int from, int to, boolean framed) {
             this.matcher = matcher;
-            this.text = text;
-            this.from = from;
-            this.to = to;
-            this.found = found;
+            this.text = new char[to - from + 2];
+            this.length = fold(text, from, to, framed, this.text);
+            found = new long[(matcher.phrases.length + 63) / 64];
+            matcher.scan(this.text, length, found);
         }
 
         /** Returns whether that phrase stands in the text. */
@@ -274,7 +268,7 @@ public final class PhraseMatcher {
             if (!shortsKnown && matcher.isShort[id]) {
                 shortsKnown = true;
                 for (int each : matcher.shorts) {
-                    if (isIn(matcher.phrases[each], text, from, to, true)) {
+                    if (isIn(matcher.phrases[each], text, length)) {
                         found[each >> 6] |= 1L << each;
                     }
                 }
@@ -303,11 +297,13 @@ public final class PhraseMatcher {
 
     /** Returns whether any of the phrases stands in a piece of the text, as {@link #isAnyIn(String)} does. */
     public boolean isAnyIn(String text, int from, int to) {
-        if (scan(text, from, to, false, null)) {
+        char[] folded = new char[to - from];
+        int length = fold(text, from, to, false, folded);
+        if (scan(folded, length, null)) {
             return true;
         }
         for (int id : shorts) {
-            if (isIn(phrases[id], text, from, to, false)) {
+            if (isIn(phrases[id], folded, length)) {
                 return true;
             }
         }
@@ -316,129 +312,61 @@ public final class PhraseMatcher {
 
     /** Returns the first of the phrases, in the order in which they were given, that stands in the text; -1 if none does. */
     public int firstIn(String text) {
-        long[] found = new long[(phrases.length + 63) / 64];
-        scan(text, 0, text.length(), false, found);
-        for (int id : shorts) {
-            if (isIn(phrases[id], text, 0, text.length(), false)) {
-                found[id >> 6] |= 1L << id;
+        Found found = new Found(this, text, 0, text.length(), false);
+        for (int id = 0; id < phrases.length; id++) {
+            if (found.has(id)) {
+                return id;
             }
         }
-        return new Found(this, text, 0, text.length(), found).next(0);
+        return NONE;
     }
 
     /** Marks the phrases, or returns true at the first one if there is nothing to mark them in. */
-    private boolean scan(String text, int from, int to, boolean framed, long @Nullable [] found) {
-        long recent = framed ? ' ' : 0;
-        boolean space = framed;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c < LATIN1) {
-                int f = FOLDED[c] & 0xff;
-                if (f == ' ') {
-                    if (space) {
-                        continue;
-                    }
-                    space = true;
-                } else {
-                    space = false;
-                }
-                recent = recent << 8 | f;
-            } else {
-                space = false;
-                recent = shifted(recent, foldedLetter(c));
-            }
-            int hash = (int) recent * SPREAD;
+    private boolean scan(char[] text, int length, long @Nullable [] found) {
+        int gram = 0;
+        for (int i = 0; i < length; i++) {
+            gram = shifted(gram, text[i]);
+            int hash = gram * SPREAD;
             long bits = bits(hash);
-            if ((table[hash >>> shift] & bits) == bits
-                    && hit(recent, text, from, to, i, framed, found)
-                    && found == null) {
+            if ((table[hash >>> shift] & bits) == bits && hit(gram, text, length, i, found) && found == null) {
                 return true;
             }
-        }
-        if (framed && !space) {
-            hit(recent << 8 | ' ', text, from, to, to, true, found);
         }
         return false;
     }
 
     /** Compares the phrases whose gram ends at this character of the text. */
-    private boolean hit(long last, String text, int from, int to, int at, boolean framed, long @Nullable [] found) {
+    private boolean hit(int gram, char[] text, int length, int at, long @Nullable [] found) {
         int mask = grams.length - 1;
-        int place = (int) last * SPREAD & mask;
-        while (count[place] != 0 && grams[place] != (int) last) {
+        int place = gram * SPREAD & mask;
+        while (count[place] != 0 && grams[place] != gram) {
             place = place + 1 & mask;
         }
         boolean any = false;
         int entry = begin[place];
         for (int stop = entry + count[place]; entry < stop; entry++) {
-            if (((last ^ recent[entry]) & recentBits[entry]) != 0) {
-                continue;
-            }
-            char[] candidate = phrases[phrase[entry]];
-            if (endsAt(candidate, end[entry], text, from, at, framed)
-                    && goesOn(candidate, end[entry], text, at, to, framed)) {
+            int id = phrase[entry];
+            char[] wanted = phrases[id];
+            int start = at - end[entry];
+            if (start >= 0
+                    && start + wanted.length <= length
+                    && Arrays.equals(wanted, 0, wanted.length, text, start, start + wanted.length)) {
                 any = true;
                 if (found == null) {
                     return true;
                 }
-                found[phrase[entry] >> 6] |= 1L << phrase[entry];
+                found[id >> 6] |= 1L << id;
             }
         }
         return any;
     }
 
-    /** Returns whether the phrase up to a character stands in the text and ends there, at the first space of a run. */
-    private static boolean endsAt(char[] phrase, int end, String text, int from, int at, boolean framed) {
-        int i = at;
-        for (int p = end; p >= 0; p--) {
-            char wanted = phrase[p];
-            if (i < from) {
-                return framed && p == 0 && wanted == ' ';
-            }
-            if (i == text.length() || i == at && p == end) {
-                // known: the gram ends with it, or the space behind the text
-                i--;
-                continue;
-            }
-            if (fold(text.charAt(i)) != wanted) {
-                return false;
-            }
-            i--;
-            while (wanted == ' ' && i >= from && fold(text.charAt(i)) == ' ') {
-                i--;
-            }
-        }
-        return true;
-    }
-
-    /** Returns whether the text goes on with the rest of the phrase. */
-    private static boolean goesOn(char[] phrase, int end, String text, int at, int to, boolean framed) {
-        int i = at + 1;
-        char before = phrase[end];
-        for (int p = end + 1; p < phrase.length; p++) {
-            while (before == ' ' && i < to && fold(text.charAt(i)) == ' ') {
-                i++;
-            }
-            char wanted = phrase[p];
-            if (i >= to) {
-                return framed && i == to && p == phrase.length - 1 && wanted == ' ' && before != ' ';
-            }
-            if (fold(text.charAt(i)) != wanted) {
-                return false;
-            }
-            before = wanted;
-            i++;
-        }
-        return true;
-    }
-
-    private static boolean isIn(char[] phrase, String text, int from, int to, boolean framed) {
-        for (int i = framed ? from - 1 : from; i < to; i++) {
-            char c = i < from ? ' ' : fold(text.charAt(i));
-            if (c == phrase[0] && goesOn(phrase, 0, text, i, to, framed)) {
+    private static boolean isIn(char[] phrase, char[] text, int length) {
+        for (int i = 0; i + phrase.length <= length; i++) {
+            if (Arrays.equals(phrase, 0, phrase.length, text, i, i + phrase.length)) {
                 return true;
             }
         }
-        return framed && phrase.length == 1 && phrase[0] == ' ';
+        return false;
     }
 }

@@ -123,6 +123,14 @@ final class SendGridJudge {
     }
 
     private static String lower(@Nullable String text) {
-        return text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
+        if (text == null) {
+            return "";
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 'a' || text.charAt(i) > 'z') {
+                return text.strip().toLowerCase(Locale.ROOT);
+            }
+        }
+        return text;
     }
 }
