@@ -1,5 +1,6 @@
 package org.bounce4j.examples;
 
+import java.io.PrintWriter;
 import org.bounce4j.examples.demo.DemoCommand;
 import org.bounce4j.examples.serve.ServeCommand;
 import picocli.CommandLine;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code ./bounce <command>}. */
 @Command(
@@ -32,11 +34,39 @@ public final class Bounce implements Runnable {
         if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
         }
-        System.exit(new CommandLine(new Bounce()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bounce()).setParameterExceptionHandler(Bounce::refuse);
+    }
+
+    /** Says what is wrong and where help is. Only who named no command at all is shown all of them. */
+    private static int refuse(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("bounce: " + e.getMessage());
+        if (e instanceof MissingCommandException) {
+            command.usage(err);
+        } else {
+            UnmatchedArgumentException.printSuggestions(e, err);
+            err.println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** The command line ends where a command should stand. */
+    static final class MissingCommandException extends ParameterException {
+        private static final long serialVersionUID = 1L;
+
+        MissingCommandException(CommandLine command, String message) {
+            super(command, message);
+        }
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Expected a command, got none");
+        throw new MissingCommandException(spec.commandLine(), "Expected a command, got none");
     }
 }

@@ -18,6 +18,17 @@ public final class BounceServlet extends HttpServlet {
         this.webhook = webhook;
     }
 
+    /** Refuses every other method by name: {@link HttpServlet} names none that is allowed, and answers 400 to HTTP/1.0. */
+    @Override
+    protected void service(HttpServletRequest req, HttpServletResponse resp) throws IOException {
+        if (req.getMethod().equals("POST")) {
+            doPost(req, resp);
+        } else {
+            resp.setHeader("Allow", "POST");
+            resp.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+        }
+    }
+
     @Override
     protected void doPost(HttpServletRequest req, HttpServletResponse resp) throws IOException {
         WebhookResponse response = webhook.handle(req.getInputStream(), req::getHeader);

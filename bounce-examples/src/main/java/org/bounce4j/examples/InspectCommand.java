@@ -1,7 +1,10 @@
 package org.bounce4j.examples;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +15,8 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.bounce4j.BounceClassifier;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.mail.BounceMail;
 import org.bounce4j.mail.BounceMessageParser;
 import org.bounce4j.mail.MailKind;
@@ -69,9 +74,18 @@ final class InspectCommand implements Callable<Integer> {
             description = "what the events call the place that they are from; file if not set")
     private String from = "file";
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description =
+                    "classification rules of your own, asked before ours; classification-rules.txt of bounce-core says how"
+                            + " to write them")
+    private @Nullable Path rules;
+
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     private final MailSource source = new MailSource(this::fail, this::empty);
     private final Map<MailKind, Integer> kinds = new EnumMap<>(MailKind.class);
+    private BounceClassifier classifier = BounceClassifier.standard();
     private int events;
     private boolean failed;
 
@@ -80,7 +94,13 @@ final class InspectCommand implements Callable<Integer> {
         if (from.isBlank()) {
             throw new ParameterException(spec.commandLine(), "--source: expected a name, got a blank text");
         }
-        BounceMessageParser parser = BounceMessageParser.builder().source(from).build();
+        if (rules != null) {
+            classifier = classifier(rules);
+        }
+        BounceMessageParser parser = BounceMessageParser.builder()
+                .source(from)
+                .classifier(classifier)
+                .build();
         List<String> files = source.files(paths);
         ProgressBar bar = progressBar(files.size());
         try {
@@ -98,6 +118,17 @@ final class InspectCommand implements Callable<Integer> {
             out.flush();
         }
         return failed ? 1 : 0;
+    }
+
+    private BounceClassifier classifier(Path file) {
+        try {
+            return BounceClassifier.withRules(Files.readString(file));
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rules: cannot read " + file + ": " + MailSource.why(e), e);
+        } catch (ConfigurationException e) {
+            throw new ParameterException(spec.commandLine(), "--rules: " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable ProgressBar progressBar(int mails) {
@@ -121,7 +152,7 @@ final class InspectCommand implements Callable<Integer> {
         } else if (form.events) {
             MailPrinter.events(mail).forEach(out::println);
         } else if (form.explain) {
-            out.print(MailExplanation.of(name, mail));
+            out.print(MailExplanation.of(name, mail, classifier));
         } else {
             out.print(MailPrinter.text(name, mail));
         }

@@ -14,8 +14,12 @@ import org.bounce4j.mail.BounceMail;
 final class MailExplanation {
     private MailExplanation() {}
 
-    /** Returns a paragraph about a mail. */
-    static String of(String file, BounceMail mail) {
+    /**
+     * Returns a paragraph about a mail.
+     *
+     * @param classifier the one that judged it
+     */
+    static String of(String file, BounceMail mail, BounceClassifier classifier) {
         StringBuilder text = new StringBuilder(file).append('\n');
         text.append("  ").append(what(mail)).append('\n');
         mail.originalSender()
@@ -26,10 +30,11 @@ final class MailExplanation {
             text.append("  It does not say whose mail it was, so it counts for nobody.\n");
         }
         for (BounceEvent event : mail.events()) {
-            text.append(event(event, mail.detector(), meaning(event)));
+            text.append(event(event, mail.detector(), meaning(event), classifier));
         }
         for (BounceEvent delay : mail.delays()) {
-            text.append(event(delay, mail.detector(), "the server is still trying, so this counts for nothing"));
+            text.append(event(
+                    delay, mail.detector(), "the server is still trying, so this counts for nothing", classifier));
         }
         if (mail.truncated()) {
             text.append("  Only a part of this mail was read; it may speak of more recipients.\n");
@@ -53,7 +58,7 @@ final class MailExplanation {
         };
     }
 
-    private static String event(BounceEvent event, String detector, String meaning) {
+    private static String event(BounceEvent event, String detector, String meaning, BounceClassifier classifier) {
         StringBuilder text = new StringBuilder();
         text.append("  ").append(MailPrinter.who(event)).append(": ").append(event.type());
         text.append(", ").append(event.reason()).append(": ").append(meaning).append(".\n");
@@ -62,7 +67,7 @@ final class MailExplanation {
                 .ifPresent(address -> line(text, "named", address + "; that is where it went in the end"));
         line(text, "detector", detector);
         event.rule().ifPresent(rule -> line(text, "rule", rule));
-        line(text, "witness", witness(event));
+        line(text, "witness", witness(event, classifier));
         event.diagnostic().ifPresent(said -> line(text, "they said", said));
         event.remoteMta().ifPresent(server -> line(text, "server", server));
         line(text, "codes", codes(event));
@@ -116,7 +121,7 @@ final class MailExplanation {
      * The order in which the classifier hears: words, then the enhanced status, then the reply code. What the codes alone
      * lead to was not concluded from words.
      */
-    private static String witness(BounceEvent event) {
+    private static String witness(BounceEvent event, BounceClassifier classifier) {
         if (event.type() == BounceType.COMPLAINT) {
             return "the report itself: it is a complaint by its kind";
         }
@@ -127,7 +132,6 @@ final class MailExplanation {
         EnhancedStatus status = event.status().orElse(null);
         int reply = event.replyCode().orElse(0);
         String host = event.remoteMta().orElse(null);
-        BounceClassifier classifier = BounceClassifier.standard();
         if (status != null && classifier.classify(status, 0, null, host).rule().equals(rule)) {
             Optional<EnhancedStatus> said =
                     EnhancedStatus.find(event.diagnostic().orElse(null));

@@ -3,6 +3,7 @@ package org.bounce4j.examples;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -152,6 +153,9 @@ final class MailSource {
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is not UTF-8";
         }
         if (e instanceof FileSystemLoopException) {
             return "its links go round in a circle";

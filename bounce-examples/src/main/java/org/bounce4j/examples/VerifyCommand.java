@@ -2,7 +2,6 @@ package org.bounce4j.examples;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Says whether a captured request is genuine, and if not, why. */
@@ -18,6 +17,6 @@ final class VerifyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Expected the name of a provider, got none");
+        throw new Bounce.MissingCommandException(spec.commandLine(), "Expected the name of a provider, got none");
     }
 }

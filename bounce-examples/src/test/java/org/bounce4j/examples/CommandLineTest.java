@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CommandLineTest {
     private final InputStream in = System.in;
@@ -49,7 +48,7 @@ class CommandLineTest {
 
     private int run(String... arguments) {
         printed.reset();
-        return new CommandLine(new Bounce()).execute(arguments);
+        return Bounce.commandLine().execute(arguments);
     }
 
     private List<String> lines() {
@@ -361,12 +360,93 @@ class CommandLineTest {
     }
 
     @Test
+    void asksTheHostsOwnRulesBeforeOurs() throws IOException {
+        String file = write("a.eml", BounceMails.to("jane@example.com").bytes()).toString();
+        String rules = write("rules.txt", """
+                        # the partner's mailboxes come back
+                        partner.paused  MAILBOX_DISABLED  "user unknown"  type:soft
+                        """.getBytes(StandardCharsets.UTF_8)).toString();
+        assertThat(run("inspect", file)).isZero();
+        assertThat(lines().get(1)).endsWith("HARD USER_UNKNOWN 5.1.1  [user.unknown]");
+        assertThat(run("inspect", "--rules", rules, file)).isZero();
+        assertThat(lines().get(1)).endsWith("SOFT MAILBOX_DISABLED 5.1.1  [partner.paused]");
+        assertThat(run("inspect", "--rules", rules, "--explain", file)).isZero();
+        assertThat(lines()).contains("      rule        partner.paused", "      witness     the words of the server");
+        // where they say nothing, ours are asked
+        String full = write(
+                        "b.eml",
+                        BounceMails.to("joe@example.com").status("5.2.2").bytes())
+                .toString();
+        assertThat(run("inspect", "--rules", rules, full)).isZero();
+        assertThat(lines().get(1)).contains("MAILBOX_FULL");
+    }
+
+    @Test
+    void namesTheRuleByWhichTheCodesAloneDecided() throws IOException {
+        Path rules = write("rules.txt", "own.code  BLOCKED  reply:421".getBytes(StandardCharsets.UTF_8));
+        String file = write(
+                        "a.eml",
+                        BounceMails.to("a@b.example")
+                                .status("4.0.0")
+                                .diagnostic("smtp; 421 Hm")
+                                .bytes())
+                .toString();
+        assertThat(run("inspect", "--rules", rules.toString(), "--explain", file))
+                .isZero();
+        assertThat(lines()).contains("      rule        own.code", "      witness     the reply code 421");
+    }
+
+    @Test
+    void refusesRulesThatItCannotUse() throws IOException {
+        String file = write("a.eml", BounceMails.to("jane@example.com").bytes()).toString();
+        Path rules = folder.resolve("rules.txt");
+        assertThat(complaint("inspect", "--rules", rules.toString(), file))
+                .isEqualTo("bounce: --rules: cannot read " + rules + ": there is no such file or directory");
+        write("rules.txt", "good  BLOCKED  \"x\"\nbad  NO_SUCH_REASON  \"x\"\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(complaint("inspect", "--rules", rules.toString(), file))
+                .startsWith("bounce: --rules: " + rules + ": own rules, line 2: ");
+        write("rules.txt", new byte[] {'a', (byte) 0xe4});
+        assertThat(complaint("inspect", "--rules", rules.toString(), file))
+                .isEqualTo("bounce: --rules: cannot read " + rules + ": it is not UTF-8");
+    }
+
+    /** Runs a command whose arguments are wrong, and returns what it says but for where help is. */
+    private String complaint(String... arguments) {
+        complained.reset();
+        assertThat(run(arguments)).isEqualTo(2);
+        assertThat(lines()).isEmpty();
+        List<String> said = complained.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(said.get(said.size() - 1)).matches("Help: bounce( \\w+)* --help");
+        return String.join("\n", said.subList(0, said.size() - 1));
+    }
+
+    @Test
+    void saysWhichArgumentIsWrongAndWhereHelpIs() {
+        complaint("inspect");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("bounce: Missing required parameter: 'PATH'", "Help: bounce inspect --help");
+        complaint("inspect", "--source", " ", "x");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("bounce: --source: expected a name, got a blank text", "Help: bounce inspect --help");
+        complaint("inspekt", "x");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .startsWith("bounce: Unmatched arguments from index 0: 'inspekt', 'x'")
+                .anyMatch(line -> line.contains("bounce inspect"))
+                .endsWith("Help: bounce --help");
+        complaint("verify", "ses", "x");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("bounce: Missing required option: '--topic=ARN'", "Help: bounce verify ses --help");
+    }
+
+    @Test
     void explainsItself() {
         assertThat(run()).isEqualTo(2);
         assertThat(complained.toString(StandardCharsets.UTF_8))
                 .contains("inspect")
                 .contains("demo");
         assertThat(run("--help")).isZero();
+        assertThat(run("inspect", "--help")).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("--rules=FILE");
         assertThat(run("inspect")).isEqualTo(2);
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
@@ -85,6 +86,8 @@ class DocumentationTest {
     private static final Pattern QUOTED = Pattern.compile("`([\\w.-]+)`");
     /** A name that begins like a class and is not a part of another. */
     private static final Pattern WORD = Pattern.compile("(?<![\\w.])([A-Z]\\w+)");
+
+    private static final Pattern WHOLE_FILE = Pattern.compile("\\Apackage [^{]*\\bpublic final class (\\w+) ");
 
     private static final String JAVADOC_START = "<pre>{@code\n";
 
@@ -216,6 +219,11 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("examples")
     void compiles(Example example, @TempDir Path folder) {
+        Matcher whole = WHOLE_FILE.matcher(example.code());
+        if (whole.find()) {
+            assertThat(errors(whole.group(1), example.code(), folder)).isEmpty();
+            return;
+        }
         StringBuilder imports = new StringBuilder(IMPORTS);
         StringBuilder code = new StringBuilder();
         example.code()
@@ -228,14 +236,14 @@ class DocumentationTest {
         String source = imports + "abstract class Scaffold extends HttpServlet {\n" + SCAFFOLD + "}\n"
                 + "class Example extends Scaffold {\n"
                 + (members ? text : "void example() throws Exception {\n" + text + "\n}") + "\n}\n";
-        assertThat(errors(source, folder)).as(source).isEmpty();
+        assertThat(errors("Example", source, folder)).as(source).isEmpty();
     }
 
-    private static List<String> errors(String source, Path folder) {
+    private static List<String> errors(String name, String source, Path folder) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE) {
+                new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
                     @Override
                     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                         return source;

@@ -73,7 +73,7 @@ class ScanCommandTest {
     private int scan(String... arguments) {
         printed.reset();
         complained.reset();
-        CommandLine line = new CommandLine(new Bounce());
+        CommandLine line = Bounce.commandLine();
         String[] all = new String[arguments.length + 5];
         System.arraycopy(new String[] {"scan", "--config", config.toString(), "--port", port}, 0, all, 0, 5);
         System.arraycopy(arguments, 0, all, 5, arguments.length);

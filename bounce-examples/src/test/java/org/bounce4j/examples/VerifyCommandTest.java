@@ -28,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Runs {@code ./bounce verify} on genuine requests and on what people's code makes of them. */
 class VerifyCommandTest {
@@ -68,7 +67,7 @@ class VerifyCommandTest {
 
     private int run(String... arguments) {
         printed.reset();
-        return new CommandLine(new Bounce()).execute(arguments);
+        return Bounce.commandLine().execute(arguments);
     }
 
     private String printed() {

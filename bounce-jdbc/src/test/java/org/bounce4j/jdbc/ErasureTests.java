@@ -25,28 +25,13 @@ import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.suppression.SuppressionAction;
-import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
 import org.bounce4j.suppression.SuppressionPolicy;
 import org.bounce4j.suppression.Threshold;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What stays of a person who asks to be forgotten, on whatever database. */
-abstract class ErasureTests {
-    @RegisterExtension
-    private final StoreFixture fixture = new StoreFixture(database());
-
-    private final List<SuppressionDecision> told = fixture.told;
-    private final JdbcBounceStore store = fixture.store;
-    private final SuppressionList list = fixture.store.suppressionList();
-
-    abstract TestDatabase database();
-
-    private JdbcBounceStore.Builder builder() {
-        return fixture.builder();
-    }
-
+abstract class ErasureTests extends DatabaseTests {
     @Test
     void explainsWhoWasErasedAndForgivesThemForGood() {
         Instant[] time = {NOW.plusSeconds(60)};
@@ -89,7 +74,7 @@ abstract class ErasureTests {
                 .isThrownBy(() -> store.erase(JANE))
                 .withMessageContaining("erasureKey");
         assertThat(erasing.erase(JANE)).isEqualTo(2);
-        assertThat(fixture.everything()).doesNotContain("jane").doesNotContain("s-1");
+        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
         assertThat(erasingList.contains(JANE)).isTrue();
         assertThat(erasingList.contains(JOE)).isTrue();
         assertThat(erasingList.filter(List.of(JANE, EmailAddress.of("new@example.com"))))
@@ -97,14 +82,14 @@ abstract class ErasureTests {
         assertThat(erasingList.find(JANE).orElseThrow().address()).isEmpty();
         // the provider sends it again
         erasing.accept(List.of(mine));
-        assertThat(fixture.everything()).doesNotContain("jane");
+        assertThat(everything()).doesNotContain("jane");
         assertThat(erasing.erase(JANE)).isZero();
         // somebody who was not suppressed, and of whom a notice comes late
         assertThat(erasing.erase(EmailAddress.of("ann@example.com"))).isEqualTo(1);
         assertThat(erasingList.contains("ann@example.com")).isFalse();
         erasing.accept(List.of(hard("late", "ann@example.com")));
         assertThat(erasing.find("late")).isEmpty();
-        assertThat(fixture.everything()).doesNotContain("ann@");
+        assertThat(everything()).doesNotContain("ann@");
         assertThat(erasingList.contains("ann@example.com")).isTrue();
         // a process without the key, or with another, cannot know the erased and says so
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> list.contains(JANE));
@@ -116,7 +101,7 @@ abstract class ErasureTests {
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> other.erase(JANE));
         assertThat(erasingList.release(JANE, "came back")).isTrue();
         assertThat(erasingList.contains(JANE)).isFalse();
-        assertThat(fixture.everything()).doesNotContain("jane");
+        assertThat(everything()).doesNotContain("jane");
         erasing.accept(List.of(event(
                 "z",
                 BounceType.HARD,
@@ -145,7 +130,7 @@ abstract class ErasureTests {
         acceptAll(erasing, events);
         erasing.suppressionList().release(JANE, "jane@example.com called");
         assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(501);
-        assertThat(fixture.everything()).doesNotContain("jane").doesNotContain("s-1");
+        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
     }
 
     @Test
@@ -158,10 +143,7 @@ abstract class ErasureTests {
                         .build(),
                 hard("d", "joe@example.com").toBuilder().subscriber("s-2").build()));
         assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(3);
-        assertThat(fixture.everything())
-                .doesNotContain("jane")
-                .doesNotContain("s-1")
-                .contains("s-2");
+        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1").contains("s-2");
         assertThat(erasing.suppressionList().contains(JANE)).isTrue();
         assertThat(erasing.suppressionList().containsSubscriber("s-1")).isTrue();
     }
@@ -183,9 +165,9 @@ abstract class ErasureTests {
             erasing.accept(batch);
         }
         assertThat(erasing.erase(JANE)).isEqualTo(750);
-        assertThat(fixture.everything()).doesNotContain("jane");
+        assertThat(everything()).doesNotContain("jane");
         assertThat(erasing.eraseSubscriber("s-1")).isEqualTo(750);
-        assertThat(fixture.everything()).doesNotContain("@example.com").doesNotContain("s-1");
+        assertThat(everything()).doesNotContain("@example.com").doesNotContain("s-1");
         assertThat(erasing.suppressionList().contains(JANE)).isTrue();
         assertThat(erasing.suppressionList().contains("e2-249@example.com")).isTrue();
     }
@@ -249,7 +231,7 @@ abstract class ErasureTests {
                 hard("h", "jane@example.com").toBuilder().subscriber("s-new").build()));
         erasing.deleteOlderThan(NOW.plus(Duration.ofDays(1)));
         erasing.eraseSubscriber("s-old");
-        assertThat(fixture.everything()).doesNotContain("s-old").contains("s-new");
+        assertThat(everything()).doesNotContain("s-old").contains("s-new");
     }
 
     @Test
@@ -258,7 +240,7 @@ abstract class ErasureTests {
         erasing.eraseSubscriber("s-1");
         erasing.accept(List.of(
                 hard("h", "jane@example.com").toBuilder().subscriber("s-1").build()));
-        assertThat(fixture.everything()).doesNotContain("jane").doesNotContain("s-1");
+        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
         assertThat(erasing.suppressionList().contains(JANE)).isTrue();
         assertThat(erasing.suppressionList().contains(JOE)).isFalse();
     }
@@ -270,7 +252,7 @@ abstract class ErasureTests {
                 soft("jane@example.com", 0).toBuilder().subscriber("s-1").build()));
         erasing.deleteOlderThan(NOW.plus(Duration.ofDays(9)));
         erasing.eraseSubscriber("s-1");
-        assertThat(fixture.everything()).doesNotContain("jane").doesNotContain("s-1");
+        assertThat(everything()).doesNotContain("jane").doesNotContain("s-1");
     }
 
     @Test

@@ -3,8 +3,11 @@ package org.bounce4j.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.bounce4j.jdbc.TestEvents.CLOCK;
+import static org.bounce4j.jdbc.TestEvents.JANE;
+import static org.bounce4j.jdbc.TestEvents.KEY;
+import static org.bounce4j.jdbc.TestEvents.NOW;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -13,10 +16,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,48 +40,22 @@ import org.bounce4j.UnavailableException;
 import org.bounce4j.suppression.EventQuery;
 import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the store makes of a host, of data and of other transactions that are not as one would wish, on whatever database. */
-abstract class HostileTests {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
-    private static final EmailAddress JANE = EmailAddress.of("jane@example.com");
-    private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
-    private final TestDatabase database = database();
-    private final HikariDataSource pool = database.pool(20);
-    private final JdbcBounceStore store = builder().build();
-
-    abstract TestDatabase database();
-
+abstract class HostileTests extends DatabaseTests {
     /** Returns the name of the script of the tables. */
     abstract String script();
 
-    private JdbcBounceStore.Builder builder() {
-        return JdbcBounceStore.builder(pool)
-                .erasureKey(KEY)
-                .recordActions()
-                .clock(Clock.fixed(NOW.plus(Duration.ofHours(1)), ZoneOffset.UTC));
+    @Override
+    JdbcBounceStore.Builder builder() {
+        return super.builder().erasureKey(KEY).recordActions();
     }
 
-    @BeforeEach
-    void start() throws SQLException {
-        try (Connection connection = connect("")) {
-            database.empty(connection);
-        }
-        store.createSchema();
-    }
-
-    @AfterEach
-    void stop() {
-        pool.close();
-    }
-
-    private Connection connect(String more) throws SQLException {
-        return DriverManager.getConnection(database.url() + more, database.user(), "");
+    @Override
+    JdbcBounceStore createStore() {
+        return builder().build();
     }
 
     private static BounceEvent event(String id, BounceType type, String address, Instant at) {
@@ -101,7 +76,8 @@ abstract class HostileTests {
         }
         assertThat(store.schemaScript()).isEqualTo(script);
         for (boolean whole : List.of(true, false)) {
-            try (Connection connection = connect(database.url().contains("mariadb") ? "?allowMultiQueries=true" : "");
+            String more = database.url().contains("mariadb") ? "?allowMultiQueries=true" : "";
+            try (Connection connection = DriverManager.getConnection(database.url() + more, database.user(), "");
                     Statement statement = connection.createStatement()) {
                 database.empty(connection);
                 // all at once, and by somebody who knows nothing of SQL but its semicolons
@@ -217,7 +193,7 @@ abstract class HostileTests {
 
     @Test
     void seesWhatOthersStoredThroughAConnectionWithoutAutocommit() throws SQLException {
-        try (Connection connection = connect("")) {
+        try (Connection connection = database.connect()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
             JdbcBounceStore careless = JdbcBounceStore.builder(careless(connection))
@@ -235,7 +211,7 @@ abstract class HostileTests {
 
     @Test
     void isUnavailableWhereAPoolHandsOutAClosedConnection() throws SQLException {
-        Connection closed = connect("");
+        Connection closed = database.connect();
         closed.close();
         JdbcBounceStore unlucky =
                 JdbcBounceStore.builder(careless(closed)).erasureKey(KEY).build();
@@ -251,7 +227,7 @@ abstract class HostileTests {
         JdbcBounceStore hasty =
                 builder().statementTimeout(Duration.ofSeconds(1)).build();
         hasty.accept(List.of(event("a", BounceType.SOFT, "jane@example.com", NOW)));
-        try (Connection connection = connect("")) {
+        try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             store.accept(connection, List.of(hard("b", "jane@example.com")));
             assertThatExceptionOfType(UnavailableException.class)
@@ -291,7 +267,7 @@ abstract class HostileTests {
     private boolean inOneTransaction(CyclicBarrier both, BounceEvent first, BounceEvent second) throws Exception {
         JdbcBounceStore hasty =
                 builder().statementTimeout(Duration.ofSeconds(2)).build();
-        try (Connection connection = connect("")) {
+        try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             try {
                 hasty.accept(connection, List.of(first));
@@ -384,8 +360,7 @@ abstract class HostileTests {
     @Test
     @Timeout(120)
     void missesNoScopeOfSomebodyWhomAnotherTransactionIsStoring() throws Exception {
-        JdbcBounceStore scoped =
-                builder().scope(event -> event.campaign().orElse(null)).build();
+        JdbcBounceStore scoped = byCampaign();
         List<BounceEvent> soft = new ArrayList<>();
         for (int day = 0; day < 5; day++) {
             soft.add(
@@ -440,7 +415,7 @@ abstract class HostileTests {
         CountDownLatch goOn = new CountDownLatch(1);
         try (Connection connection = pool.getConnection()) {
             JdbcBounceStore slow = JdbcBounceStore.builder(waitingAtCommit(connection, atCommit, goOn))
-                    .clock(Clock.fixed(NOW.plus(Duration.ofHours(1)), ZoneOffset.UTC))
+                    .clock(CLOCK)
                     .scope(event -> event.campaign().orElse(null))
                     .build();
             List<BounceEvent> soft = new ArrayList<>();

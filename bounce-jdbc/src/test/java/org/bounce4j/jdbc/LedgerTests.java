@@ -15,7 +15,6 @@ import static org.bounce4j.jdbc.TestEvents.soft;
 import static org.bounce4j.jdbc.TestEvents.unknownAt;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,24 +39,9 @@ import org.bounce4j.suppression.SuppressionList;
 import org.bounce4j.suppression.SuppressionPolicy;
 import org.bounce4j.suppression.Threshold;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is decided about a recipient and told of it, on whatever database. */
-abstract class LedgerTests {
-    @RegisterExtension
-    private final StoreFixture fixture = new StoreFixture(database());
-
-    private final HikariDataSource pool = fixture.pool;
-    private final List<SuppressionDecision> told = fixture.told;
-    private final JdbcBounceStore store = fixture.store;
-    private final SuppressionList list = fixture.store.suppressionList();
-
-    abstract TestDatabase database();
-
-    private JdbcBounceStore.Builder builder() {
-        return fixture.builder();
-    }
-
+abstract class LedgerTests extends DatabaseTests {
     @Test
     void suppressesInTheSameTransaction() {
         assertThat(list.contains("jane@example.com")).isFalse();
@@ -539,7 +523,7 @@ abstract class LedgerTests {
 
     @Test
     void explainsAScopeWhoseEventsAreBehindManyOfAnother() {
-        JdbcBounceStore scoped = fixture.byCampaign();
+        JdbcBounceStore scoped = byCampaign();
         scoped.accept(List.of(in("news", complaint("c", NOW))));
         List<BounceEvent> busy = new ArrayList<>();
         for (BounceEvent event : flood("jane@example.com", 1, 250, Trust.UNVERIFIED)) {

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,9 +45,7 @@ class NodesTest {
     private static final int KILLS = Integer.getInteger("bounce4j.kills", 10);
 
     private static JdbcBounceStore empty(TestDatabase database, HikariDataSource pool) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "")) {
-            database.empty(connection);
-        }
+        database.empty();
         JdbcBounceStore store = JdbcBounceStore.builder(pool).build();
         store.createSchema();
         return store;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -45,7 +44,7 @@ abstract class PlansTests {
 
     @BeforeAll
     void fill() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "");
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
                 HikariDataSource pool = database.pool(1)) {
             database.empty(connection);
@@ -87,7 +86,7 @@ abstract class PlansTests {
     private List<String> fullScans(Consumer<JdbcBounceStore> work) throws SQLException {
         List<String> plans = new ArrayList<>();
         try (HikariDataSource pool = database.pool(1);
-                Connection connection = DriverManager.getConnection(database.url(), database.user(), "")) {
+                Connection connection = database.connect()) {
             ExplainingDataSource explaining = new ExplainingDataSource(pool, connection);
             work.accept(JdbcBounceStore.builder(explaining.dataSource())
                     .erasureKey(new byte[16])

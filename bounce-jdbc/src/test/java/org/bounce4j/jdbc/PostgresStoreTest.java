@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -21,8 +20,7 @@ class PostgresStoreTest extends StoreTests {
 
     @Test
     void asksAPersonWhereAPermissionIsMissing() throws SQLException {
-        TestDatabase database = TestDatabase.postgres();
-        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "");
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
             statement.execute("GRANT USAGE ON SCHEMA public TO reader");

@@ -29,28 +29,13 @@ import org.bounce4j.Trust;
 import org.bounce4j.suppression.EventQuery;
 import org.bounce4j.suppression.Suppression;
 import org.bounce4j.suppression.SuppressionAction;
-import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
 import org.bounce4j.suppression.SuppressionPolicy;
 import org.bounce4j.suppression.Threshold;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What lifts a suppression and what does not, and how events are judged again, on whatever database. */
-abstract class ReleaseTests {
-    @RegisterExtension
-    private final StoreFixture fixture = new StoreFixture(database());
-
-    private final List<SuppressionDecision> told = fixture.told;
-    private final JdbcBounceStore store = fixture.store;
-    private final SuppressionList list = fixture.store.suppressionList();
-
-    abstract TestDatabase database();
-
-    private JdbcBounceStore.Builder builder() {
-        return fixture.builder();
-    }
-
+abstract class ReleaseTests extends DatabaseTests {
     @Test
     void releasesAnAddress() {
         store.accept(List.of(hard("a", "jane@example.com")));
@@ -336,7 +321,7 @@ abstract class ReleaseTests {
 
     @Test
     void releasesWhatHoldsEverywhereAndNoScopeOfItsOwn() {
-        JdbcBounceStore scoped = fixture.byCampaign();
+        JdbcBounceStore scoped = byCampaign();
         scoped.accept(List.of(in("news", complaint("c", NOW)), hard("h", "jane@example.com")));
         SuppressionList everywhere = scoped.suppressionList("");
         assertThat(everywhere.release(JANE, "moved back")).isTrue();
@@ -439,7 +424,7 @@ abstract class ReleaseTests {
 
     @Test
     void releasesByDomainWhomATransactionOfTheHostStored() throws SQLException {
-        try (Connection host = fixture.pool.getConnection()) {
+        try (Connection host = pool.getConnection()) {
             host.setAutoCommit(false);
             host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             store.accept(host, List.of(hard("h", "jane@example.com")));

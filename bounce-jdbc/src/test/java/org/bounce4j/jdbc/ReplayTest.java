@@ -3,8 +3,6 @@ package org.bounce4j.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,9 +80,7 @@ class ReplayTest {
     private Map<String, Explanation> ledger(
             TestDatabase database, List<BounceEvent> events, int nodes, int releaseAfter, Random random)
             throws Exception {
-        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), "")) {
-            database.empty(connection);
-        }
+        database.empty();
         try (HikariDataSource pool = database.pool(4)) {
             List<JdbcBounceStore> stores = new ArrayList<>();
             for (int i = 0; i < nodes; i++) {

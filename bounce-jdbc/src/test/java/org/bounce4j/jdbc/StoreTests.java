@@ -10,23 +10,25 @@ import static org.bounce4j.jdbc.TestEvents.event;
 import static org.bounce4j.jdbc.TestEvents.hard;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import java.util.TimeZone;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -36,54 +38,12 @@ import org.bounce4j.ConfigurationException;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.suppression.EventQuery;
-import org.bounce4j.suppression.SuppressionDecision;
-import org.bounce4j.suppression.SuppressionList;
-import org.bounce4j.testkit.BounceSinkContract;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the store promises, on whatever database. */
-abstract class StoreTests extends BounceSinkContract {
-    @RegisterExtension
-    private final StoreFixture fixture = new StoreFixture(database());
-
-    private final TestDatabase database = fixture.database;
-    private final HikariDataSource pool = fixture.pool;
-    private final FailingDataSource failing = fixture.failing;
-    private final List<SuppressionDecision> told = fixture.told;
-    private final JdbcBounceStore store = fixture.store;
-    private final SuppressionList list = fixture.store.suppressionList();
-
-    abstract TestDatabase database();
-
-    private JdbcBounceStore.Builder builder() {
-        return fixture.builder();
-    }
-
-    @Override
-    protected BounceSink sink() {
-        return store;
-    }
-
-    @Override
-    protected Collection<BounceEvent> stored() {
-        return store.latest(10_000);
-    }
-
-    @Override
-    protected boolean breakHalfWay() {
-        // the events are written, the decisions are not
-        failing.failAt("INSERT INTO .*bounce_ledger.*", true, "08006");
-        return true;
-    }
-
-    @Override
-    protected void repair() {
-        failing.repair();
-    }
-
+abstract class StoreTests extends DatabaseTests {
     @Test
     void keepsEveryValueOfAnEvent() {
         BounceEvent event = hard("a", "Jane@b\u00fccher.example").toBuilder()
@@ -213,22 +173,44 @@ abstract class StoreTests extends BounceSinkContract {
     }
 
     @Test
-    void asksAPersonWhereNoRetryWillLetUsIn() {
-        for (TestDatabase.Login login : database.wrong()) {
-            try (HikariDataSource source = knocking(login.url(), login.user(), login.password())) {
-                JdbcBounceStore outside = JdbcBounceStore.builder(source).build();
-                for (ThrowingCallable call : List.<ThrowingCallable>of(
-                        () -> outside.accept(List.of(hard("a", "jane@example.com"))),
-                        outside::createSchema,
-                        outside::schemaScript,
-                        outside::count)) {
-                    assertThatExceptionOfType(ConfigurationException.class)
-                            .as(login.url())
-                            .isThrownBy(call)
-                            .satisfies(e -> assertThat(e.toString()).doesNotContain("secret"));
+    void asksAPersonWhereNoRetryWillLetUsIn() throws Exception {
+        List<Consumer<JdbcBounceStore>> calls = List.of(
+                outside -> outside.accept(List.of(hard("a", "jane@example.com"))),
+                JdbcBounceStore::createSchema,
+                JdbcBounceStore::schemaScript,
+                JdbcBounceStore::count);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Future<?>> knocks = new ArrayList<>();
+            for (TestDatabase.Login login : database.wrong()) {
+                JdbcBounceStore unpooled = JdbcBounceStore.builder(new DriverDataSource(
+                                login.url(), null, new Properties(), login.user(), login.password()))
+                        .build();
+                for (Consumer<JdbcBounceStore> call : calls) {
+                    assertAsksAPerson(login, unpooled, call);
+                    // all at once, for a pool that is refused sleeps a second
+                    knocks.add(threads.submit(() -> {
+                        try (HikariDataSource source = knocking(login.url(), login.user(), login.password())) {
+                            assertAsksAPerson(
+                                    login, JdbcBounceStore.builder(source).build(), call);
+                        }
+                    }));
                 }
             }
+            for (Future<?> knock : knocks) {
+                knock.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
+    }
+
+    private static void assertAsksAPerson(
+            TestDatabase.Login login, JdbcBounceStore outside, Consumer<JdbcBounceStore> call) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .as(login.url())
+                .isThrownBy(() -> call.accept(outside))
+                .satisfies(e -> assertThat(e.toString()).doesNotContain("secret"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -124,6 +125,18 @@ final class TestDatabase {
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
+    }
+
+    /** Connects past every pool. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, user, "");
+    }
+
+    /** Drops everything. */
+    void empty() throws SQLException {
+        try (Connection connection = connect()) {
+            empty(connection);
+        }
     }
 
     /** Drops everything. */

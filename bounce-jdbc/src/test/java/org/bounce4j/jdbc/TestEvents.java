@@ -90,7 +90,7 @@ final class TestEvents {
         return event(id, BounceType.COMPLAINT, BounceReason.COMPLAINT, "jane@example.com", at);
     }
 
-    /** Makes it one of a campaign, which is the scope of {@link StoreFixture#byCampaign}. */
+    /** Makes it one of a campaign, which is the scope of {@link DatabaseTests#byCampaign}. */
     static BounceEvent in(String campaign, BounceEvent event) {
         return event.toBuilder().campaign(campaign).build();
     }

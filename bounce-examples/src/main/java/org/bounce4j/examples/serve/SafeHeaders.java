@@ -35,8 +35,7 @@ final class SafeHeaders extends HttpFilter {
             ApiServlet.refuse(resp, 403, "this request comes from another site");
             return;
         }
-        // a servlet would answer TRACE with the credentials that came, and methods it does not know with 501
-        chain.doFilter(METHODS.contains(req.getMethod()) ? req : new Unsupported(req), resp);
+        chain.doFilter(new Asked(req), resp);
     }
 
     /** Browsers add the credentials they know to what another site makes them send, also to the webhook, and say so. */
@@ -52,15 +51,22 @@ final class SafeHeaders extends HttpFilter {
                 && !origin.equalsIgnoreCase("https://" + host);
     }
 
-    /** A request by a method that no servlet of ours supports: the answer is 405, or 404 where there is nothing. */
-    private static final class Unsupported extends HttpServletRequestWrapper {
-        Unsupported(HttpServletRequest req) {
+    /** A request as a servlet must see it so that a method it does not support is answered by 405, or 404 where there is nothing. */
+    private static final class Asked extends HttpServletRequestWrapper {
+        Asked(HttpServletRequest req) {
             super(req);
         }
 
+        /** It would answer TRACE with the credentials that came, and methods it does not know with 501. */
         @Override
         public String getMethod() {
-            return "PUT";
+            return METHODS.contains(super.getMethod()) ? super.getMethod() : "PUT";
+        }
+
+        /** To HTTP/1.0, which nginx speaks to what is behind it unless told otherwise, it would answer 400. */
+        @Override
+        public String getProtocol() {
+            return "HTTP/1.1";
         }
     }
 }

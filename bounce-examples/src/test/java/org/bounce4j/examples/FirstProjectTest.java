@@ -1,0 +1,193 @@
+package org.bounce4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** Does what docs/first-project.md tells a newcomer to do, with what its pom.xml names and nothing else. */
+class FirstProjectTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    /** What bounce-core brings along. */
+    private static final List<String> BROUGHT_ALONG =
+            List.of("bounce-core", "jackson-annotations", "jackson-core", "jackson-databind", "jspecify", "slf4j-api");
+
+    private static final String PATH = "/webhooks/bounce";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private String page;
+    private Document pom;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void read() throws Exception {
+        page = Files.readString(ROOT.resolve("docs/first-project.md"));
+        pom = parse(block("xml"));
+    }
+
+    private static Document parse(String xml) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+    }
+
+    /** Returns the one block of the page that is in a language. */
+    private String block(String language) {
+        String[] parts = page.split("```" + language + "\n", -1);
+        assertThat(parts).as(language).hasSize(2);
+        return parts[1].substring(0, parts[1].indexOf("\n```") + 1);
+    }
+
+    /** Returns the part of our own class path that the artifacts stand for. */
+    private static String classPath(List<String> artifacts) {
+        List<String> path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> artifacts.stream().anyMatch(artifact -> isOf(entry, artifact)))
+                .toList();
+        assertThat(path).as(artifacts.toString()).hasSameSizeAs(artifacts);
+        return String.join(File.pathSeparator, path);
+    }
+
+    private static boolean isOf(String entry, String artifact) {
+        return entry.matches(".*[/\\\\]" + artifact + "-\\d[^/\\\\]*\\.jar")
+                || entry.matches(".*[/\\\\]" + artifact + "[/\\\\]target[/\\\\]classes");
+    }
+
+    private List<Element> dependencies() {
+        NodeList found = pom.getElementsByTagName("dependency");
+        List<Element> dependencies = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            dependencies.add((Element) found.item(i));
+        }
+        return dependencies;
+    }
+
+    private static String text(Element element, String name) {
+        return element.getElementsByTagName(name).item(0).getTextContent();
+    }
+
+    private String property(String name) {
+        return pom.getElementsByTagName(name).item(0).getTextContent();
+    }
+
+    @Test
+    void namesTheVersionsThatWeTest() throws Exception {
+        Element parent = (Element) parse(Files.readString(Path.of("pom.xml")))
+                .getElementsByTagName("parent")
+                .item(0);
+        assertThat(dependencies()).hasSize(3);
+        for (Element dependency : dependencies()) {
+            String artifact = text(dependency, "artifactId");
+            String version = text(dependency, "version");
+            if (text(dependency, "groupId").equals("org.bounce4j")) {
+                assertThat(version).isEqualTo(text(parent, "version"));
+            } else {
+                assertThat(classPath(List.of(artifact))).endsWith(artifact + "-" + version + ".jar");
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void takesTheBounceThatThePageShows() throws Exception {
+        List<String> named = new ArrayList<>(BROUGHT_ALONG);
+        dependencies().forEach(dependency -> named.add(text(dependency, "artifactId")));
+        compile(classPath(named));
+        Process application = start(classPath(named));
+        try (BufferedReader printed = application.inputReader(StandardCharsets.UTF_8)) {
+            String listening = printed.readLine();
+            assertThat(listening)
+                    .as(Files.readString(folder.resolve("errors")))
+                    .matches("Listening at http://localhost:\\d+");
+            URI endpoint = URI.create(listening.substring(listening.indexOf("http")) + PATH);
+            String event = shown("--data '(\\{.*})'");
+            assertThat(post(endpoint, "username:wrong", event).statusCode()).isEqualTo(401);
+            assertThat(post(endpoint, shown("curl -u (\\S+) localhost:9000" + PATH), event)
+                            .body())
+                    .isEqualTo(shown("The answer is `(.*?)`"));
+            assertThat(printed.readLine()).isEqualTo(shown("prints `(.*?)`"));
+            HttpRequest get = HttpRequest.newBuilder(endpoint).build();
+            assertThat(CLIENT.send(get, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(405);
+        } finally {
+            application.destroyForcibly().waitFor();
+        }
+    }
+
+    private String shown(String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(page);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
+    }
+
+    private void compile(String classPath) throws IOException {
+        Path file = folder.resolve(shown("`src/main/java/(\\S+\\.java)`"));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, block("java"));
+        ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        complaints,
+                        "-proc:none",
+                        "--release",
+                        property("maven.compiler.source"),
+                        "-d",
+                        folder.toString(),
+                        "-cp",
+                        classPath,
+                        file.toString());
+        assertThat(status).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
+    }
+
+    private Process start(String classPath) throws IOException {
+        ProcessBuilder application = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                folder + File.pathSeparator + classPath,
+                property("exec.mainClass"));
+        application.environment().put("PORT", "0");
+        application.environment().put("BOUNCE_PASSWORD", shown("BOUNCE_PASSWORD=(\\S+) mvn"));
+        return application
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("errors").toFile())
+                .start();
+    }
+
+    private static HttpResponse<String> post(URI endpoint, String credentials, String body) throws Exception {
+        String basic = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(endpoint)
+                .header("Authorization", "Basic " + basic)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

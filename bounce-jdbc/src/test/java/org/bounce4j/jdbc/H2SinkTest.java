@@ -1,0 +1,8 @@
+package org.bounce4j.jdbc;
+
+class H2SinkTest extends SinkTests {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2();
+    }
+}
