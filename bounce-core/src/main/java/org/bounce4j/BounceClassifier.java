@@ -2,6 +2,7 @@ package org.bounce4j;
 
 import org.bounce4j.internal.classify.RuleSet;
 import org.bounce4j.internal.classify.RuleSet.Refusal;
+import org.bounce4j.internal.classify.RuleSet.Standing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +34,10 @@ public final class BounceClassifier {
     }
 
     /**
-     * Returns a classifier that asks the host's rules before the standard ones. They may name the receivers that the standard
-     * file declares ({@code host:gmail}); a receiver declared anew under such a name goes before it. {@code type:hard} is
-     * refused for a reason whose usual type is another.
+     * Returns a classifier that asks the host's rules before the standard ones. A rule of the host's that is weak, or knows
+     * codes alone and no receiver, decides only where no standard rule knows the words of the reply. Rules may name the
+     * receivers that the standard file declares ({@code host:gmail}); a receiver declared anew under such a name stands for
+     * that one in the host's rules. {@code type:hard} is refused for a reason whose usual type is another.
      *
      * @param rules the text of a rule file; the format is described at the top of {@code classification-rules.txt}
      * @return the classifier
@@ -84,14 +86,21 @@ public final class BounceClassifier {
         EnhancedStatus witness = said == null || said.isVague() && status != null ? status : said;
         int reply = replyCode != 0 ? replyCode : leadingReplyCode(diagnostic);
         Refusal refusal = new Refusal(witness, reply, diagnostic, remoteHost, command);
-        RuleSet.Match match = own == null ? null : own.match(refusal);
-        if (match == null) {
-            match = RuleSet.standard().match(refusal);
-        }
+        RuleSet.Match match = match(refusal);
         if (match == null) {
             return new Classification(BounceType.SOFT, BounceReason.UNKNOWN, "none");
         }
         return new Classification(type(match, witness, reply), match.reason(), match.name());
+    }
+
+    /** Returns the rule that decides: one of the host's, unless a standard one knows words where that goes by less. */
+    private RuleSet.@Nullable Match match(Refusal refusal) {
+        RuleSet.Match mine = own == null ? null : own.match(refusal);
+        if (mine != null && mine.standing() == Standing.WORDS_OR_RECEIVER) {
+            return mine;
+        }
+        RuleSet.Match standard = RuleSet.standard().match(refusal);
+        return mine == null || standard != null && standard.standing().compareTo(mine.standing()) > 0 ? standard : mine;
     }
 
     private static BounceType type(RuleSet.Match match, @Nullable EnhancedStatus status, int replyCode) {

@@ -138,14 +138,16 @@ public final class PhraseMatcher {
         if (c == APOSTROPHE) {
             return '\'';
         }
+        if (Character.isSpaceChar(c)) {
+            return ' ';
+        }
         char small = Character.toLowerCase(c);
         return Character.toUpperCase(small) == c ? small : c;
     }
 
     private static char[] fold(String phrase) {
-        String small = phrase.toLowerCase(Locale.ROOT);
-        char[] folded = new char[small.length()];
-        return Arrays.copyOf(folded, fold(small, 0, small.length(), false, folded));
+        char[] folded = new char[phrase.length()];
+        return Arrays.copyOf(folded, fold(phrase, 0, phrase.length(), false, folded));
     }
 
     /** Writes a piece of the text as phrases are compared with it, in a frame of spaces or without; returns its length. */
@@ -276,7 +278,7 @@ public final class PhraseMatcher {
             return (found[id >> 6] & 1L << id) != 0;
         }
 
-        /** Returns the next phrase in the text, from this one on, by the order in which they were given; -1 if there is none. Passes over short ones. */
+        /** Returns the next phrase in the text, from this one on, by the order in which they were given; -1 if there is none. Short ones are passed over as long as {@link #has} was not asked for one. */
         public int next(int from) {
             int word = from >> 6;
             if (word >= found.length) {

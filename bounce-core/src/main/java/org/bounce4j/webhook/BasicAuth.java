@@ -44,8 +44,8 @@ final class BasicAuth implements WebhookAuth {
             }
         }
         if (found == null) {
-            throw new VerificationException("Expected the credentials of one of " + digests.size()
-                    + " users, got others; check user name and password of the caller");
+            throw new VerificationException("Expected the credentials of one of our users (" + digests.size()
+                    + "), got others; check user name and password of the caller");
         }
         return found;
     }

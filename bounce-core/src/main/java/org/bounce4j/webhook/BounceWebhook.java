@@ -39,10 +39,10 @@ public interface BounceWebhook {
         try {
             bytes = body.readNBytes(max + 1);
         } catch (IOException e) {
-            return WebhookResponse.unreadable(e);
+            return WebhookPipeline.unread(this, WebhookResponse.unreadable(e));
         }
         if (bytes.length > max) {
-            return WebhookResponse.tooLarge(max);
+            return WebhookPipeline.unread(this, WebhookResponse.tooLarge(max));
         }
         return handle(bytes, header);
     }

@@ -68,8 +68,8 @@ final class HmacAuth implements WebhookAuth {
         }
         if (!good) {
             throw new VerificationException(
-                    "Expected a v1 signature over id, timestamp and body by one of " + keys.size()
-                            + " secrets, got none; check the secret, and that the body is passed on as it arrived");
+                    "Expected a v1 signature over id, timestamp and body by one of our secrets (" + keys.size()
+                            + "), got none; check the secret, and that the body is passed on as it arrived");
         }
         return "hmac";
     }

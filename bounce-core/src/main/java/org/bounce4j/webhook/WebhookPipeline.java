@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceException;
 import org.bounce4j.BounceSink;
@@ -44,6 +45,8 @@ public final class WebhookPipeline implements BounceWebhook {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookPipeline.class);
     private static final int DEFAULT_MAX_BODY = 1024 * 1024;
     private static final String RETRY_SECONDS = "60";
+    /** How many different causes one line of the log names. */
+    private static final int MOST_CAUSES = 5;
 
     private final String name;
     private final @Nullable WebhookAuth credentials;
@@ -168,8 +171,9 @@ public final class WebhookPipeline implements BounceWebhook {
         WebhookResponse response = keep(batch);
         if (failure != null) {
             return logged(retryLater(new UnavailableException(
-                    "Expected the sink to accept all of " + failures.size() + " events, it refused " + failed + ": "
-                            + place(failure) + "; the sender will deliver them again",
+                    "Expected the sink to accept all events of the request (" + failures.size() + "), it refused "
+                            + failed + ": " + place(failure)
+                            + "; the sender will deliver them again (what the sink said is logged at DEBUG)",
                     failure)));
         }
         return response;
@@ -212,7 +216,11 @@ public final class WebhookPipeline implements BounceWebhook {
                         + " to keep them",
                 name,
                 items.size(),
-                items.get(0).cause());
+                items.stream()
+                        .map(Undigested::cause)
+                        .distinct()
+                        .limit(MOST_CAUSES)
+                        .collect(Collectors.joining("; ")));
         return WebhookResponse.of(200);
     }
 
@@ -227,7 +235,16 @@ public final class WebhookPipeline implements BounceWebhook {
         return WebhookResponse.of(503, e).withHeader("Retry-After", RETRY_SECONDS);
     }
 
+    /** Logs why a body was not even handed to a webhook. */
+    static WebhookResponse unread(BounceWebhook webhook, WebhookResponse response) {
+        return logged(webhook.getClass().getSimpleName(), response);
+    }
+
     private WebhookResponse logged(WebhookResponse response) {
+        return logged(name, response);
+    }
+
+    private static WebhookResponse logged(String name, WebhookResponse response) {
         response.failure().ifPresent(failure -> {
             LOG.warn("{}: answered {}: {}", name, response.status(), failure.getMessage());
             LOG.debug("{}: answered {}", name, response.status(), failure);

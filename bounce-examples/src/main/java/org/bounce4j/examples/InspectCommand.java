@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -86,6 +88,9 @@ final class InspectCommand implements Callable<Integer> {
     private final MailSource source = new MailSource(this::fail, this::empty);
     private final Map<MailKind, Integer> kinds = new EnumMap<>(MailKind.class);
     private BounceClassifier classifier = BounceClassifier.standard();
+    /** The names of the rules of your own that have decided nothing yet. */
+    private final Set<String> idle = new LinkedHashSet<>();
+
     private int events;
     private boolean failed;
 
@@ -116,13 +121,22 @@ final class InspectCommand implements Callable<Integer> {
             }
             summarise();
             out.flush();
+            if (!idle.isEmpty()) {
+                System.err.println("bounce: of the rules in " + rules + ", these decided nothing here: "
+                        + String.join(", ", idle));
+            }
         }
         return failed ? 1 : 0;
     }
 
     private BounceClassifier classifier(Path file) {
         try {
-            return BounceClassifier.withRules(Files.readString(file));
+            String text = Files.readString(file);
+            BounceClassifier own = BounceClassifier.withRules(text);
+            text.lines()
+                    .filter(line -> !line.isEmpty() && " \t#@".indexOf(line.charAt(0)) < 0)
+                    .forEach(line -> idle.add(line.split("\\s", 2)[0]));
+            return own;
         } catch (IOException e) {
             throw new ParameterException(
                     spec.commandLine(), "--rules: cannot read " + file + ": " + MailSource.why(e), e);
@@ -147,6 +161,8 @@ final class InspectCommand implements Callable<Integer> {
     private void print(String name, BounceMail mail) {
         kinds.merge(mail.kind(), 1, Integer::sum);
         events += mail.events().size();
+        mail.events().forEach(event -> event.rule().ifPresent(idle::remove));
+        mail.batch().delays().forEach(delay -> delay.rule().ifPresent(idle::remove));
         if (form.json) {
             out.println(MailPrinter.json(name, mail));
         } else if (form.events) {

@@ -67,6 +67,13 @@ final class SendGridSuspects {
         if (!isDigits(timestamp.strip())) {
             return "the timestamp is not the header's value, which is all digits: pass it on as it came";
         }
+        if (SnsSuspects.startsWithHeaders(body)) {
+            return "the file holds the request's headers too: save the body alone";
+        }
+        String digits = timestamp.strip();
+        if (digits.length() == 13 && verifies(verifier, body, signature.strip(), digits.substring(0, 10))) {
+            return "the timestamp was made milliseconds: pass the header on as it came";
+        }
         String header = header(body, signature, timestamp, verifier);
         if (header != null) {
             return header;

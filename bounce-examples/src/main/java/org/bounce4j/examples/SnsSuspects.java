@@ -92,13 +92,17 @@ final class SnsSuspects {
     static String ofShape(byte[] body) {
         ObjectNode object = object(body);
         if (object == null) {
-            return "";
+            return startsWithHeaders(body)
+                    ? "; likely cause: the file holds the request's headers too: save the body alone"
+                    : "";
         }
         String cause = null;
         if (object.path("Records").path(0).has("Sns")) {
             cause = "this is the event of a Lambda function: the SNS message is Records[0].Sns";
         } else if (object.path("Records").path(0).has("body")) {
             cause = "this is the event of a Lambda function on a queue: the SNS message is the text Records[0].body";
+        } else if (object.has("Body") && object.has("MessageId")) {
+            cause = "this is a message of a queue: the SNS message is the text Body";
         } else if (object.path("Messages").path(0).has("Body")) {
             cause = "this is what a queue answers: the SNS message is the text Messages[0].Body";
         } else if (object.has("detail-type")) {
@@ -111,6 +115,18 @@ final class SnsSuspects {
             cause = "the signature was dropped on the way: store the whole message";
         }
         return cause == null ? "" : "; likely cause: " + cause;
+    }
+
+    /** Returns whether a request line or a header field stands where a body should begin. */
+    static boolean startsWithHeaders(byte[] body) {
+        int end = 0;
+        while (end < body.length && end < 200 && body[end] != '\r' && body[end] != '\n') {
+            end++;
+        }
+        String line = new String(body, 0, end, StandardCharsets.ISO_8859_1);
+        int colon = line.indexOf(':');
+        boolean field = colon > 0 && line.chars().limit(colon).allMatch(c -> Character.isLetterOrDigit(c) || c == '-');
+        return field || line.startsWith("POST ");
     }
 
     /** Returns what a genuine notification says that gives no event. */

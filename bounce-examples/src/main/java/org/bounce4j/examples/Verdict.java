@@ -15,6 +15,7 @@ import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.UnavailableException;
+import org.bounce4j.Undigested;
 import org.jspecify.annotations.Nullable;
 
 /** What verifying one file gave. */
@@ -30,8 +31,12 @@ record Verdict(
     static Verdict verified(String file, String type, BounceBatch batch) {
         String failure = batch.undigested().isEmpty()
                 ? null
-                : "payload: genuine, but " + batch.undigested().size() + " of it could not be read: "
-                        + batch.undigested().get(0).cause();
+                : "payload: genuine, but parts of it (" + batch.undigested().size() + ") could not be read: "
+                        + batch.undigested().stream()
+                                .map(Undigested::cause)
+                                .distinct()
+                                .limit(5)
+                                .collect(Collectors.joining("; "));
         return new Verdict(file, true, type, failure, batch.events(), List.of());
     }
 

@@ -33,6 +33,8 @@ final class VerifySesCommand extends VerifyFilesCommand {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "bodies of requests, or - for standard input")
     private List<String> files = List.of();
 
+    private static final String NOT_IN_FOLDER = "certificate: expected the file ";
+
     @Option(
             names = "--topic",
             required = true,
@@ -92,7 +94,7 @@ final class VerifySesCommand extends VerifyFilesCommand {
         return (URI url) -> {
             String name = url.getPath().substring(url.getPath().lastIndexOf('/') + 1);
             if (!Files.exists(folder.resolve(name))) {
-                throw new VerificationException("certificate: expected the file " + folder.resolve(name)
+                throw new VerificationException(NOT_IN_FOLDER + folder.resolve(name)
                         + ", it is not there; save it from " + url + " or leave --certs out");
             }
             return inFolder.fetch(url);
@@ -122,6 +124,10 @@ final class VerifySesCommand extends VerifyFilesCommand {
         try {
             message = verified(body, verifier);
         } catch (VerificationException e) {
+            if (String.valueOf(e.getMessage()).startsWith(NOT_IN_FOLDER)) {
+                // of this folder; it says nothing of the message, nor of what an endpoint would answer
+                return Verdict.refused(file, type(claimed), e.getMessage());
+            }
             return Verdict.refused(file, type(claimed), Verdict.explain(e) + suspect(body, claimed, time, e, verifier));
         } catch (MalformedPayloadException e) {
             return Verdict.refused(file, type(claimed), "message: " + Verdict.explain(e) + SnsSuspects.ofShape(body));

@@ -15,13 +15,26 @@ final class ElementScanner {
     /** Returns where the next element starts: the position may be behind an element, behind a comma or at an element. */
     static int elementStart(byte[] json, int from) {
         int at = skipSpace(json, from);
-        if (at < json.length && json[at] == ',') {
+        while (at < json.length && json[at] == ',') {
             at = skipSpace(json, at + 1);
         }
         if (at < json.length && json[at] == ']') {
             return skipSpace(json, at + 1) == json.length ? ENDED : BROKEN;
         }
-        return at < json.length && json[at] != ',' ? at : BROKEN;
+        return at < json.length ? at : BROKEN;
+    }
+
+    /**
+     * Returns the position behind the end of the line, or a negative number where none ends before the limit. No text of JSON
+     * goes over it, so that whatever was left open before, an element may begin there.
+     */
+    static int lineEnd(byte[] json, int from, int limit) {
+        for (int at = from; at < limit; at++) {
+            if (json[at] == '\n' || json[at] == '\r') {
+                return at + 1;
+            }
+        }
+        return BROKEN;
     }
 
     /** Returns the position behind an element, or a negative number if it does not end. */

@@ -100,7 +100,7 @@ final class SendGridElement {
     String classification;
 
     final Map<String, String> tags = new LinkedHashMap<>();
-    /** The field that stood there twice, or null: nobody can tell which one is SendGrid's. */
+    /** The field that stood there twice with different values, or null: nobody can tell which one is SendGrid's. */
     @Nullable
     String twice;
 
@@ -156,7 +156,7 @@ final class SendGridElement {
     }
 
     private @Nullable String once(String name, @Nullable String before, @Nullable String value) {
-        if (before != null && value != null) {
+        if (before != null && value != null && !before.equals(value)) {
             twice = name;
         }
         return value == null ? before : value;

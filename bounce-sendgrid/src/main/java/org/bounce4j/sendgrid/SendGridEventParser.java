@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a batch of SendGrid events: bounces, blocks, expired messages, drops that echo a suppression list, and spam reports.
  * Deliveries, opens, clicks and events of next year give nothing; deferrals give delays if asked for.
  *
- * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. Where
- * the JSON itself breaks off, so is everything from the broken element on, and what stands behind the array. Memory is bounded
- * by the size of the batch.
+ * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. After
+ * one that does not end, reading goes on with the next line, sixteen times in a batch; what is left then, or stands behind the
+ * array, is undigested too. Memory is bounded by the size of the batch.
  *
  * <p>An event's id is made of {@code sg_event_id}; where there is none, of event, timestamp, recipient, {@code sg_message_id}
  * and {@code smtp-id}.
@@ -44,6 +44,9 @@ public final class SendGridEventParser {
     private static final String SOURCE = "sendgrid";
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_EVENT_ID = 255;
+    private static final String UNREADABLE = "expected the JSON of an event, got something that cannot be read";
+    /** How often reading goes on with the next line: each time, the rest of the batch may be passed over in vain. */
+    private static final int MOST_RESUMED = 16;
     /** A year of four digits: a custom argument that shadows the timestamp may be anything. */
     private static final long LATEST_SECOND =
             Instant.parse("9999-12-30T00:00:00Z").getEpochSecond();
@@ -143,28 +146,47 @@ public final class SendGridEventParser {
     private void oneByOne(int from, String cause, Reading reading) {
         byte[] json = reading.json;
         int last = from;
+        int resumed = 0;
         int start = ElementScanner.elementStart(json, from);
         while (start >= 0) {
             int end = ElementScanner.elementEnd(json, start);
-            if (end < 0) {
-                reading.undigested(start, json.length, cause);
+            if (end >= 0 && element(start, end, reading)) {
+                last = end;
+                start = ElementScanner.elementStart(json, end);
+                continue;
+            }
+            // it does not end, or it swallowed the next: SendGrid begins a line with each element
+            int limit = end < 0 ? json.length : end;
+            int line = resumed == MOST_RESUMED ? -1 : ElementScanner.lineEnd(json, start, limit);
+            if (line >= 0 && line < limit) {
+                resumed++;
+                last = line;
+            } else {
+                last = limit;
+            }
+            reading.undigested(start, last, end < 0 ? cause : UNREADABLE);
+            if (last == json.length) {
                 return;
             }
-            JsonReader reader = JsonReader.lenient(json, start, end, names);
-            try {
-                element(reader, reader.kind() == '{', reading);
-                if (!reader.isAtEnd()) {
-                    reading.undigested(reader.position(), end, "expected a comma behind an event, got more");
-                }
-            } catch (MalformedJsonException e) {
-                reading.undigested(start, end, "expected the JSON of an event, got something that cannot be read");
-            }
-            last = end;
-            start = ElementScanner.elementStart(json, end);
+            start = ElementScanner.elementStart(json, last);
         }
         if (start == ElementScanner.BROKEN) {
             reading.undigested(last, json.length, cause);
         }
+    }
+
+    /** Reads the element between two positions; returns false if it is no JSON. */
+    private boolean element(int start, int end, Reading reading) {
+        JsonReader reader = JsonReader.lenient(reading.json, start, end, names);
+        try {
+            element(reader, reader.kind() == '{', reading);
+        } catch (MalformedJsonException e) {
+            return false;
+        }
+        if (!reader.isAtEnd()) {
+            reading.undigested(reader.position(), end, "expected a comma behind an event, got more");
+        }
+        return true;
     }
 
     private static void behindTheArray(int from, Reading reading) {
@@ -183,19 +205,26 @@ public final class SendGridEventParser {
             return;
         }
         boolean named = false;
+        boolean odd = false;
         reader.enter();
         while (reader.field(EVENT)) {
+            boolean text = reader.kind() == '"';
             String event = reader.knownText();
-            if (event != null && SendGridJudge.isFailure(event, deferrals)) {
+            if (!text || event == null || event.isBlank()) {
+                odd = true;
+                continue;
+            }
+            if (SendGridJudge.isFailure(event, deferrals)) {
                 failure(reader, start, reading);
                 return;
             }
-            named |= event != null;
+            named = true;
         }
         if (named) {
             reading.readable = true;
         } else {
-            reading.undigested(start, reader.position(), "expected the field event");
+            String cause = odd ? "expected the name of an event in the field event" : "expected the field event";
+            reading.undigested(start, reader.position(), cause);
         }
     }
 

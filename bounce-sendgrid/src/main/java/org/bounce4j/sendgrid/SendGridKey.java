@@ -48,17 +48,13 @@ final class SendGridKey {
                     "an API key, which is for sending and a secret; the verification key is shown with the webhook, under"
                             + " Mail Settings, Event Webhooks");
         }
+        // environment files and secrets write the line breaks of PEM as two characters
+        String base64 = withoutArmour(text.replace("\\n", "\n"));
         byte[] der;
         try {
-            // environment files and secrets write the line breaks of PEM as two characters
-            der = Base64.getDecoder().decode(withoutArmour(text.replace("\\n", "\n")));
+            der = Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw wrong(
-                    text.indexOf(',') >= 0
-                            ? "a text with a comma: give several keys as several arguments"
-                            : text.indexOf(':') >= 0
-                                    ? "a text with a colon: leave out the label in front of the key"
-                                    : "a text that is not base64");
+            throw wrong(notBase64(text, base64));
         }
         if (der.length == 0) {
             throw wrong("nothing");
@@ -66,7 +62,26 @@ final class SendGridKey {
         return new SendGridKey(der, decode(der));
     }
 
-    /** Drops PEM's first and last line, white space, and quotes that came along from a configuration file. */
+    private static String notBase64(String text, String base64) {
+        if (text.indexOf(',') >= 0) {
+            return "a text with a comma: give several keys as several arguments";
+        }
+        if (text.indexOf(':') >= 0) {
+            return "a text with a colon: leave out the label in front of the key";
+        }
+        if (base64.indexOf('=') >= 0) {
+            return "more behind the end of the key: give several keys as several arguments";
+        }
+        if (base64.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || c == '+' || c == '/'))) {
+            return "a key that was cut off: " + base64.length() + " characters without the = at its end, not 122";
+        }
+        return "a text that is not base64; was it shortened or hidden on the screen?";
+    }
+
+    /**
+     * Drops PEM's first and last line, white space, quotes that came along from a configuration file, and the {@code =} at
+     * the end, of which one is lost easily and none is needed.
+     */
     private static String withoutArmour(String text) {
         StringBuilder base64 = new StringBuilder(text.length());
         boolean armour = false;
@@ -75,11 +90,20 @@ final class SendGridKey {
             if (text.startsWith("-----", i)) {
                 armour = !armour;
                 i += 4;
-            } else if (!armour && !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '\ufeff') {
+            } else if (!armour && !isSpace(c) && c != '"' && c != '\'') {
                 base64.append(c);
             }
         }
-        return base64.toString();
+        int end = base64.length();
+        while (end > 0 && base64.charAt(end - 1) == '=') {
+            end--;
+        }
+        return base64.substring(0, end);
+    }
+
+    /** White space, and what web pages have in its place. */
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || c == '\u00a0' || c == '\u200b' || c == '\u2060' || c == '\ufeff';
     }
 
     private static ECPublicKeyParameters decode(byte[] der) {

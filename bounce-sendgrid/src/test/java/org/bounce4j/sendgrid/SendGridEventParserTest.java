@@ -228,6 +228,10 @@ class SendGridEventParserTest {
             "{\"event\":\"bounce\",\"email\":\"nobody\"}",
             "{\"event\":\"bounce\",\"email\":\"a@b.c\",\"email\":\"d@e.f\"}",
             "{\"event\":{\"a\":[1,2]}}",
+            "{\"event\":5}",
+            "{\"event\":true}",
+            "{\"event\":\"\"}",
+            "{\"event\":null}",
             "true");
 
     @Test
@@ -339,6 +343,31 @@ class SendGridEventParserTest {
                     .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
                     .isEqualTo(bad);
         }
+    }
+
+    @Test
+    void goesOnBehindAnElementThatDoesNotEnd() {
+        String good = with("ZXZlbnQ", "other");
+        for (String broken : List.of("{\"event\":\"open\",", "{\"event\":\"open", "[[[", "\"", "{", ",")) {
+            BounceBatch batch = parse("[" + BOUNCE + ",\r\n" + broken + "\r\n" + good + "]\r\n");
+            assertThat(batch.events()).as(broken).hasSize(2);
+        }
+        assertThat(parse("[" + BOUNCE + ",,," + good + ",]").events()).hasSize(2);
+    }
+
+    @Test
+    @Timeout(20)
+    void isNotMadeSlowByElementsThatDoNotEnd() {
+        assertThat(parse("[" + "{\r\n".repeat(2_000_000)).undigested()).hasSize(17);
+    }
+
+    @Test
+    void believesAFieldThatSaysTheSameTwice() {
+        String twice = BOUNCE.replaceFirst("\\{", "{\"email\":\"Jane@example.com\",");
+        assertThat(parse("[" + twice + "]").events())
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.recipient().orElseThrow().key()).isEqualTo("jane@example.com"));
     }
 
     @Test

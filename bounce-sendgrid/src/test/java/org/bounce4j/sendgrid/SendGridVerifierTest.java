@@ -284,7 +284,9 @@ class SendGridVerifierTest {
     void saysAtConstructionWhatIsWrongWithAKey() throws Exception {
         String key = SIGNER.publicKey();
         refusesKey("", "nothing");
-        refusesKey("not a key!", "a text that is not base64");
+        refusesKey("not a key!", "a text that is not base64; was it shortened or hidden on the screen?");
+        refusesKey(key.substring(1), "a key that was cut off: 121 characters without the = at its end, not 122");
+        refusesKey(key + key, "more behind the end of the key: give several keys as several arguments");
         refusesKey(key.substring(0, 60), "base64 that is no public key (cut off?)");
         refusesKey(encoded("RSA", null), "a key of another algorithm");
         refusesKey(encoded("EC", "secp384r1"), "a key of another curve");

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -55,6 +56,11 @@ final class BoundedHttp {
         return known;
     }
 
+    private UnavailableException late(URI url, Exception cause) {
+        return new UnavailableException(
+                "Expected " + url.getHost() + " to answer within " + timeout.toSeconds() + " s, it did not", cause);
+    }
+
     /**
      * GETs a URL.
      *
@@ -69,10 +75,15 @@ final class BoundedHttp {
             return new Answer(response.statusCode(), response.body());
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new UnavailableException(
-                    "Expected " + url.getHost() + " to answer within " + timeout.toSeconds() + " s, it did not", e);
+            throw late(url, e);
         } catch (ExecutionException e) {
-            throw new UnavailableException("Expected an answer of " + url.getHost() + ", got: " + reason(e), e);
+            if (e.getCause() instanceof HttpTimeoutException) {
+                throw late(url, e);
+            }
+            throw new UnavailableException(
+                    "Expected an answer of " + url.getHost() + ", got: " + reason(e)
+                            + "; this host must reach it by HTTPS",
+                    e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();

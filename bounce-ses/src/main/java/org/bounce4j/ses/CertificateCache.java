@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,11 @@ final class CertificateCache {
             this.cause = cause;
             this.until = until;
         }
+
+        /** One that would be believed for longer than any is of a clock that has been set back since. */
+        boolean isBelieved(Instant now) {
+            return now.isBefore(until) && !until.isAfter(now.plus(REFUSED_FOR));
+        }
     }
 
     CertificateCache(CertificateSource source, Clock clock, @Nullable Provider provider) {
@@ -76,7 +82,7 @@ final class CertificateCache {
                 return known;
             }
             Failure failure = failed.get(url);
-            if (failure != null && clock.instant().isBefore(failure.until)) {
+            if (failure != null && failure.isBelieved(clock.instant())) {
                 throw again(failure.cause);
             }
             fetch = underWay.get(url);
@@ -92,9 +98,8 @@ final class CertificateCache {
 
     private void takeFromBudget() {
         Instant now = clock.instant();
-        while (!fetches.isEmpty() && !fetches.getFirst().isAfter(now.minus(FETCH_WINDOW))) {
-            fetches.removeFirst();
-        }
+        // after a clock was set back, what lies in its future says nothing
+        fetches.removeIf(fetch -> !fetch.isAfter(now.minus(FETCH_WINDOW)) || fetch.isAfter(now));
         if (fetches.size() >= MAX_FETCHES) {
             throw new UnavailableException(
                     "certificate: expected at most " + MAX_FETCHES + " unknown signing certificates in "
@@ -118,7 +123,7 @@ final class CertificateCache {
             failure = e;
             remember(url, e, REFUSED_FOR);
         } catch (RuntimeException e) {
-            failure = new UnavailableException("certificate: expected one, got: " + e.getMessage(), e);
+            failure = new UnavailableException(named(String.valueOf(e.getMessage())), e);
             remember(url, failure, UNAVAILABLE_FOR);
         } finally {
             synchronized (good) {
@@ -130,12 +135,23 @@ final class CertificateCache {
         throw failure;
     }
 
+    /** Says that it was the certificate which could not be had, where a cause does not. */
+    private static String named(String cause) {
+        return cause.isEmpty() || cause.startsWith("certificate: ")
+                ? cause
+                : "certificate: " + cause.substring(0, 1).toLowerCase(Locale.ROOT) + cause.substring(1);
+    }
+
     /** A file that is no certificate comes from a proxy or a captive portal: Amazon serves no other files at these URLs. */
     private SigningCertificate read(byte[] file) {
         try {
             return SigningCertificate.parse(file, provider);
         } catch (VerificationException e) {
-            throw new UnavailableException(e.getMessage() + "; look at the proxy in between", e);
+            throw new UnavailableException(
+                    e.getMessage()
+                            + "; what came for that URL is not Amazon's file: look at the proxy in between, or at the"
+                            + " folder it is from",
+                    e);
         }
     }
 

@@ -337,14 +337,29 @@ public final class SesEventParser {
     }
 
     /** Returns the recipient's address; one that cannot be read costs the others nothing. */
+    /**
+     * Returns the address that a recipient stands for, or null. Where a mail went to one address, it is that one that failed,
+     * whatever the remote server calls it. Of several, an address that is none of them stands for nobody knows whom: whoever
+     * runs that server could name anybody.
+     */
     private static @Nullable EmailAddress address(
             SesDocument event, SesDocument.Recipient recipient, List<Undigested> undigested) {
         EmailAddress address =
                 EmailAddress.parse(SesMail.bareAddress(recipient.address())).orElse(null);
-        if (address == null) {
+        EmailAddress only = event.mail().onlyDestination();
+        if (address == null && only == null) {
             undigested.add(new Undigested(SOURCE, event.raw(recipient), "expected a mail address in emailAddress"));
+            return null;
         }
-        return address;
+        if (address != null && only == null && !event.mail().isDestination(address)) {
+            undigested.add(new Undigested(
+                    SOURCE,
+                    event.raw(recipient),
+                    "expected one of the addresses in destination in emailAddress, got another: which of them it stands for"
+                            + " cannot be known"));
+            return null;
+        }
+        return address == null ? only : address;
     }
 
     private BounceEvent event(

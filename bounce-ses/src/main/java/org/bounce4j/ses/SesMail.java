@@ -222,12 +222,18 @@ final class SesMail {
         return destinations.isEmpty();
     }
 
-    /** Returns the one address that this mail went to, or null. */
+    /** Returns the one address that this mail went to, however often it is named, or null. */
     @Nullable
     EmailAddress onlyDestination() {
-        return destinations.size() == 1
-                ? EmailAddress.parse(bareAddress(destinations.get(0))).orElse(null)
-                : null;
+        EmailAddress only = null;
+        for (String destination : destinations) {
+            EmailAddress address = EmailAddress.parse(bareAddress(destination)).orElse(null);
+            if (address == null || only != null && !only.equals(address)) {
+                return null;
+            }
+            only = address;
+        }
+        return only;
     }
 
     /**

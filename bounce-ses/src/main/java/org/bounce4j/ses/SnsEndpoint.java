@@ -75,9 +75,12 @@ final class SnsEndpoint {
                 ? SUFFIXES.get(fields[1])
                 : null;
         if (suffix == null || !isRegion(fields[3]) || !isAccount(fields[4]) || !isName(fields[5])) {
+            String hint = topicArn.indexOf(',') >= 0
+                    ? "; give several topics as several arguments"
+                    : fields.length == 7 ? "; that of a subscription has another part behind the topic's name" : "";
             throw new IllegalArgumentException(
                     "Expected the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:bounces, got "
-                            + topicArn);
+                            + topicArn + hint);
         }
         return new SnsEndpoint(fields[1], fields[3], suffix);
     }

@@ -17,14 +17,16 @@ final class Timestamp {
      * @throws DateTimeException if it is neither
      */
     static Instant parse(String text) {
-        if (!isUsual(text)) {
+        int hour = isUsual(text) ? number(text, 11, 13) : 24;
+        if (hour >= 24 || number(text, 17, 19) >= 60) {
+            // another form, the end of a day as 24:00, a leap second
             return Instant.parse(text);
         }
         return LocalDateTime.of(
                         number(text, 0, 4),
                         number(text, 5, 7),
                         number(text, 8, 10),
-                        number(text, 11, 13),
+                        hour,
                         number(text, 14, 16),
                         number(text, 17, 19),
                         number(text, 20, 23) * 1_000_000)

@@ -38,6 +38,7 @@ class SesEventParserTest {
             "\"mail\":{\"timestamp\":\"2026-03-01T11:00:00.000Z\",\"messageId\":\"0102018e-ses-id\","
                     + "\"source\":\"news@example.org\",\"sourceArn\":\"arn:aws:ses:eu-west-1:123456789012:identity/example.org\","
                     + "\"destination\":[\"jane@example.com\",\"mary@example.com\"]%s}";
+    private static final String DESTINATION = "[\"jane@example.com\",\"mary@example.com\"]";
     private static final String HEADERS =
             ",\"headersTruncated\":false,\"headers\":[{\"name\":\"Message-ID\",\"value\":\"<mine@example.org>\"},"
                     + "{\"name\":\"x-listmonk-SUBSCRIBER\",\"value\":\"s-1\"},{\"name\":\"X-Listmonk-Campaign\",\"value\":\"c-1\"}],"
@@ -98,10 +99,30 @@ class SesEventParserTest {
         assertThat(one.recipient()).contains(EmailAddress.of("jane@example.com"));
         assertThat(one.reportedRecipient()).contains(EmailAddress.of("jane.doe@far.example"));
         assertThat(one.trust()).isEqualTo(Trust.AUTHENTICATED);
-        // of several, nobody knows whose it was
-        BounceEvent several = only(json);
-        assertThat(several.recipient()).contains(EmailAddress.of("jane.doe@far.example"));
-        assertThat(several.trust()).isEqualTo(Trust.CORRELATED);
+        BounceEvent twice = only(json.replace("mary@example.com", "Jane@example.com"));
+        assertThat(twice.recipient()).contains(EmailAddress.of("jane@example.com"));
+        for (String noAddress : List.of("jane.doe", "|/usr/bin/procmail", "rfc822; jane@far.example", "")) {
+            assertThat(only(json.replace("jane.doe@far.example", noAddress).replace(",\"mary@example.com\"", ""))
+                            .recipient())
+                    .as(noAddress)
+                    .contains(EmailAddress.of("jane@example.com"));
+        }
+    }
+
+    /** Their servers write the report that Amazon signs: whoever runs one could have anybody suppressed. */
+    @Test
+    void keepsAReportThatNamesNoneOfSeveralDestinationsAndBlamesNobody() {
+        String stranger = recipient("5.1.1", "550").replace("jane@example.com", "victim@far.example");
+        BounceBatch batch = parser.parseTrusted(
+                bounce("eventType", "Permanent", "General", stranger + "," + recipient("5.1.1", "550"), ""));
+        assertThat(batch.events())
+                .extracting(event -> event.recipient().orElseThrow().key())
+                .containsExactly("jane@example.com");
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(item.cause()).contains("destination"));
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrusted(bounce("eventType", "Permanent", "General", stranger, "")));
     }
 
     @Test
@@ -213,7 +234,7 @@ class SesEventParserTest {
 
     @Test
     void takesNoOutOfOfficeAnswerForABounce() {
-        String bare = "{\"emailAddress\":\"ooto@simulator.amazonses.com\"}";
+        String bare = "{\"emailAddress\":\"jane@example.com\"}";
         assertThat(parser.parseTrusted(bounce("eventType", "Transient", "General", bare, ""))
                         .events())
                 .isEmpty();
@@ -253,11 +274,12 @@ class SesEventParserTest {
                 "<\"<victim@example.com>\"@attacker.example>",
                 "Name <\"<victim@example.com>\"@attacker.example>")) {
             String json = bounce(
-                    "eventType",
-                    "Permanent",
-                    "General",
-                    "{\"emailAddress\":" + quoted(attacker) + "},{\"emailAddress\":\"Joe <joe@example.com> \"}",
-                    "");
+                            "eventType",
+                            "Permanent",
+                            "General",
+                            "{\"emailAddress\":" + quoted(attacker) + "},{\"emailAddress\":\"Joe <joe@example.com> \"}",
+                            "")
+                    .replace(DESTINATION, "[]");
             assertThat(parser.parseTrusted(json).events())
                     .as(attacker)
                     .extracting(event -> event.recipient().orElseThrow().key())
@@ -300,7 +322,8 @@ class SesEventParserTest {
                 .mapToObj(i -> "{\"name\":\"X-" + i + "\",\"value\":\"v\"}")
                 .collect(Collectors.joining(",", ",\"headers\":[", "]"));
         List<BounceEvent> events = parser.parseTrusted(
-                        bounce("eventType", "Permanent", "General", recipients, headers + tags))
+                        bounce("eventType", "Permanent", "General", recipients, headers + tags)
+                                .replace(DESTINATION, "[]"))
                 .events();
         assertThat(events).hasSize(100_000);
         assertThat(events.get(99_999).subscriber()).hasValue("s-9");

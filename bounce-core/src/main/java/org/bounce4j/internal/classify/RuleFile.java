@@ -16,10 +16,11 @@ import org.bounce4j.internal.classify.Rule.HostGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads classification rules. A rule is a line; lines that begin with white space continue it; {@code #} begins a comment
- * line. {@code @name suffix... "tag"...} names a receiver. The format is described at the top of the file of standard rules.
+ * Reads classification rules. A rule is a line; lines that begin with white space continue it; a line whose first character
+ * is {@code #} is a comment. {@code @name suffix... "tag"...} names a receiver. The format is described at the top of the file of standard rules.
  */
 final class RuleFile {
+    private static final Set<Character> CLASSES = Set.of('4', '5', 'x');
     private static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE", "WAIT");
 
     private final List<Rule> rules = new ArrayList<>();
@@ -47,18 +48,22 @@ final class RuleFile {
         StringBuilder entry = new StringBuilder();
         int number = 0;
         int entryNumber = 0;
+        int lastNumber = 0;
         for (String line : (text + "\n.").split("\r?\n", -1)) {
             number++;
-            if (line.startsWith("#")) {
+            if (line.stripLeading().startsWith("#")) {
                 continue;
             }
             boolean continues = !line.isEmpty() && Character.isWhitespace(line.charAt(0));
             if (!continues) {
                 if (!entry.toString().isBlank()) {
-                    file.read(entry.toString(), entryNumber);
+                    file.read(entry.toString(), entryNumber, lastNumber);
                 }
                 entry.setLength(0);
                 entryNumber = number;
+            }
+            if (!line.isBlank()) {
+                lastNumber = number;
             }
             entry.append(line).append(' ');
         }
@@ -74,7 +79,7 @@ final class RuleFile {
         return groups;
     }
 
-    private void read(String entry, int number) {
+    private void read(String entry, int first, int last) {
         try {
             List<String> tokens = tokens(entry);
             String name = tokens.get(0);
@@ -84,16 +89,26 @@ final class RuleFile {
                 readRule(name, tokens);
             }
         } catch (RuntimeException e) {
-            throw new ConfigurationException(origin + ", line " + number + ": " + e.getMessage(), e);
+            String lines = first == last ? "line " + first : "lines " + first + " to " + last;
+            throw new ConfigurationException(origin + ", " + lines + ": " + e.getMessage(), e);
         }
     }
 
     private void readGroup(String name, List<String> tokens) {
+        if (name.isEmpty() || !name.chars().allMatch(RuleFile::isInDomains) || tokens.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected @, the receiver's name, then domains of its servers or phrases in"
+                            + " quotes, such as @partner mx.partner.example, got @" + name
+                            + (tokens.isEmpty() ? " alone" : ""));
+        }
         List<String> suffixes = new ArrayList<>();
         List<String> tags = new ArrayList<>();
         for (String token : tokens) {
             if (token.startsWith("\"")) {
                 tags.add(phrase(token));
+            } else if (token.startsWith(".") || !token.chars().allMatch(RuleFile::isInDomains)) {
+                throw new IllegalArgumentException("expected a domain, with which go its subdomains, and spaces between"
+                        + " several, got " + token);
             } else {
                 suffixes.add(token);
             }
@@ -103,9 +118,14 @@ final class RuleFile {
         }
     }
 
+    private static boolean isInDomains(int c) {
+        return Character.isLetterOrDigit(c) || c == '.' || c == '-';
+    }
+
     private void readRule(String name, List<String> tokens) {
         if (tokens.size() < 3) {
-            throw new IllegalArgumentException("expected a name, a reason and at least one condition");
+            throw new IllegalArgumentException(
+                    "expected a name, a reason and at least one condition, got only " + String.join(" ", tokens));
         }
         if (!names.add(name)) {
             throw new IllegalArgumentException("the rule " + name + " stands there twice");
@@ -144,6 +164,9 @@ final class RuleFile {
             } else if (token.equals("weak")) {
                 weak = true;
             } else if (token.startsWith("type:")) {
+                if (type != null) {
+                    throw new IllegalArgumentException("expected type: once, got it twice");
+                }
                 type = type(token.substring(5), reason);
             } else {
                 throw new IllegalArgumentException(
@@ -188,20 +211,26 @@ final class RuleFile {
 
     private static CodePattern status(String pattern) {
         return CodePattern.parse(pattern, 3)
+                .filter(status -> CLASSES.contains(pattern.charAt(0)))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "expected status: with three numbers, x or ranges, such as 5.1.1, 5.7.x or 5.7.500-699, got "
-                                + pattern));
+                        "expected status: with a class of 4 or 5 and two numbers, x or ranges, such as 5.1.1, 5.7.x or"
+                                + " 5.7.500-699, got " + orNothing(pattern)));
     }
 
     private static CodePattern reply(String pattern) {
         return CodePattern.parse(pattern, 1)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "expected reply: with a number or a range, such as 550 or 550-559, got " + pattern));
+                        "expected reply: with a number or a range, such as 550 or 550-559, got " + orNothing(pattern)));
+    }
+
+    private static String orNothing(String text) {
+        return text.isEmpty() ? "nothing (no space belongs behind a colon or a comma)" : text;
     }
 
     private static String command(String name) {
         if (!COMMANDS.contains(name)) {
-            throw new IllegalArgumentException("expected command: with one of " + COMMANDS + ", got " + name);
+            throw new IllegalArgumentException(
+                    "expected command: with one of " + COMMANDS + ", got " + orNothing(name));
         }
         return name;
     }
@@ -214,7 +243,7 @@ final class RuleFile {
         if (group == null) {
             throw new IllegalArgumentException("expected host: with a receiver that a line above declares with @"
                     + (known.isEmpty() ? "" : " or one of the standard ones " + new TreeSet<>(known.keySet()))
-                    + ", got " + name);
+                    + ", got " + orNothing(name));
         }
         return group;
     }
@@ -223,6 +252,10 @@ final class RuleFile {
         String phrase = token.substring(1, token.length() - 1);
         if (phrase.isBlank()) {
             throw new IllegalArgumentException("a phrase is blank");
+        }
+        if (!RuleSet.withoutAddresses(phrase).equals(phrase)) {
+            throw new IllegalArgumentException(
+                    "a phrase holds an address, and addresses in a reply are read as @: write @ in its place");
         }
         return phrase;
     }
@@ -241,6 +274,8 @@ final class RuleFile {
                 if (end == 0) {
                     throw new IllegalArgumentException("a quote is open");
                 }
+            } else if (c == '|') {
+                end = i + 1;
             } else {
                 end = i;
                 while (end < entry.length() && !Character.isWhitespace(entry.charAt(end))) {

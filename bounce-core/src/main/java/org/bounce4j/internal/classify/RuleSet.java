@@ -81,9 +81,20 @@ public final class RuleSet {
      * @param name its name
      * @param reason what it means
      * @param type the type it insists on, or null for the reason's usual one
+     * @param standing how much it says: of two sets' rules the one with the higher standing goes before the other
      */
     public record Match(
-            String name, BounceReason reason, @Nullable BounceType type) {}
+            String name, BounceReason reason, @Nullable BounceType type, Standing standing) {}
+
+    /** How much the conditions of a rule say; the most comes last. */
+    public enum Standing {
+        /** Codes alone. */
+        CODES,
+        /** Words that many use for many things. */
+        WEAK_WORDS,
+        /** Words, or what one receiver's codes mean. */
+        WORDS_OR_RECEIVER
+    }
 
     private static final class Candidate {
         private final Rule rule;
@@ -102,6 +113,15 @@ public final class RuleSet {
             this.order = order;
             afterMail =
                     OF_RECIPIENTS.contains(rule.reason()) && !rule.commands().contains("MAIL");
+        }
+
+        Standing standing() {
+            if (receivers.length > 0) {
+                return Standing.WORDS_OR_RECEIVER;
+            }
+            return phrases.length == 0
+                    ? Standing.CODES
+                    : rule.weak() ? Standing.WEAK_WORDS : Standing.WORDS_OR_RECEIVER;
         }
 
         boolean isBetterThan(@Nullable Candidate other) {
@@ -244,7 +264,7 @@ public final class RuleSet {
         if (best == null) {
             best = best(byCode, null, found, answered, refusal);
         }
-        return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type());
+        return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type(), best.standing());
     }
 
     private static @Nullable Candidate best(
@@ -335,7 +355,7 @@ public final class RuleSet {
     }
 
     /** Addresses hold words that say nothing: {@code <no.spam@example.com>: mailbox full}. */
-    private static String withoutAddresses(@Nullable String text) {
+    static String withoutAddresses(@Nullable String text) {
         if (text == null) {
             return "";
         }

@@ -162,6 +162,7 @@ final class ServeSettings {
         List<String> topics = reader.list("ses.topics");
         String endpoint = reader.text("ses.insecure-endpoint").orElse(null);
         if (!enabled) {
+            unused(reader, "ses.topics", topics, "ses.enabled");
             return null;
         }
         if (topics.isEmpty()) {
@@ -182,10 +183,18 @@ final class ServeSettings {
         return webhooks ? verifier : null;
     }
 
+    /** Whoever names topics or keys and says nothing else wants them; to start without would look as if all was well. */
+    private static void unused(SettingsReader reader, String name, List<String> values, String flag) {
+        if (!values.isEmpty() && reader.text(flag).isEmpty()) {
+            reader.mistake(flag, "expected true (or false, to keep it off) beside " + name + ", got nothing");
+        }
+    }
+
     private static @Nullable SendGridVerifier sendGrid(SettingsReader reader, boolean webhooks) {
         boolean enabled = reader.flag("sendgrid.enabled", false);
         List<String> keys = reader.list("sendgrid.keys");
         if (!enabled) {
+            unused(reader, "sendgrid.keys", keys, "sendgrid.enabled");
             return null;
         }
         if (keys.isEmpty()) {
