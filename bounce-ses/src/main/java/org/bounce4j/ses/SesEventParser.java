@@ -18,7 +18,6 @@ import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.MalformedPayloadException;
-import org.bounce4j.Trust;
 import org.bounce4j.Undigested;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.JsonNames;
@@ -384,7 +383,7 @@ public final class SesEventParser {
                 .reportedRecipient(only == null ? null : address)
                 .reason(judgement.reason())
                 .rule(judgement.rule())
-                .trust(mailed || only != null ? judgement.trust() : Trust.CORRELATED)
+                .trust(judgement.trust())
                 .status(judgement.status())
                 .replyCode(judgement.replyCode())
                 .diagnostic(judgement.diagnostic())
