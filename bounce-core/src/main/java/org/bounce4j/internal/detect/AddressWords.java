@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bounce4j.internal.PhraseMatcher;
@@ -198,7 +199,17 @@ final class AddressWords {
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
-            "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
+            "postmaster",
+            "helpdesk",
+            "help",
+            "support",
+            "abuse",
+            "hostmaster",
+            "servicedesk",
+            "admin",
+            "webmaster",
+            "mailman",
+            "listmaster");
 
     /** Ends of local parts of list servers. */
     private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
@@ -213,6 +224,13 @@ final class AddressWords {
             }
         }
         return false;
+    }
+
+    /** Returns whether a line says whom to ask, and leaves the address to the next line: {@code Contact the administrator at}. */
+    static boolean asksToContact(String line) {
+        String words = line.toLowerCase(Locale.ROOT).strip();
+        return (words.endsWith(" at") || words.endsWith(" at:") || words.endsWith("contact") || words.endsWith("contact:"))
+                && words.contains("contact");
     }
 
     /** Returns whether an address is that of those whom to ask, and not of who failed. */

@@ -35,6 +35,7 @@ final class TextNotice implements Detector {
 
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
+    private final Dialect letter = dialects.common("letter");
     private final Dialect failure = dialects.common("failure");
     private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
@@ -256,8 +257,8 @@ final class TextNotice implements Detector {
         // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
         // daemons too
         // have such a return path where a list passed their notices on
-        boolean letter = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
-        if (letter && !nobody || isAnswer(subject) && !(nobody && system)) {
+        boolean written = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
+        if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
             return null;
         }
         boolean inTitle = titled || failure.signs(Place.TEXT).isIn(inSubject);
@@ -274,10 +275,13 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean returned = notice.original() != null;
+        if (!named && !nobody && !returned && !Sender.isDaemon(message) && isLetter(inText)) {
+            return null;
+        }
         boolean evidence =
                 named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
-        boolean twice = address && inWords && titled && !veto.signs(Place.TEXT).isIn(inText);
+        boolean twice = address && inWords && titled;
         if (!evidence && !twice) {
             return null;
         }
@@ -285,6 +289,11 @@ final class TextNotice implements Detector {
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
         boolean certain = inWords && inTitle && (nobody || returned || coded || Sender.isDaemon(message));
         return someone || certain ? finding : null;
+    }
+
+    /** A postmaster who answers a question quotes what a server said; who fishes for passwords calls himself a mail system. */
+    private boolean isLetter(PhraseMatcher.Found inText) {
+        return veto.signs(Place.TEXT).isIn(inText) || letter.signs(Place.TEXT).isIn(inText);
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */

@@ -368,7 +368,7 @@ final class TextReport {
             start++;
         }
         Addresses.Span span = Addresses.next(text, start, lineEnd);
-        if (span == null) {
+        if (span == null || line > 0 && AddressWords.asksToContact(notice.line(line - 1))) {
             return null;
         }
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
@@ -423,6 +423,8 @@ final class TextReport {
         if (prefix.equals("smtp:")
                 || prefix.equals("mailto:")
                 || prefix.equals("rfc822;")
+                // QUIRK: uucp names the job that waits, "host!rmail a@b"; fixture uucp-waiting.eml
+                || prefix.endsWith("!rmail ")
                 || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
             return true;
         }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads reports that a mail system passes on as an attachment, with no report of its own: gateways of Trend Micro do so. Known
- * by a mail of a mail system that names nobody, on which a report of a mail system hangs.
+ * by a mail of a mail system that names nobody, on which a report of a mail system hangs, or another such mail.
  */
 final class WrappedReport implements Detector {
     private final Detector report = new DeliveryStatusReport();
@@ -27,6 +27,7 @@ final class WrappedReport implements Detector {
             return null;
         }
         Finding finding = report.detect(inner);
+        finding = finding == null ? detect(inner) : finding;
         return finding == null ? notice.detect(inner) : finding;
     }
 
