@@ -229,7 +229,10 @@ final class AddressWords {
     /** Returns whether a line says whom to ask, and leaves the address to the next line: {@code Contact the administrator at}. */
     static boolean asksToContact(String line) {
         String words = line.toLowerCase(Locale.ROOT).strip();
-        return (words.endsWith(" at") || words.endsWith(" at:") || words.endsWith("contact") || words.endsWith("contact:"))
+        return (words.endsWith(" at")
+                        || words.endsWith(" at:")
+                        || words.endsWith("contact")
+                        || words.endsWith("contact:"))
                 && words.contains("contact");
     }
 
