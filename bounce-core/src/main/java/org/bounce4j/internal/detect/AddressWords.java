@@ -197,6 +197,24 @@ final class AddressWords {
             "duplicated message",
             "rcpt to"));
 
+    /** Words that end before the address of somebody who wrote a message. */
+    private static final List<String> WRITTEN_BY = List.of(
+            "message from",
+            "mail from",
+            "nachricht von",
+            "mail von",
+            "message de",
+            "courriel de",
+            "mensaje de",
+            "correo de",
+            "mensagem de",
+            "messaggio di",
+            "messaggio da",
+            "bericht van",
+            "wiadomość od",
+            "письмо от",
+            "сообщение от");
+
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
             "postmaster",
@@ -256,9 +274,20 @@ final class AddressWords {
         return false;
     }
 
+    /** Returns whether the words before an address say that it is the one who wrote the message. */
+    static boolean isWriter(String before) {
+        for (String words : WRITTEN_BY) {
+            if (before.endsWith(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
         return before.endsWith("from")
+                || isWriter(before)
                 || before.endsWith("from <")
                 || before.endsWith("from:<")
                 || before.endsWith("from: <")

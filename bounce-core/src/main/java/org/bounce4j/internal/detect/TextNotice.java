@@ -261,14 +261,20 @@ final class TextNotice implements Detector {
         if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
             return null;
         }
-        boolean inTitle = titled || failure.signs(Place.TEXT).isIn(inSubject);
+        // trackers and forums repeat in their subjects what people wrote: "[JIRA] (MAIL-12) ...", "New reply: ...";
+        // fixtures
+        // tracker-quotes-notice.eml, forum-quotes-notice.eml
+        boolean inTitle = titled
+                || (system || !subject.startsWith("["))
+                        && failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
-        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
+        boolean coded = isCoded(notice);
+        boolean entitled = titled || inTitle && (coded || notice.original() != null || isAhead(subject));
+        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && entitled);
         if (!clear) {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        boolean coded = isCoded(notice);
         boolean known = inTitle || coded && address;
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
@@ -289,6 +295,12 @@ final class TextNotice implements Detector {
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
         boolean certain = inWords && inTitle && (nobody || returned || coded || Sender.isDaemon(message));
         return someone || certain ? finding : null;
+    }
+
+    /** Returns whether a subject speaks of a failure before it quotes something: before its colon, if it has one. */
+    private boolean isAhead(String subject) {
+        int colon = subject.indexOf(": ");
+        return failure.signs(Place.TEXT).isIn(dialects.find(subject, 0, colon < 0 ? subject.length() : colon));
     }
 
     /** A postmaster who answers a question quotes what a server said; who fishes for passwords calls himself a mail system. */

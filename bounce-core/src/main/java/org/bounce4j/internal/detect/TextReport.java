@@ -135,7 +135,12 @@ final class TextReport {
                     span != null;
                     span = Addresses.next(text, span.end(), end)) {
                 String key = key(span.text());
-                if (key.isEmpty() || own.contains(key) || AddressWords.isOffice(key) || AddressWords.isCommand(key)) {
+                String before = text.substring(notice.start(i), span.start());
+                if (key.isEmpty()
+                        || own.contains(key)
+                        || AddressWords.isOffice(key)
+                        || AddressWords.isCommand(key)
+                        || AddressWords.isWriter(before.toLowerCase(Locale.ROOT).stripTrailing())) {
                     continue;
                 }
                 if (only != null && !only.key.equals(key)) {
