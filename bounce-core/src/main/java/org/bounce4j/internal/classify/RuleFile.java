@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
+import org.bounce4j.internal.Unaccented;
 import org.bounce4j.internal.classify.Rule.CodePattern;
 import org.bounce4j.internal.classify.Rule.HostGroup;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,7 @@ final class RuleFile {
                 throw new IllegalArgumentException("expected a phrase on both sides of |");
             }
         }
+        List.copyOf(alternatives).forEach(phrases -> alternatives.addAll(Unaccented.forms(phrases)));
         if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty() && commands.isEmpty()) {
             throw new IllegalArgumentException("expected a phrase, a status:, a reply: or a command:");
         }

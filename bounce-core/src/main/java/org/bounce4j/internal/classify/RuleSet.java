@@ -42,8 +42,13 @@ public final class RuleSet {
             BounceReason.MAILBOX_DISABLED,
             BounceReason.HOST_UNKNOWN);
 
+    /** The name under which the rules list the words that show that a reply is about the sender or the message. */
+    private static final String OURSELVES = "ourselves";
+
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
+    /** The index of {@link #OURSELVES} in the groups, or -1. */
+    private final int ourselves;
     /** For each phrase the receivers that it shows. */
     private final int[][] tagged;
     /** The receivers by the domains of their servers. */
@@ -104,6 +109,8 @@ public final class RuleSet {
         private final int order;
         /** Whether it says of the recipient what no server knows before it has heard of one. */
         private final boolean afterMail;
+        /** Whether it calls an address or a domain dead that a reply about the sender does not mean. */
+        private final boolean ofRecipient;
 
         Candidate(Rule rule, int[] phrases, int[] receivers, int score, int order) {
             this.rule = rule;
@@ -113,6 +120,7 @@ public final class RuleSet {
             this.order = order;
             afterMail =
                     OF_RECIPIENTS.contains(rule.reason()) && !rule.commands().contains("MAIL");
+            ofRecipient = afterMail || rule.reason() == BounceReason.HOST_REFUSES_MAIL;
         }
 
         Standing standing() {
@@ -141,9 +149,14 @@ public final class RuleSet {
             rule.alternatives().forEach(phrases::addAll);
             named.addAll(rule.hosts());
         }
+        HostGroup us = receivers.get(OURSELVES);
+        if (us != null) {
+            named.add(us);
+        }
         named.forEach(group -> phrases.addAll(group.tags()));
         matcher = new PhraseMatcher(phrases);
         groups = List.copyOf(named);
+        ourselves = us == null ? -1 : groups.indexOf(us);
         tagged = new int[phrases.size()][];
         Arrays.fill(tagged, new int[0]);
         for (int i = 0; i < groups.size(); i++) {
@@ -267,7 +280,7 @@ public final class RuleSet {
         return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type(), best.standing());
     }
 
-    private static @Nullable Candidate best(
+    private @Nullable Candidate best(
             List<Candidate> candidates,
             @Nullable Candidate bestSoFar,
             PhraseMatcher.Found found,
@@ -283,12 +296,13 @@ public final class RuleSet {
         return best;
     }
 
-    private static boolean holds(Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal) {
+    private boolean holds(Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal) {
         Rule rule = candidate.rule;
         EnhancedStatus status = refusal.status();
         return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
                 && hasAll(found, candidate.phrases)
                 && !(candidate.afterMail && "MAIL".equals(refusal.command()))
+                && !(candidate.ofRecipient && ourselves >= 0 && answered.get(ourselves))
                 && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
                 && (rule.replies().isEmpty()
                         || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))

@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bounce4j.internal.PhraseMatcher;
@@ -196,9 +197,37 @@ final class AddressWords {
             "duplicated message",
             "rcpt to"));
 
+    /** Words that end before the address of somebody who wrote a message. */
+    private static final List<String> WRITTEN_BY = List.of(
+            "message from",
+            "mail from",
+            "nachricht von",
+            "mail von",
+            "message de",
+            "courriel de",
+            "mensaje de",
+            "correo de",
+            "mensagem de",
+            "messaggio di",
+            "messaggio da",
+            "bericht van",
+            "wiadomość od",
+            "письмо от",
+            "сообщение от");
+
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
-            "postmaster", "helpdesk", "help", "support", "abuse", "hostmaster", "servicedesk", "admin", "webmaster");
+            "postmaster",
+            "helpdesk",
+            "help",
+            "support",
+            "abuse",
+            "hostmaster",
+            "servicedesk",
+            "admin",
+            "webmaster",
+            "mailman",
+            "listmaster");
 
     /** Ends of local parts of list servers. */
     private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
@@ -213,6 +242,16 @@ final class AddressWords {
             }
         }
         return false;
+    }
+
+    /** Returns whether a line says whom to ask, and leaves the address to the next line: {@code Contact the administrator at}. */
+    static boolean asksToContact(String line) {
+        String words = line.toLowerCase(Locale.ROOT).strip();
+        return (words.endsWith(" at")
+                        || words.endsWith(" at:")
+                        || words.endsWith("contact")
+                        || words.endsWith("contact:"))
+                && words.contains("contact");
     }
 
     /** Returns whether an address is that of those whom to ask, and not of who failed. */
@@ -235,9 +274,20 @@ final class AddressWords {
         return false;
     }
 
+    /** Returns whether the words before an address say that it is the one who wrote the message. */
+    static boolean isWriter(String before) {
+        for (String words : WRITTEN_BY) {
+            if (before.endsWith(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
         return before.endsWith("from")
+                || isWriter(before)
                 || before.endsWith("from <")
                 || before.endsWith("from:<")
                 || before.endsWith("from: <")

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.Unaccented;
 import org.bounce4j.internal.mime.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,10 @@ final class Dialects {
 
         private Signs(boolean searched) {
             this.searched = searched;
+        }
+
+        private void addUnaccented() {
+            List.copyOf(alternatives).forEach(phrases -> alternatives.addAll(Unaccented.forms(phrases)));
         }
 
         private void index(PhraseMatcher matcher) {
@@ -214,6 +219,7 @@ final class Dialects {
         List<Signs> all = new ArrayList<>();
         dialects.forEach(dialect -> all.addAll(dialect.signs.values()));
         common.values().forEach(dialect -> all.addAll(dialect.signs.values()));
+        all.forEach(Signs::addUnaccented);
         all.stream().filter(signs -> signs.searched).forEach(signs -> signs.alternatives.forEach(phrases::addAll));
         matcher = new PhraseMatcher(phrases);
         anyones = new PhraseMatcher(dialects.stream()

@@ -65,6 +65,8 @@ final class NoticeText {
             "begin original",
             "-original message",
             "original mail:",
+            "original mail -",
+            "text of your message",
             "old message:",
             "[ offending message ]",
             "ursprüngliche nachricht",

@@ -32,7 +32,16 @@ final class Sender {
             "mail-system",
             "e500_smtp",
             "imss",
-            "inetgw");
+            "inetgw",
+            "system.administrator",
+            "mta",
+            "uucp",
+            "smtpgw",
+            "mailgw",
+            "mail-gateway",
+            "mailgateway",
+            "smtp-gateway",
+            "smtpgateway");
     private static final List<String> NAMES = List.of(
             "mail delivery",
             "mail deliver",

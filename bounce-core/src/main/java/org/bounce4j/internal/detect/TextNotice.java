@@ -35,6 +35,7 @@ final class TextNotice implements Detector {
 
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
+    private final Dialect letter = dialects.common("letter");
     private final Dialect failure = dialects.common("failure");
     private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
@@ -256,28 +257,37 @@ final class TextNotice implements Detector {
         // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
         // daemons too
         // have such a return path where a list passed their notices on
-        boolean letter = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
-        if (letter && !nobody || isAnswer(subject) && !(nobody && system)) {
+        boolean written = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
+        if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
             return null;
         }
-        boolean inTitle = titled || failure.signs(Place.TEXT).isIn(inSubject);
+        // trackers and forums repeat in their subjects what people wrote: "[JIRA] (MAIL-12) ...", "New reply: ...";
+        // fixtures
+        // tracker-quotes-notice.eml, forum-quotes-notice.eml
+        boolean inTitle = titled
+                || (system || !subject.startsWith("["))
+                        && failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
-        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && inTitle);
+        boolean coded = isCoded(notice);
+        boolean entitled = titled || inTitle && (coded || notice.original() != null || isAhead(subject));
+        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && entitled);
         if (!clear) {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        boolean coded = isCoded(notice);
         boolean known = inTitle || coded && address;
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
             return null;
         }
         boolean returned = notice.original() != null;
+        if (!named && !nobody && !returned && !Sender.isDaemon(message) && isLetter(inText)) {
+            return null;
+        }
         boolean evidence =
                 named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
-        boolean twice = address && inWords && titled && !veto.signs(Place.TEXT).isIn(inText);
+        boolean twice = address && inWords && titled;
         if (!evidence && !twice) {
             return null;
         }
@@ -285,6 +295,17 @@ final class TextNotice implements Detector {
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
         boolean certain = inWords && inTitle && (nobody || returned || coded || Sender.isDaemon(message));
         return someone || certain ? finding : null;
+    }
+
+    /** Returns whether a subject speaks of a failure before it quotes something: before its colon, if it has one. */
+    private boolean isAhead(String subject) {
+        int colon = subject.indexOf(": ");
+        return failure.signs(Place.TEXT).isIn(dialects.find(subject, 0, colon < 0 ? subject.length() : colon));
+    }
+
+    /** A postmaster who answers a question quotes what a server said; who fishes for passwords calls himself a mail system. */
+    private boolean isLetter(PhraseMatcher.Found inText) {
+        return veto.signs(Place.TEXT).isIn(inText) || letter.signs(Place.TEXT).isIn(inText);
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */

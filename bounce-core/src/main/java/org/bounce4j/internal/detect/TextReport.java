@@ -135,7 +135,12 @@ final class TextReport {
                     span != null;
                     span = Addresses.next(text, span.end(), end)) {
                 String key = key(span.text());
-                if (key.isEmpty() || own.contains(key) || AddressWords.isOffice(key) || AddressWords.isCommand(key)) {
+                String before = text.substring(notice.start(i), span.start());
+                if (key.isEmpty()
+                        || own.contains(key)
+                        || AddressWords.isOffice(key)
+                        || AddressWords.isCommand(key)
+                        || AddressWords.isWriter(before.toLowerCase(Locale.ROOT).stripTrailing())) {
                     continue;
                 }
                 if (only != null && !only.key.equals(key)) {
@@ -368,7 +373,7 @@ final class TextReport {
             start++;
         }
         Addresses.Span span = Addresses.next(text, start, lineEnd);
-        if (span == null) {
+        if (span == null || line > 0 && AddressWords.asksToContact(notice.line(line - 1))) {
             return null;
         }
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
@@ -423,6 +428,8 @@ final class TextReport {
         if (prefix.equals("smtp:")
                 || prefix.equals("mailto:")
                 || prefix.equals("rfc822;")
+                // QUIRK: uucp names the job that waits, "host!rmail a@b"; fixture uucp-waiting.eml
+                || prefix.endsWith("!rmail ")
                 || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
             return true;
         }

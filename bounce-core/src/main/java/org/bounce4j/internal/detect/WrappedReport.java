@@ -1,13 +1,20 @@
 package org.bounce4j.internal.detect;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.bounce4j.internal.mime.MimeLimits;
+import org.bounce4j.internal.mime.MimeReader;
 import org.bounce4j.internal.mime.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads reports that a mail system passes on as an attachment, with no report of its own: gateways of Trend Micro do so. Known
- * by a mail of a mail system that names nobody, on which a report of a mail system hangs.
+ * by a mail of a mail system that names nobody, on which a report of a mail system hangs, or another such
+ * mail, or that quotes a report whole.
  */
 final class WrappedReport implements Detector {
+    private static final List<String> FIRST_FIELDS = List.of("return-path:", "received:", "from:", "date:");
+
     private final Detector report = new DeliveryStatusReport();
     private final Detector notice = new TextNotice();
 
@@ -19,15 +26,56 @@ final class WrappedReport implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         Part attached = message.attached();
-        if (attached == null || !message.isFromMailSystem() || namesSomebody(message)) {
+        if (attached == null) {
+            Message quoted = quoted(message);
+            return quoted == null || !quoted.isFromMailSystem() ? null : read(quoted);
+        }
+        if (!message.isFromMailSystem() || namesSomebody(message)) {
             return null;
         }
         Message inner = new Message(attached);
         if (!inner.isFromMailSystem()) {
             return null;
         }
+        Finding finding = inner.attached() == null ? null : detect(inner);
+        return finding == null ? read(inner) : finding;
+    }
+
+    private @Nullable Finding read(Message inner) {
         Finding finding = report.detect(inner);
         return finding == null ? notice.detect(inner) : finding;
+    }
+
+    /**
+     * QUIRK: a gateway that is a program quotes the whole notice, its header first, each line behind {@code >}. Returns that
+     * notice, or null; fixture wrapped-quoted.eml.
+     */
+    private static @Nullable Message quoted(Message message) {
+        Part words = Sender.isDaemon(message) ? message.words() : null;
+        String text = words == null ? "" : words.text();
+        int begin = text.startsWith("> ") ? 0 : text.indexOf("\n> ") + 1;
+        if (begin == 0 && !text.startsWith("> ") || text.lastIndexOf('@', begin) >= 0 || !isHeader(text, begin + 2)) {
+            return null;
+        }
+        StringBuilder quoted = new StringBuilder();
+        int line = begin;
+        while (line < text.length() && text.charAt(line) == '>') {
+            int end = text.indexOf('\n', line);
+            end = end < 0 ? text.length() : end;
+            quoted.append(text, Math.min(end, line + (text.startsWith("> ", line) ? 2 : 1)), end)
+                    .append('\n');
+            line = end + 1;
+        }
+        return new Message(MimeReader.read(quoted.toString().getBytes(StandardCharsets.UTF_8), MimeLimits.STANDARD));
+    }
+
+    private static boolean isHeader(String text, int line) {
+        for (String field : FIRST_FIELDS) {
+            if (text.regionMatches(true, line, field, 0, field.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean namesSomebody(Message message) {
