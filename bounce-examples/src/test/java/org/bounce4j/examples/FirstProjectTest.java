@@ -40,6 +40,7 @@ class FirstProjectTest {
             List.of("bounce-core", "jackson-annotations", "jackson-core", "jackson-databind", "jspecify", "slf4j-api");
 
     private static final String PATH = "/webhooks/bounce";
+    private static final String ID = "9f86b50d-5711-41c8-ab03-bc91c43d711c";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private String page;
@@ -128,16 +129,32 @@ class FirstProjectTest {
             URI endpoint = URI.create(listening.substring(listening.indexOf("http")) + PATH);
             String event = shown("--data '(\\{.*})'");
             assertThat(post(endpoint, "username:wrong", event).statusCode()).isEqualTo(401);
-            assertThat(post(endpoint, shown("curl -u (\\S+) localhost:9000" + PATH), event)
-                            .body())
-                    .isEqualTo(shown("The answer is `(.*?)`"));
+            String credentials = shown("curl -u (\\S+) localhost:9000" + PATH);
+            assertThat(post(endpoint, credentials, event).body()).isEqualTo(shown("The answer is `(.*?)`"));
             assertThat(printed.readLine()).isEqualTo(shown("prints `(.*?)`"));
+            assertThat(post(endpoint, credentials, event).statusCode()).isEqualTo(200);
+            for (String other : List.of("/other", "r")) {
+                assertThat(post(URI.create(endpoint + other), credentials, event)
+                                .statusCode())
+                        .isEqualTo(404);
+            }
+            post(endpoint, credentials, event.replaceAll("\"email\": \"\\S+\"", "\"subscriber_uuid\": \"" + ID + "\""));
+            assertThat(printed.readLine())
+                    .as("the second bounce of the first one is no news")
+                    .startsWith("subscriber " + ID + ": BLOCKLIST");
             HttpRequest get = HttpRequest.newBuilder(endpoint).build();
             assertThat(CLIENT.send(get, HttpResponse.BodyHandlers.ofString()).statusCode())
                     .isEqualTo(405);
         } finally {
             application.destroyForcibly().waitFor();
         }
+        assertThat(folder.resolve("errors")).content().contains("json: answered 401");
+    }
+
+    /** The application runs in Maven's own process, whose {@code -q} hides the warnings of SLF4J too. */
+    @Test
+    void leavesTheLogWhereThePageSaysThatRefusalsAre() {
+        assertThat(shown("BOUNCE_PASSWORD=\\S+ (mvn .*)").split(" ")).doesNotContain("-q", "--quiet");
     }
 
     private String shown(String pattern) {

@@ -35,14 +35,32 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * Signs Amazon SNS messages with an RSA key and a certificate of its own, as SNS signs them: the string to sign is made of
  * the received texts, {@code Subject} only where there is one. Thread-safe.
  *
+ * <p>A verifier expects a certificate of the name that those of the topic's region bear. {@link #create()} makes one for the
+ * older regions of the partition {@code aws}, such as {@code eu-west-1} and {@code us-east-1}; for others name it to
+ * {@link #create(String, int, Instant, Instant)}:
+ *
+ * <table>
+ * <caption>Names of certificates</caption>
+ * <tr><th>topic</th><th>name</th></tr>
+ * <tr><td>{@code arn:aws-cn:…}</td><td>{@code sns-<region>.amazonaws.com.cn}</td></tr>
+ * <tr><td>{@code arn:aws-us-gov:…}</td><td>{@code sns-us-gov-west-1.amazonaws.com}, for both regions</td></tr>
+ * <tr><td>{@code arn:aws-eusc:…}</td><td>{@code sns-signing.<region>.amazonaws.eu}</td></tr>
+ * <tr><td>{@code arn:aws:…} in a region that accounts must opt in to, such as {@code eu-south-1}</td>
+ *     <td>{@code sns-signing.<region>.amazonaws.com}</td></tr>
+ * </table>
+ *
  * <pre>{@code
  * SnsSigner signer = SnsSigner.create();
  * SnsVerifier verifier = SnsVerifier.builder(Topics.of(topicArn)).certificates(url -> signer.certificate()).build();
- * BounceWebhook webhook = SesWebhook.builder(verifier, sink).build();
+ * BounceWebhook webhook = SesWebhook.builder(verifier, sink).confirmer((message, url) -> {}).build();
  *
  * SignedRequest request = signer.notification(topicArn, SesPayloads.complaint("jane@example.com")).sign();
  * webhook.handle(request.body(), request::header);
  * }</pre>
+ *
+ * <p>The confirmer of the example visits nothing. Without it, the webhook answers a {@link #subscriptionConfirmation} by a
+ * request to Amazon, unless verifier and draft name a server of the test's own: {@code insecureEndpoint} of the verifier, and
+ * {@link Draft#endpoint(String)} with the same address.
  */
 public final class SnsSigner {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -74,7 +92,8 @@ public final class SnsSigner {
     }
 
     /**
-     * Creates a signer whose certificate names {@code sns.amazonaws.com} and is valid from ten days ago for a year.
+     * Creates a signer whose certificate names {@code sns.amazonaws.com}, as do those of the partition {@code aws} in all but
+     * its younger regions, and is valid from ten days ago for a year.
      *
      * @return the signer
      */
@@ -86,7 +105,7 @@ public final class SnsSigner {
     /**
      * Creates a signer with a certificate of a certain name, strength and life.
      *
-     * @param host the name in the certificate
+     * @param host the name in the certificate, see {@link SnsSigner}
      * @param bits the size of the RSA key; SNS has 2048
      * @param from when the certificate begins
      * @param to when it ends
@@ -150,9 +169,10 @@ public final class SnsSigner {
     /**
      * Starts a notification.
      *
-     * @param topicArn the topic
+     * @param topicArn the topic, such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
      * @param message its message, for SES a JSON document
      * @return a draft
+     * @throws IllegalArgumentException if the topic is not the ARN of an SNS topic
      */
     public Draft notification(String topicArn, String message) {
         Draft draft = new Draft("Notification", topicArn, message);
@@ -163,9 +183,10 @@ public final class SnsSigner {
     /**
      * Starts the message that asks to confirm a subscription.
      *
-     * @param topicArn the topic
+     * @param topicArn the topic, such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
      * @param token the token to confirm with
      * @return a draft
+     * @throws IllegalArgumentException if the topic is not the ARN of an SNS topic
      */
     public Draft subscriptionConfirmation(String topicArn, String token) {
         return confirmation("SubscriptionConfirmation", topicArn, token);
@@ -174,9 +195,10 @@ public final class SnsSigner {
     /**
      * Starts the message that says that a subscription was ended.
      *
-     * @param topicArn the topic
+     * @param topicArn the topic, such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
      * @param token the token to subscribe again with
      * @return a draft
+     * @throws IllegalArgumentException if the topic is not the ARN of an SNS topic
      */
     public Draft unsubscribeConfirmation(String topicArn, String token) {
         return confirmation("UnsubscribeConfirmation", topicArn, token);
@@ -210,7 +232,13 @@ public final class SnsSigner {
         }
 
         private String endpoint() {
-            String[] arn = field("TopicArn").split(":", -1);
+            String topic = field("TopicArn");
+            String[] arn = topic.split(":", -1);
+            if (arn.length != 6 || !arn[0].equals("arn") || !arn[2].equals("sns")) {
+                throw new IllegalArgumentException(
+                        "Expected the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:bounces, got "
+                                + topic);
+            }
             return "https://sns." + arn[3] + "." + SUFFIXES.getOrDefault(arn[1], "amazonaws.com");
         }
 

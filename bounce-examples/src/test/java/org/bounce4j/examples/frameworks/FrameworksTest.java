@@ -3,6 +3,8 @@ package org.bounce4j.examples.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Posts signed batches over HTTP to what docs/sendgrid.md shows for each framework: a signature tells whether every byte arrives. */
+/** Posts signed batches over HTTP to what the pages show for each framework: a signature tells whether every byte arrives. */
 @Timeout(60)
 class FrameworksTest {
     private static final String BODY =
@@ -113,6 +115,34 @@ class FrameworksTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hosts")
+    void answersOthersWhileAClientIsSlow(String name, Host.Start start) throws Exception {
+        SignedRequest signed = signer.sign(BODY);
+        try (Host host = start.start(SendGridWebhook.of(signer.publicKey(), seen::addAll));
+                Socket slow = new Socket(InetAddress.getLoopbackAddress(), host.port())) {
+            slow.getOutputStream()
+                    .write("POST /webhooks/service/sendgrid HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n[{\""
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(send(host, signed, signed.body(), "application/json").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hosts")
+    void routesNothingButPosts(String name, Host.Start start) throws Exception {
+        try (Host host = start.start(SendGridWebhook.of(signer.publicKey(), seen::addAll))) {
+            HttpRequest get = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + host.port() + "/webhooks/service/sendgrid"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(get, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isIn(404, 405);
+        }
+    }
+
     /** Each example of the page is code of the hosts that run here. */
     @Test
     void runsWhatThePageShows() throws IOException {
@@ -129,11 +159,16 @@ class FrameworksTest {
                 .filter(part -> part.startsWith("java\n"))
                 .map(part -> part.substring(5).replaceAll("(?m)^import .*$", ""))
                 .toList();
-        assertThat(examples).hasSize(5);
-        assertThat(section.split("```", -1)).hasSize(11);
+        assertThat(examples).hasSize(4);
+        assertThat(section.split("```", -1)).hasSize(9);
         for (String example : examples) {
             assertThat(sources).contains(squeezed(example));
         }
+        assertThat(section).contains("`answer` of [the whole project](first-project.md)");
+        String project = Files.readString(ROOT.resolve("docs/first-project.md"));
+        assertThat(sources)
+                .contains(squeezed(project.substring(
+                        project.indexOf("    private static void answer("), project.indexOf("\n}\n```"))));
     }
 
     /** Without white space, and without the modifiers that a class needs only where it stands inside of another. */
