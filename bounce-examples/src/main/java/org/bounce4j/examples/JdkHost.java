@@ -30,6 +30,13 @@ public final class JdkHost {
 
     private static void answer(HttpExchange exchange, BounceWebhook webhook) throws IOException {
         try (exchange) {
+            // the server asks for the beginning of a path only
+            if (!exchange.getHttpContext()
+                    .getPath()
+                    .equals(exchange.getRequestURI().getPath())) {
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
             if (!exchange.getRequestMethod().equals("POST")) {
                 exchange.getResponseHeaders().set("Allow", "POST");
                 exchange.sendResponseHeaders(405, -1);

@@ -124,9 +124,10 @@ final class VerifySesCommand extends VerifyFilesCommand {
         try {
             message = verified(body, verifier);
         } catch (VerificationException e) {
-            if (String.valueOf(e.getMessage()).startsWith(NOT_IN_FOLDER)) {
+            String why = String.valueOf(e.getMessage());
+            if (why.startsWith(NOT_IN_FOLDER)) {
                 // of this folder; it says nothing of the message, nor of what an endpoint would answer
-                return Verdict.refused(file, type(claimed), e.getMessage());
+                return Verdict.refused(file, type(claimed), why);
             }
             return Verdict.refused(file, type(claimed), Verdict.explain(e) + suspect(body, claimed, time, e, verifier));
         } catch (MalformedPayloadException e) {
