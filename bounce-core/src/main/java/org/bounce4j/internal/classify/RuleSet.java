@@ -260,7 +260,7 @@ public final class RuleSet {
 
     /** Returns the best rule that holds, or null. */
     public @Nullable Match match(Refusal refusal) {
-        PhraseMatcher.Found found = matcher.find(withoutAddresses(refusal.text()));
+        PhraseMatcher.Found found = matcher.find(withoutAddresses(onOneLine(refusal.text())));
         BitSet answered = answered(found, refusal.host());
         Candidate best = null;
         for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
@@ -366,6 +366,17 @@ public final class RuleSet {
             }
         }
         return false;
+    }
+
+    /** QUIRK: Postfix writes the lines of a reply side by side, each with its code: {@code 550-5.7.1 not RFC 550-5.7.1 5322}. */
+    private static @Nullable String onOneLine(@Nullable String text) {
+        int end = text == null || text.length() < 4 || text.charAt(3) != '-' ? -1 : text.indexOf(' ');
+        if (text == null || end < 0 || text.charAt(0) < '4' || text.charAt(0) > '5') {
+            return text;
+        }
+        String code = text.substring(0, 3);
+        String first = EnhancedStatus.parse(text.substring(4, end)).isPresent() ? text.substring(3, end + 1) : "-";
+        return text.replace(" " + code + first, " ").replace(" " + code + " " + first.substring(1), " ");
     }
 
     /** Addresses hold words that say nothing: {@code <no.spam@example.com>: mailbox full}. */
