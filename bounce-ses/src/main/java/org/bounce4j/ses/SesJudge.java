@@ -197,7 +197,27 @@ final class SesJudge {
         EnhancedStatus inText = EnhancedStatus.find(diagnostic).orElse(null);
         EnhancedStatus status = inText == null || inText.isVague() && reported != null ? reported : inText;
         Classification means = classifier.classify(reported, 0, diagnostic, null);
+        if (diagnostic != null && means.reason() == BounceReason.EXPIRED) {
+            means = lastReply(diagnostic, means);
+        }
         return new Said(status, replyCode(diagnostic), diagnostic, means);
+    }
+
+    /**
+     * QUIRK: SES gives up with its own words and puts the last reply behind them: {@code 4.4.7 Message expired: unable to
+     * deliver in 840 minutes.<421 4.4.0 Unable to lookup DNS for example.com>}. That reply says why; it was temporary.
+     */
+    private Classification lastReply(String diagnostic, Classification expired) {
+        int open = diagnostic.lastIndexOf('<');
+        if (open < 0 || !diagnostic.endsWith(">") || !isBetween('4', diagnostic.charAt(open + 1), '5')) {
+            return expired;
+        }
+        String reply = diagnostic.substring(open + 1, diagnostic.length() - 1);
+        Classification last = classifier.classify(null, 0, reply, null);
+        // a bare code says less than that the time is up
+        return last.reason() == BounceReason.UNKNOWN || last.rule().startsWith("reply.")
+                ? expired
+                : new Classification(BounceType.SOFT, last.reason(), last.rule());
     }
 
     /** Returns whether a text begins with the type of a diagnostic (RFC 3464, section 2.3.6), and not with what was said. */
