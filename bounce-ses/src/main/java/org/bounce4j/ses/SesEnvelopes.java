@@ -59,7 +59,11 @@ final class SesEnvelopes {
         if (body == null) {
             throw new MalformedPayloadException("Expected a record of SNS or SQS, with Sns or body, got another");
         }
-        body(document(body), SesEventParser.text(record, "awsRegion"));
+        if (SesEventParser.isBareGreeting(body)) {
+            readable = true;
+        } else {
+            body(document(body), SesEventParser.text(record, "awsRegion"));
+        }
     }
 
     BounceBatch eventBridge(JsonNode event) {
@@ -119,6 +123,10 @@ final class SesEnvelopes {
 
     private void lines(String text) {
         text.lines().forEach(line -> {
+            if (SesEventParser.isBareGreeting(line)) {
+                readable = true;
+                return;
+            }
             for (String document : documents(line)) {
                 try {
                     body(document(document), null);

@@ -128,6 +128,11 @@ public final class SesEventParser {
         return true;
     }
 
+    /** Returns whether that is the greeting of SES with nothing around it, as raw delivery leaves it. */
+    static boolean isBareGreeting(String text) {
+        return startsWith(text.getBytes(StandardCharsets.UTF_8), SES_GREETING);
+    }
+
     private static boolean startsWith(byte[] text, byte[] start) {
         return text.length >= start.length && Arrays.equals(text, 0, start.length, start, 0, start.length);
     }
@@ -154,7 +159,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is neither
      */
     public BounceBatch parseTrustedSqs(String body) {
-        if (startsWith(body.getBytes(StandardCharsets.UTF_8), SES_GREETING)) {
+        if (isBareGreeting(body)) {
             return BounceBatch.empty();
         }
         return new SesEnvelopes(this).sqs(document(body, "an SNS message or an SES event"));

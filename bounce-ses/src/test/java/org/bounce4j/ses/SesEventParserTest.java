@@ -150,10 +150,15 @@ class SesEventParserTest {
     }
 
     @Test
-    void takesTheGreetingFromAQueueToo() {
-        assertThat(parser.parseTrustedSqs("Successfully validated SNS topic for Amazon SES event publishing.")
-                        .events())
-                .isEmpty();
+    void takesTheGreetingByWhateverItComes() {
+        String greeting = "Successfully validated SNS topic for Amazon SES event publishing.";
+        for (BounceBatch batch : List.of(
+                parser.parseTrustedSqs(greeting),
+                parser.parseTrustedLambda("{\"Records\":[{\"body\":" + quoted(greeting) + "}]}"),
+                parser.parseTrustedFirehose("{\"records\":[{\"data\":" + quoted(base64(greeting)) + "}]}"))) {
+            assertThat(batch.events()).isEmpty();
+            assertThat(batch.undigested()).isEmpty();
+        }
     }
 
     @Test
