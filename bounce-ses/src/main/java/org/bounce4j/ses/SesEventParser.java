@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SesEventParser {
     static final String SOURCE = "ses";
-    private static final byte[] SES_GREETING =
-            "Successfully validated SNS topic for Amazon SES".getBytes(StandardCharsets.US_ASCII);
+    private static final String GREETING = "Successfully validated SNS topic for Amazon SES";
+    private static final byte[] SES_GREETING = GREETING.getBytes(StandardCharsets.US_ASCII);
 
     private final Clock clock;
     private final SesJudge judge;
@@ -130,7 +130,7 @@ public final class SesEventParser {
 
     /** Returns whether that is the greeting of SES with nothing around it, as raw delivery leaves it. */
     static boolean isBareGreeting(String text) {
-        return startsWith(text.getBytes(StandardCharsets.UTF_8), SES_GREETING);
+        return text.startsWith(GREETING);
     }
 
     private static boolean startsWith(byte[] text, byte[] start) {
