@@ -33,6 +33,8 @@ public final class RuleSet {
     private static final int REPLY = 10;
     /** No phrase of a text is found behind this many characters. */
     private static final int MAX_TEXT = 8_000;
+    /** No more clauses of a text are told apart. */
+    private static final int MOST_CLAUSES = 32;
     /** RFC 1035, section 2.3.4. */
     private static final int MAX_HOST = 255;
 
@@ -45,10 +47,15 @@ public final class RuleSet {
     /** The name under which the rules list the words that show that a reply is about the sender or the message. */
     private static final String OURSELVES = "ourselves";
 
+    /** RFC 4954: the server asks us to authenticate, or refuses how we did. */
+    private static final Set<Integer> OF_SENDER_REPLIES = Set.of(530, 534, 535, 538);
+
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
     /** The index of {@link #OURSELVES} in the groups, or -1. */
     private final int ourselves;
+    /** The phrases of {@link #OURSELVES}. */
+    private final int[] ours;
     /** For each phrase the receivers that it shows. */
     private final int[][] tagged;
     /** The receivers by the domains of their servers. */
@@ -157,6 +164,7 @@ public final class RuleSet {
         matcher = new PhraseMatcher(phrases);
         groups = List.copyOf(named);
         ourselves = us == null ? -1 : groups.indexOf(us);
+        ours = us == null ? new int[0] : ids(us.tags());
         tagged = new int[phrases.size()][];
         Arrays.fill(tagged, new int[0]);
         for (int i = 0; i < groups.size(); i++) {
@@ -260,22 +268,24 @@ public final class RuleSet {
 
     /** Returns the best rule that holds, or null. */
     public @Nullable Match match(Refusal refusal) {
-        PhraseMatcher.Found found = matcher.find(withoutAddresses(onOneLine(refusal.text())));
+        String text = withoutAddresses(onOneLine(refusal.text()));
+        PhraseMatcher.Found found = matcher.find(text);
+        Clauses clauses = new Clauses(text);
         BitSet answered = answered(found, refusal.host());
         Candidate best = null;
         for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
             for (Candidate candidate : byPhrase[phrase]) {
-                if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal)) {
+                if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal, clauses)) {
                     best = candidate;
                 }
             }
         }
-        best = best(byShortPhrase, best, found, answered, refusal);
+        best = best(byShortPhrase, best, found, answered, refusal, clauses);
         for (int i = answered.nextSetBit(0); i >= 0; i = answered.nextSetBit(i + 1)) {
-            best = best(byReceiver.get(i), best, found, answered, refusal);
+            best = best(byReceiver.get(i), best, found, answered, refusal, clauses);
         }
         if (best == null) {
-            best = best(byCode, null, found, answered, refusal);
+            best = best(byCode, null, found, answered, refusal, clauses);
         }
         return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type(), best.standing());
     }
@@ -285,28 +295,115 @@ public final class RuleSet {
             @Nullable Candidate bestSoFar,
             PhraseMatcher.Found found,
             BitSet answered,
-            Refusal refusal) {
+            Refusal refusal,
+            Clauses clauses) {
         Candidate best = bestSoFar;
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal)) {
+            if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal, clauses)) {
                 best = candidate;
             }
         }
         return best;
     }
 
-    private boolean holds(Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal) {
+    private boolean holds(
+            Candidate candidate, PhraseMatcher.Found found, BitSet answered, Refusal refusal, Clauses clauses) {
         Rule rule = candidate.rule;
         EnhancedStatus status = refusal.status();
         return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
                 && hasAll(found, candidate.phrases)
                 && !(candidate.afterMail && "MAIL".equals(refusal.command()))
-                && !(candidate.ofRecipient && ourselves >= 0 && answered.get(ourselves))
+                && !(candidate.ofRecipient && isOfSender(candidate, answered, refusal, clauses))
                 && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
                 && (rule.replies().isEmpty()
                         || refusal.replyCode() != 0 && matches(rule.replies(), refusal.replyCode()))
                 && (rule.commands().isEmpty() || rule.commands().contains(refusal.command()));
+    }
+
+    /** Returns whether a reply in which a rule's words stand means the sender, the message or a limit all the same. */
+    private boolean isOfSender(Candidate candidate, BitSet answered, Refusal refusal, Clauses clauses) {
+        EnhancedStatus status = refusal.status();
+        if (status != null && isOfRecipient(status)) {
+            return false;
+        }
+        if (status != null && isOfSender(status) || OF_SENDER_REPLIES.contains(refusal.replyCode())) {
+            return true;
+        }
+        return ourselves >= 0 && answered.get(ourselves) && !clauses.hold(candidate);
+    }
+
+    /** The clauses of a reply: what one says of us bars no other, as in "Unknown user; your account is fine". */
+    private final class Clauses {
+        private final String text;
+        /** Those that say nothing of us; read when first asked for. */
+        private @Nullable List<PhraseMatcher.Found> ofOthers;
+
+        Clauses(String text) {
+            this.text = text;
+        }
+
+        /** Returns whether all words of a rule stand in one clause that says nothing of us. */
+        boolean hold(Candidate candidate) {
+            List<PhraseMatcher.Found> clauses = ofOthers == null ? read() : ofOthers;
+            for (PhraseMatcher.Found clause : clauses) {
+                if (hasAll(clause, candidate.phrases)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private List<PhraseMatcher.Found> read() {
+            List<PhraseMatcher.Found> clauses = new ArrayList<>();
+            int start = 0;
+            for (int i = 0; i <= text.length() && clauses.size() < MOST_CLAUSES; i++) {
+                if (i == text.length() || endsClause(text, i)) {
+                    PhraseMatcher.Found clause = matcher.find(text, start, i);
+                    if (!hasAny(clause, ours)) {
+                        clauses.add(clause);
+                    }
+                    start = i;
+                }
+            }
+            ofOthers = clauses;
+            return clauses;
+        }
+    }
+
+    private static boolean endsClause(String text, int at) {
+        char c = text.charAt(at);
+        return "。、，；".indexOf(c) >= 0
+                || ".;,".indexOf(c) >= 0 && at + 1 < text.length() && text.charAt(at + 1) == ' '
+                || c == '-'
+                        && at > 0
+                        && text.charAt(at - 1) == ' '
+                        && at + 1 < text.length()
+                        && text.charAt(at + 1) == ' ';
+    }
+
+    /** RFC 3463: a destination mailbox or system that does not exist, a domain that takes no mail. */
+    private static boolean isOfRecipient(EnhancedStatus status) {
+        return status.subject() == 1 && (status.detail() == 1 || status.detail() == 2 || status.detail() == 10);
+    }
+
+    /** The registry's codes of a sender's address, of credentials and signatures; a mailbox that is full is not dead. */
+    private static boolean isOfSender(EnhancedStatus status) {
+        return switch (status.subject()) {
+            case 1 -> status.detail() == 7 || status.detail() == 8;
+            case 2 -> status.detail() == 2;
+            case 7 -> status.detail() == 8 || status.detail() >= 20 && status.detail() <= 26 || status.detail() == 139;
+            default -> false;
+        };
+    }
+
+    private static boolean hasAny(PhraseMatcher.Found found, int[] phrases) {
+        for (int phrase : phrases) {
+            if (found.has(phrase)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
