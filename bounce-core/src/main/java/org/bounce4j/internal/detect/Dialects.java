@@ -128,8 +128,9 @@ final class Dialects {
 
         private static boolean isWord(String subject, String phrase) {
             int end = phrase.length();
-            boolean inflected = phrase.charAt(end - 1) > 0x7f;
-            return inflected || subject.length() == end || !Character.isLetter(subject.charAt(end));
+            char last = phrase.charAt(end - 1);
+            boolean inflected = last > 0x7f;
+            return inflected || !Character.isLetter(last) || subject.length() == end || !Character.isLetter(subject.charAt(end));
         }
 
         private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {

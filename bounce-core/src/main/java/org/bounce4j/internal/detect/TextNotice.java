@@ -57,8 +57,9 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         PhraseMatcher.Found inText = notice.find(dialects, MAX_SIGNS);
         PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
-        if ((veto.signs(Place.TEXT).isIn(inText) || veto.signs(Place.SUBJECT).begin(subject))
-                && !(system && failure.signs(Place.TEXT).isIn(inSubject))) {
+        boolean vetoed = veto.signs(Place.TEXT).isIn(inText)
+                && !(system && failure.signs(Place.TEXT).isIn(inSubject));
+        if (vetoed || veto.signs(Place.SUBJECT).begin(subject)) {
             return null;
         }
         if ((system || nobody)
@@ -286,6 +287,10 @@ final class TextNotice implements Detector {
         }
         boolean evidence =
                 named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
+        if (!named && !nobody && !returned && !coded && hasLink(notice)) {
+            // who has no reply to quote and nothing to return, but a link to follow, fishes
+            return null;
+        }
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
         boolean twice = address && inWords && titled;
         if (!evidence && !twice) {
@@ -337,6 +342,11 @@ final class TextNotice implements Detector {
         boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
         boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
         return written && !nobody || message.own("text/calendar") != null;
+    }
+
+    private static boolean hasLink(NoticeText notice) {
+        int at = notice.lowerCase().indexOf("http");
+        return at >= 0 && at < notice.end();
     }
 
     private static boolean isCoded(NoticeText notice) {
