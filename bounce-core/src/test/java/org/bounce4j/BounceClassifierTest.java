@@ -93,6 +93,33 @@ class BounceClassifierTest {
     }
 
     @Test
+    void takesEachOfOneChoiceWithEachOfTheOthers() {
+        BounceClassifier own = BounceClassifier.withRules("""
+                own USER_MOVED "{desk|room
+                    |seat} {taken|gone}" "{for good|for ever}" | "kept"
+                """);
+        assertThat(List.of(
+                        "desk taken for good",
+                        "seat gone, for ever",
+                        "room gone for good",
+                        "for ever room taken",
+                        "kept"))
+                .allSatisfy(text ->
+                        assertThat(own.classify(null, 0, text, null).rule()).isEqualTo("own"));
+        assertThat(List.of("desk taken", "desk for good", "taken gone for good", "desk {taken} for good"))
+                .noneSatisfy(text ->
+                        assertThat(own.classify(null, 0, text, null).rule()).isEqualTo("own"));
+    }
+
+    @Test
+    void refusesChoicesThatStandForTooMuch() {
+        String choice = "{a|b|c|d|e|f|g|h|i|j|k}";
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> BounceClassifier.withRules("own USER_MOVED \"" + choice.repeat(3) + "\""))
+                .withMessage("own rules, line 1: expected at most 1000 combinations of what stands in braces");
+    }
+
+    @Test
     void namesTheLinesOfAWrongRuleThatGoesOn() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> BounceClassifier.withRules("a BLOCKED\n \"x\"\n colour:red\n\nb BLOCKED \"y\""))
@@ -149,6 +176,9 @@ class BounceClassifierTest {
                 "a BLOCKED reply:559-550; expected reply: with a number or a range, such as 550 or 550-559, got 559-550",
                 "a BLOCKED status:9.9.9; expected status: with a class of 4 or 5 and two numbers, x or ranges, such as 5.1.1, 5.7.x or 5.7.500-699, got 9.9.9",
                 "a BLOCKED; expected a name, a reason and at least one condition, got only a BLOCKED",
+                "a BLOCKED \"x {y\"; expected a choice such as {user|mailbox}, got {y",
+                "a BLOCKED \"{x} y\"; expected a choice such as {user|mailbox}, got {x}",
+                "a BLOCKED \"{x|} y\"; expected a choice such as {user|mailbox}, got {x|}",
                 "a BLOCKED type:soft type:soft \"x\"; expected type: once, got it twice",
                 "a BLOCKED \"to jane@example.com\"; a phrase holds an address, and addresses in a reply are read as @: write @ in its place",
                 "@partner; expected @, the receiver's name, then domains of its servers or phrases in quotes, such as @partner mx.partner.example, got @partner alone",

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleFile {
     private static final Set<Character> CLASSES = Set.of('4', '5', 'x');
+    /** More than any alternative of a readable rule stands for. */
+    private static final int MAX_COMBINATIONS = 1_000;
+
     private static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE", "WAIT");
 
     private final List<Rule> rules = new ArrayList<>();
@@ -139,13 +142,17 @@ final class RuleFile {
         List<String> commands = new ArrayList<>();
         boolean weak = false;
         List<List<String>> alternatives = new ArrayList<>();
-        List<String> alternative = new ArrayList<>();
+        // the phrases side by side, each in the forms of its choices
+        List<List<String>> alternative = new ArrayList<>();
+        boolean phrased = false;
         for (String token : tokens.subList(2, tokens.size())) {
             if (token.startsWith("\"")) {
-                alternative.add(phrase(token));
+                alternative.add(phrases(token));
+                phrased = true;
             } else if (token.equals("|")) {
-                alternatives.add(alternative);
+                alternatives.addAll(combined(alternative));
                 alternative = new ArrayList<>();
+                phrased = true;
             } else if (token.startsWith("host:")) {
                 for (String group : token.substring(5).split(",", -1)) {
                     hosts.add(group(group));
@@ -175,13 +182,8 @@ final class RuleFile {
                                 + token);
             }
         }
-        if (!alternative.isEmpty() || !alternatives.isEmpty()) {
-            alternatives.add(alternative);
-        }
-        for (List<String> phrases : alternatives) {
-            if (phrases.isEmpty()) {
-                throw new IllegalArgumentException("expected a phrase on both sides of |");
-            }
+        if (phrased) {
+            alternatives.addAll(combined(alternative));
         }
         List.copyOf(alternatives).forEach(phrases -> alternatives.addAll(Unaccented.forms(phrases)));
         if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty() && commands.isEmpty()) {
@@ -248,6 +250,62 @@ final class RuleFile {
                     + ", got " + orNothing(name));
         }
         return group;
+    }
+
+    /** Returns one of each in every combination. */
+    private static List<List<String>> combined(List<List<String>> choices) {
+        if (choices.isEmpty()) {
+            throw new IllegalArgumentException("expected a phrase on both sides of |");
+        }
+        List<List<String>> combined = List.of(List.of());
+        for (List<String> choice : choices) {
+            if ((long) combined.size() * choice.size() > MAX_COMBINATIONS) {
+                throw new IllegalArgumentException(
+                        "expected at most " + MAX_COMBINATIONS + " combinations of what stands in braces");
+            }
+            List<List<String>> longer = new ArrayList<>();
+            for (List<String> before : combined) {
+                for (String each : choice) {
+                    List<String> phrases = new ArrayList<>(before);
+                    phrases.add(each);
+                    longer.add(phrases);
+                }
+            }
+            combined = longer;
+        }
+        return combined;
+    }
+
+    /** Returns the phrases that a phrase stands for, one for each combination of what it has in braces. */
+    private static List<String> phrases(String token) {
+        List<List<String>> pieces = new ArrayList<>();
+        int end = token.length() - 1;
+        int at = 1;
+        while (at < end) {
+            int open = token.indexOf('{', at);
+            if (open < 0) {
+                pieces.add(List.of(token.substring(at, end)));
+                break;
+            }
+            int close = token.indexOf('}', open);
+            List<String> choice = close < 0
+                    ? List.of()
+                    : Arrays.stream(token.substring(open + 1, close).split("[|]", -1))
+                            .map(String::strip)
+                            .toList();
+            if (choice.size() < 2 || choice.contains("")) {
+                throw new IllegalArgumentException("expected a choice such as {user|mailbox}, got "
+                        + token.substring(open, close < 0 ? end : close + 1));
+            }
+            pieces.add(List.of(token.substring(at, open)));
+            pieces.add(choice);
+            at = close + 1;
+        }
+        return pieces.isEmpty()
+                ? List.of(phrase(token))
+                : combined(pieces).stream()
+                        .map(words -> phrase('"' + String.join("", words) + '"'))
+                        .toList();
     }
 
     private static String phrase(String token) {

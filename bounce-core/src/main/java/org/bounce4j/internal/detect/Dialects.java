@@ -130,7 +130,10 @@ final class Dialects {
             int end = phrase.length();
             char last = phrase.charAt(end - 1);
             boolean inflected = last > 0x7f;
-            return inflected || !Character.isLetter(last) || subject.length() == end || !Character.isLetter(subject.charAt(end));
+            return inflected
+                    || !Character.isLetter(last)
+                    || subject.length() == end
+                    || !Character.isLetter(subject.charAt(end));
         }
 
         private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
