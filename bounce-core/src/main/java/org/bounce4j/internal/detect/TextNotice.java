@@ -36,6 +36,7 @@ final class TextNotice implements Detector {
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
     private final Dialect letter = dialects.common("letter");
+    private final Dialect phishing = dialects.common("phishing");
     private final Dialect failure = dialects.common("failure");
     private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
@@ -282,7 +283,8 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean returned = notice.original() != null;
-        if (!named && !nobody && !returned && !Sender.isDaemon(message) && isLetter(inText)) {
+        boolean fishes = phishing.signs(Place.TEXT).isIn(inText);
+        if (!named && !nobody && !returned && (fishes || !Sender.isDaemon(message) && isLetter(inText))) {
             return null;
         }
         boolean evidence =
@@ -308,7 +310,7 @@ final class TextNotice implements Detector {
         return failure.signs(Place.TEXT).isIn(dialects.find(subject, 0, colon < 0 ? subject.length() : colon));
     }
 
-    /** A postmaster who answers a question quotes what a server said; who fishes for passwords calls himself a mail system. */
+    /** A postmaster who answers a question quotes what a server said. */
     private boolean isLetter(PhraseMatcher.Found inText) {
         return veto.signs(Place.TEXT).isIn(inText) || letter.signs(Place.TEXT).isIn(inText);
     }
