@@ -2,6 +2,7 @@ package org.bounce4j.ses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,22 @@ class SesEventParserTest {
         assertThat(event.occurredAt()).isEqualTo("2026-03-01T11:00:05Z");
         assertThat(event.receivedAt()).isEqualTo(NOW);
         assertThat(event.meta()).contains("\"feedbackId\":\"f-1\"", "\"bounceSubType\":\"General\"");
+    }
+
+    @Test
+    void attributesWhatTheTestkitBuilds() {
+        String complaint = SesPayloads.complaint("jane@example.com");
+        BounceEvent byHeaders = only(SesPayloads.withHeader(
+                SesPayloads.withHeader(complaint, "X-Listmonk-Subscriber", "s-1"), "X-Listmonk-Campaign", "c-1"));
+        assertThat(byHeaders.subscriber()).hasValue("s-1");
+        assertThat(byHeaders.campaign()).hasValue("c-1");
+        BounceEvent byTags = only(
+                SesPayloads.withTag(SesPayloads.withTag(complaint, "subscriber_uuid", "s-2"), "campaign_uuid", "c-2"));
+        assertThat(byTags.subscriber()).hasValue("s-2");
+        assertThat(byTags.campaign()).hasValue("c-2");
+        for (String wrong : List.of("", "[]", "{", "{\"mail\":1}")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> SesPayloads.withTag(wrong, "a", "b"));
+        }
     }
 
     @Test

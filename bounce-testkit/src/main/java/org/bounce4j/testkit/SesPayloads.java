@@ -1,5 +1,6 @@
 package org.bounce4j.testkit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -58,6 +59,52 @@ public final class SesPayloads {
         complaint.putArray("complainedRecipients").addObject().put("emailAddress", recipient);
         complaint.put("timestamp", Instant.now().toString());
         return event.toString();
+    }
+
+    /**
+     * Adds a header field of the original mail, as SES includes them where the notifications' setting "Include original
+     * headers" is on: {@code SesPayloads.withHeader(SesPayloads.complaint("jane@example.com"), "X-Listmonk-Subscriber", uuid)}.
+     *
+     * @param document what {@link #bounce} or {@link #complaint} returned, or any other SES event
+     * @param name the field's name
+     * @param value its value
+     * @return the document with the field behind those that it had
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}
+     */
+    public static String withHeader(String document, String name, String value) {
+        ObjectNode event = read(document);
+        event.withObject("/mail")
+                .withArray("headers")
+                .addObject()
+                .put("name", name)
+                .put("value", value);
+        return event.toString();
+    }
+
+    /**
+     * Adds a message tag, as SES includes those that were sent with {@code X-SES-MESSAGE-TAGS} or {@code EmailTags}.
+     *
+     * @param document what {@link #bounce} or {@link #complaint} returned, or any other SES event
+     * @param name the tag's name
+     * @param value its value
+     * @return the document with the value behind those that the tag had
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}
+     */
+    public static String withTag(String document, String name, String value) {
+        ObjectNode event = read(document);
+        event.withObject("/mail/tags").withArray(name).add(value);
+        return event.toString();
+    }
+
+    private static ObjectNode read(String document) {
+        try {
+            if (JSON.readTree(document) instanceof ObjectNode event && event.get("mail") instanceof ObjectNode) {
+                return event;
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected an SES event, got no JSON", e);
+        }
+        throw new IllegalArgumentException("expected an SES event, a JSON object with an object mail");
     }
 
     private static ObjectNode event(String type, String recipient) {
