@@ -16,7 +16,7 @@ final class OriginalRecipients {
         List<EmailAddress> addresses = value == null ? List.of() : new ArrayList<>();
         if (value != null) {
             for (Addresses.Span span = Addresses.next(value, 0);
-                    span != null && addresses.size() < TextReport.MAX_RECIPIENTS;
+                    span != null && addresses.size() < Mentions.MAX_RECIPIENTS;
                     span = Addresses.next(value, span.end())) {
                 EmailAddress.parse(span.text()).ifPresent(addresses::add);
             }

@@ -165,7 +165,7 @@ final class TextNotice implements Detector {
         boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
         Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
                 .original(notice.original())
-                .cut(notice.isCut() || failures.size() == TextReport.MAX_RECIPIENTS);
+                .cut(notice.isCut() || failures.size() == Mentions.MAX_RECIPIENTS);
         for (Failure failure : failures) {
             if (!failed || isIn(waiting, failure)) {
                 finding.delayed(failure);
