@@ -411,13 +411,14 @@ final class NoticeText {
         return line;
     }
 
-    /** Returns the words in lower case, character by character, so that positions are the same. */
+    /** Returns the report in lower case, character by character, so that positions are the same. */
     String lowerCase() {
         String known = lower;
         if (known == null) {
-            known = text.toLowerCase(Locale.ROOT);
-            if (known.length() != text.length()) {
-                char[] characters = text.toCharArray();
+            String report = text.substring(0, end());
+            known = report.toLowerCase(Locale.ROOT);
+            if (known.length() != report.length()) {
+                char[] characters = report.toCharArray();
                 for (int i = 0; i < characters.length; i++) {
                     characters[i] = Character.toLowerCase(characters[i]);
                 }

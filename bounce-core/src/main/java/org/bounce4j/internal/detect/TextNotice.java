@@ -150,9 +150,8 @@ final class TextNotice implements Detector {
 
     private static int begin(NoticeText notice, Dialect dialect) {
         for (List<String> phrases : dialect.signs(Place.BEGIN).alternatives()) {
-            String words = notice.lowerCase();
-            int at = words.indexOf(phrases.get(0));
-            if (at >= 0 && at + phrases.get(0).length() <= notice.end()) {
+            int at = notice.lowerCase().indexOf(phrases.get(0));
+            if (at >= 0) {
                 return notice.lineAt(at);
             }
         }
@@ -347,8 +346,7 @@ final class TextNotice implements Detector {
     }
 
     private static boolean hasLink(NoticeText notice) {
-        int at = notice.lowerCase().indexOf("http");
-        return at >= 0 && at < notice.end();
+        return notice.lowerCase().contains("http");
     }
 
     private static boolean isCoded(NoticeText notice) {
