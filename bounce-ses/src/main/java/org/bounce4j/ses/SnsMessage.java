@@ -7,8 +7,8 @@ import org.bounce4j.MalformedPayloadException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of Amazon SNS. Only {@link SnsVerifier} makes one, and the hatches named {@code insecure…}: whoever holds one
- * knows that it came from an allowed topic. Immutable and thread-safe.
+ * A message of Amazon SNS. Only {@link SnsVerifier} makes one, which proves that it came from an allowed topic, and the
+ * hatches named {@code insecure…}, which prove nothing. Immutable and thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/http-header.html">SNS message formats</a>
  */

@@ -108,12 +108,7 @@ public final class SnsVerifier {
     public SnsMessage verify(byte[] body, Function<String, @Nullable String> header) {
         SnsEnvelope envelope = SnsEnvelope.parse(body);
         requireHeader(header.apply("x-amz-sns-message-type"), envelope.type());
-        SnsEndpoint endpoint = topics.endpoint(envelope.topicArn());
-        if (endpoint == null) {
-            throw new VerificationException(
-                    "topic: expected a message of an allowed topic, got one of another; if it is yours, add"
-                            + " its ARN to the topics: " + printable(envelope.topicArn()));
-        }
+        SnsEndpoint endpoint = endpoint(envelope.topicArn());
         String certificateUrl = certificateUrl(envelope.signingCertUrl(), endpoint);
         Instant now = clock.instant();
         requireFresh(envelope.timestamp(), now);
@@ -167,6 +162,16 @@ public final class SnsVerifier {
         return true;
     }
 
+    private SnsEndpoint endpoint(String topicArn) {
+        SnsEndpoint endpoint = topics.endpoint(topicArn);
+        if (endpoint == null) {
+            throw new VerificationException(
+                    "topic: expected a message of an allowed topic, got one of another; if it is yours, add"
+                            + " its ARN to the topics: " + printable(topicArn));
+        }
+        return endpoint;
+    }
+
     private String base(SnsEndpoint endpoint) {
         return insecureEndpoint == null ? endpoint.base() : insecureEndpoint;
     }
@@ -177,10 +182,14 @@ public final class SnsVerifier {
         }
         // compared as seconds: the age may be one that no moment minus it is a moment
         boolean old = now.getEpochSecond() - timestamp.getEpochSecond() > maxAge.toSeconds();
-        if (old || timestamp.isAfter(now.plus(MAX_LEAD))) {
+        if (old) {
             throw new VerificationException("Timestamp: expected a message not older than " + maxAge.toMinutes()
                     + " minutes by our clock, got one of " + timestamp + " at " + now
                     + "; check the clock, or allow any age for queues and replays");
+        }
+        if (timestamp.isAfter(now.plus(MAX_LEAD))) {
+            throw new VerificationException("Timestamp: expected a message at most " + MAX_LEAD.toMinutes()
+                    + " minutes ahead of our clock, got one of " + timestamp + " at " + now + "; check the clock");
         }
     }
 
@@ -233,10 +242,11 @@ public final class SnsVerifier {
      *
      * @param confirmation a verified message
      * @return the URL, safe to be visited without following redirects
-     * @throws VerificationException if it names anything else
+     * @throws VerificationException if it names anything else, or the topic is none of the allowed ones, as that of a message
+     *     that nobody verified may be
      */
     public URI confirmationUrl(SnsMessage.SubscriptionConfirmation confirmation) {
-        String base = base(SnsEndpoint.of(confirmation.topicArn())) + "/?";
+        String base = base(endpoint(confirmation.topicArn())) + "/?";
         String url = confirmation.subscribeUrl();
         Map<String, String> expected = Map.of(
                 "Action", "ConfirmSubscription",
@@ -304,8 +314,9 @@ public final class SnsVerifier {
         /**
          * Sets how old a message may be; two hours if not set. SNS retries over HTTP for an hour at most.
          *
-         * @param age more than nothing
+         * @param age more than nothing; a message may be ahead of our clock by 15 minutes, whatever its age may be
          * @return this builder
+         * @throws IllegalArgumentException if it is not more than nothing
          */
         public Builder maxAge(Duration age) {
             if (age.isZero() || age.isNegative()) {
@@ -353,10 +364,19 @@ public final class SnsVerifier {
          *
          * @param endpoint for instance {@code http://localhost:4566}, without a path
          * @return this builder
+         * @throws IllegalArgumentException if it is not http or https with a host, or has a path or a query
          */
         public Builder insecureEndpoint(URI endpoint) {
             String text = endpoint.toString();
-            this.insecureEndpoint = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+            String base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+            boolean http = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+            if (!http
+                    || endpoint.getHost() == null
+                    || !base.equals(endpoint.getScheme() + "://" + endpoint.getRawAuthority())) {
+                throw new IllegalArgumentException(
+                        "Expected an endpoint such as http://localhost:4566, without a path, got another URI");
+            }
+            this.insecureEndpoint = base;
             return this;
         }
 

@@ -2,8 +2,10 @@ package org.bounce4j.ses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -190,6 +192,24 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
                 .body());
         assertThatExceptionOfType(VerificationException.class)
                 .isThrownBy(() -> verifier.confirmationUrl((SnsMessage.SubscriptionConfirmation) message));
+    }
+
+    @Test
+    void givesNoConfirmationUrlOfATopicThatIsNoneOfOurs() {
+        String stranger = "arn:aws:sns:eu-west-1:999999999999:evil";
+        SnsMessage unverified = SnsMessage.insecureUnverified(
+                SIGNER.subscriptionConfirmation(stranger, "t").at(NOW).sign().body());
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier.confirmationUrl((SnsMessage.SubscriptionConfirmation) unverified))
+                .withMessageStartingWith("topic: expected a message of an allowed topic");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost:4566", "ftp://localhost", "http:///x", "http://localhost:4566/a?b=c", "http://h/p"})
+    void refusesAnEndpointForTestsThatIsMoreThanOne(String endpoint) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SnsVerifier.builder(Topics.of(TOPIC)).insecureEndpoint(URI.create(endpoint)));
     }
 
     @Test
