@@ -152,6 +152,9 @@ public final class Delivery {
                         "Expected the sink to finish, the thread was interrupted; deliver again", e);
             }
             return e;
+        } catch (VirtualMachineError e) {
+            // no memory, no stack: nobody should hear that the sink will be back
+            throw e;
         } catch (Error e) {
             // nothing is known of what was stored, and whatever calls us on a schedule shall call again
             throw new UnavailableException(

@@ -2,6 +2,7 @@ package org.bounce4j.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,12 +95,24 @@ public final class JsonWebhook implements BounceWebhook {
 
     @Override
     public WebhookResponse handle(byte[] body, Function<String, @Nullable String> header) {
-        WebhookResponse response = pipeline.handle(body, header);
+        return inJson(pipeline.handle(body, header));
+    }
+
+    @Override
+    public WebhookResponse handle(InputStream body, Function<String, @Nullable String> header) {
+        WebhookResponse response = BounceWebhook.super.handle(body, header);
+        return response.body().length == 0 ? inJson(response) : response;
+    }
+
+    private static WebhookResponse inJson(WebhookResponse response) {
         if (response.status() == 200) {
             return response.withJson("{\"data\":true}");
         }
         if (response.failure().isPresent()) {
             var failure = response.failure().get();
+            if (response.status() == 413) {
+                return response.withMessage("the body is too large");
+            }
             if (failure instanceof MalformedPayloadException) {
                 return response.withMessage(Objects.requireNonNullElse(failure.getMessage(), "cannot be read"));
             }
@@ -133,7 +146,8 @@ public final class JsonWebhook implements BounceWebhook {
                 try {
                     events.add(event(new EventFields(root.get(i)), user, key, i, now));
                 } catch (MalformedPayloadException e) {
-                    throw new MalformedPayloadException("[" + i + "]." + e.getMessage(), e);
+                    throw new MalformedPayloadException(
+                            "[" + i + "]" + (root.get(i).isObject() ? "." : ": ") + e.getMessage(), e);
                 }
             }
         } else {
@@ -146,6 +160,15 @@ public final class JsonWebhook implements BounceWebhook {
      * Returns the caller's name for the request. Where the request is signed, only {@code webhook-id} is: another header could
      * be put there by whoever replays it.
      */
+    /** A trust that was misspelled would be the least, and count for nothing where a policy asks for more. */
+    private static @Nullable Trust claimedTrust(EventFields fields) {
+        Trust claimed = fields.trust();
+        if (claimed != null && !claimed.name().equalsIgnoreCase(fields.text("trust"))) {
+            throw EventFields.wrong("trust", "UNVERIFIED, CORRELATED or AUTHENTICATED", "something else");
+        }
+        return claimed;
+    }
+
     private @Nullable String idempotencyKey(Function<String, @Nullable String> header) {
         for (String name : auth instanceof HmacAuth ? SIGNED_KEY : KEYS) {
             String key = header.apply(name);
@@ -175,7 +198,7 @@ public final class JsonWebhook implements BounceWebhook {
             throw new MalformedPayloadException("email: required where subscriber_uuid is missing, got nothing");
         }
         fields.copyTo(builder);
-        Trust claimed = fields.trust();
+        Trust claimed = claimedTrust(fields);
         builder.trust(claimed == null || claimed.isAtLeast(auth.trust()) ? auth.trust() : claimed)
                 .occurredAt(fields.instant("created_at"));
         if (fields.text("reason") == null) {
@@ -274,8 +297,12 @@ public final class JsonWebhook implements BounceWebhook {
          *
          * @param bytes the limit in bytes, from 1; 1 MiB if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maxBodyBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+            }
             this.maxBodyBytes = bytes;
             return this;
         }

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class WebhookPipeline implements BounceWebhook {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookPipeline.class);
     private static final int DEFAULT_MAX_BODY = 1024 * 1024;
-    private static final String RETRY_SECONDS = "60";
+    private static final long RETRY_SECONDS = 60;
     /** How many different causes one line of the log names. */
     private static final int MOST_CAUSES = 5;
 
@@ -199,6 +199,10 @@ public final class WebhookPipeline implements BounceWebhook {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return logged(retryLater(new UnavailableException("Interrupted while keeping unread parts", e)));
+            } catch (ConfigurationException e) {
+                return logged(WebhookResponse.of(500, e));
+            } catch (UnavailableException e) {
+                return logged(retryLater(e));
             } catch (Exception e) {
                 return logged(retryLater(new UnavailableException(
                         "Expected the handler to keep " + items.size() + " parts that could not be read, it failed",
@@ -231,8 +235,10 @@ public final class WebhookPipeline implements BounceWebhook {
                 : WebhookResponse.of(403, e);
     }
 
-    private static WebhookResponse retryLater(UnavailableException e) {
-        return WebhookResponse.of(503, e).withHeader("Retry-After", RETRY_SECONDS);
+    static WebhookResponse retryLater(UnavailableException e) {
+        long seconds =
+                e.retryAfter().map(after -> Math.max(1, after.toSeconds())).orElse(RETRY_SECONDS);
+        return WebhookResponse.of(503, e).withHeader("Retry-After", Long.toString(seconds));
     }
 
     /** Logs why a body was not even handed to a webhook. */
@@ -283,6 +289,7 @@ public final class WebhookPipeline implements BounceWebhook {
          *
          * @param bytes the limit in bytes, from 1; 1 MiB if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is less than 1, or {@link Integer#MAX_VALUE}
          */
         public Builder maxBodyBytes(int bytes) {
             if (bytes < 1 || bytes == Integer.MAX_VALUE) {

@@ -61,7 +61,8 @@ public final class WebhookResponse {
 
     static WebhookResponse unreadable(IOException e) {
         // 400 would tell a provider not to try again
-        return of(503, new UnavailableException("Expected a whole body, the connection broke off; deliver again", e));
+        return WebhookPipeline.retryLater(
+                new UnavailableException("Expected a whole body, the connection broke off; deliver again", e));
     }
 
     /**

@@ -55,6 +55,14 @@ class DeliveryTest {
                 .toList();
     }
 
+    @Test
+    void doesNotCallAMachineWithoutMemoryUnavailable() {
+        Delivery delivery = new Delivery(events -> {
+            throw new OutOfMemoryError("test");
+        });
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> delivery.deliver(units(1)));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 255, 256, 498, 499})
     void findsTheOnePoisonousUnitInAFewCalls(int poisonous) {

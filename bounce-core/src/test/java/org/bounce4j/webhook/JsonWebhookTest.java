@@ -2,6 +2,7 @@ package org.bounce4j.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -186,9 +187,28 @@ class JsonWebhookTest {
     }
 
     @Test
+    void refusesATrustThatIsNone() {
+        WebhookResponse response = post("{\"trust\": \"AUTHENTICTED\"," + DOCUMENTED.substring(1));
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(body(response)).contains("trust: expected UNVERIFIED, CORRELATED or AUTHENTICATED");
+        assertThat(accepted).isEmpty();
+    }
+
+    @Test
+    void namesTheElementThatIsNoObject() {
+        assertThat(body(post("[7]"))).contains("[0]: Expected a JSON object");
+    }
+
+    @Test
     void boundsDepthAndSizeAndWantsUtf8() {
         assertThat(post("[".repeat(100_000)).status()).isEqualTo(400);
-        assertThat(post(" ".repeat(2 * 1024 * 1024)).status()).isEqualTo(413);
+        byte[] large = " ".repeat(2 * 1024 * 1024).getBytes(StandardCharsets.UTF_8);
+        for (WebhookResponse tooLarge : List.of(
+                post(" ".repeat(2 * 1024 * 1024)),
+                webhook.handle(new ByteArrayInputStream(large), name -> headers.get(name.toLowerCase(Locale.ROOT))))) {
+            assertThat(tooLarge.status()).isEqualTo(413);
+            assertThat(body(tooLarge)).isEqualTo("{\"message\":\"the body is too large\"}");
+        }
         byte[] latin1 = DOCUMENTED.replace("api", "\u00e4pi").getBytes(StandardCharsets.ISO_8859_1);
         WebhookResponse response = webhook.handle(latin1, name -> headers.get(name.toLowerCase(Locale.ROOT)));
         assertThat(response.status()).isEqualTo(400);

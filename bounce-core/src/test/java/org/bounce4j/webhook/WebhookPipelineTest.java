@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,12 @@ class WebhookPipelineTest {
         WebhookResponse later = answerTo(new UnavailableException("certificate server is down"));
         assertThat(later.status()).isEqualTo(503);
         assertThat(later.headers()).containsEntry("Retry-After", "60");
+        assertThat(answerTo(new UnavailableException("busy", null, Duration.ofMinutes(10)))
+                        .headers())
+                .containsEntry("Retry-After", "600");
+        assertThat(answerTo(new UnavailableException("busy", null, Duration.ZERO))
+                        .headers())
+                .containsEntry("Retry-After", "1");
         assertThat(answerTo(new ConfigurationException("no key")).status()).isEqualTo(500);
         assertThat(answerTo(new IllegalStateException("a bug")).status()).isEqualTo(500);
         assertThat(accepted).isEmpty();
@@ -177,6 +184,12 @@ class WebhookPipelineTest {
                 })
                 .build();
         assertThat(failing.handle(new byte[0], name -> null).status()).isEqualTo(503);
+        WebhookPipeline misconfigured = WebhookPipeline.builder("test", (body, header) -> withJunk(1), accepted::addAll)
+                .undigested(item -> {
+                    throw new ConfigurationException("no folder");
+                })
+                .build();
+        assertThat(misconfigured.handle(new byte[0], name -> null).status()).isEqualTo(500);
     }
 
     @Test
@@ -205,7 +218,9 @@ class WebhookPipelineTest {
                 throw new IOException("reset");
             }
         };
-        assertThat(pipeline.handle(broken, name -> null).status()).isEqualTo(503);
+        WebhookResponse brokenOff = pipeline.handle(broken, name -> null);
+        assertThat(brokenOff.status()).isEqualTo(503);
+        assertThat(brokenOff.headers()).containsKey("Retry-After");
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> WebhookPipeline.builder("test", (body, header) -> BounceBatch.empty(), accepted::addAll)

@@ -77,8 +77,7 @@ final class SendGridJudge {
     private Classification said(SendGridElement element) {
         String text = element.reason == null ? element.response : element.reason;
         // QUIRK: SendGrid's own words where the recipient's domain has no usable DNS; they name a PTR record, which
-        // makes
-        // them look like a complaint about ours (documented.json)
+        // makes them look like a complaint about ours (documented.json)
         if (text != null && text.strip().regionMatches(true, 0, NO_MX, 0, NO_MX.length())) {
             return new Classification(BounceType.SOFT, BounceReason.HOST_UNKNOWN, "no mx");
         }

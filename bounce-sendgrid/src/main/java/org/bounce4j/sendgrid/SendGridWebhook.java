@@ -128,8 +128,12 @@ public final class SendGridWebhook implements BounceWebhook {
          *
          * @param bytes the limit in bytes, from 1; 8 MiB if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maxBodyBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+            }
             this.maxBodyBytes = bytes;
             return this;
         }
