@@ -75,6 +75,8 @@ public final class BounceClassifier {
      *     of the message), {@code CONN} for whatever comes before them; {@code PIPE} where no server refused but a program
      *     that was to take the mail, {@code WAIT} where a server is still trying and nothing was refused
      * @return what it means; {@link BounceReason#UNKNOWN} and soft where nothing is known
+     * @throws IllegalArgumentException if the command is none of these words: taken for one that is not known, it could call
+     *     a recipient dead whose sender was refused
      */
     public Classification classify(
             @Nullable EnhancedStatus status,
@@ -82,6 +84,10 @@ public final class BounceClassifier {
             @Nullable String diagnostic,
             @Nullable String remoteHost,
             @Nullable String command) {
+        if (command != null && !RuleSet.COMMANDS.contains(command)) {
+            throw new IllegalArgumentException("Expected one of the commands " + RuleSet.COMMANDS
+                    + " or null, got another text of " + command.length() + " characters");
+        }
         EnhancedStatus said = EnhancedStatus.find(diagnostic).orElse(null);
         EnhancedStatus witness = said == null || said.isVague() && status != null ? status : said;
         int reply = replyCode != 0 ? replyCode : leadingReplyCode(diagnostic);

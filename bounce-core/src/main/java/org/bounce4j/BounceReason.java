@@ -125,7 +125,8 @@ public enum BounceReason {
 
     /**
      * Returns who is at fault. Suppression counts by this: {@link Blame#ADDRESS}, {@link Blame#DOMAIN} and
-     * {@link Blame#MAILBOX} count, {@link Blame#MESSAGE}, {@link Blame#SENDER} and {@link Blame#ROUTE} never do.
+     * {@link Blame#MAILBOX} count, and so does {@link Blame#UNKNOWN}; {@link Blame#MESSAGE}, {@link Blame#SENDER} and
+     * {@link Blame#ROUTE} never do.
      *
      * @return who is at fault
      */

@@ -22,7 +22,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) implement
     public EnhancedStatus {
         if (statusClass != 2 && statusClass != 4 && statusClass != 5 || !inRange(subject) || !inRange(detail)) {
             throw new IllegalArgumentException(
-                    "Expected a status such as 5.1.1 (class 2, 4 or 5, then two numbers of 0 to" + " 999), got "
+                    "Expected a status such as 5.1.1 (class 2, 4 or 5, then two numbers of 0 to 999), got "
                             + statusClass + "." + subject + "." + detail);
         }
     }

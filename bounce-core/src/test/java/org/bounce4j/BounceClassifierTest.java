@@ -2,6 +2,7 @@ package org.bounce4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,19 @@ class BounceClassifierTest {
                 "# first\n  # second\na MAILBOX_FULL \"turtle\"|\"tortoise\"\n" + "    # third\n    | \"terrapin\"\n");
         for (String word : List.of("turtle", "tortoise", "terrapin")) {
             assertThat(own.classify(null, 0, word, null).rule()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void refusesACommandThatIsNone() {
+        assertThat(classifier
+                        .classify(null, 0, "550 5.1.1 user unknown", null, "MAIL")
+                        .type())
+                .isEqualTo(BounceType.SOFT);
+        for (String command : List.of("mail", "FROM", "")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> classifier.classify(null, 0, "550 5.1.1 user unknown", null, command))
+                    .withMessageContaining("[CONN, MAIL, RCPT, DATA, PIPE, WAIT]");
         }
     }
 

@@ -156,7 +156,7 @@ public final class BounceMail {
     /**
      * Returns the recipients for whom the server is still trying, as {@link #batch()} holds them, and why.
      *
-     * @return notices of the same shape as events; no bounces
+     * @return notices of the same shape as events, and no bounces; empty also where a delay notice names nobody
      */
     public List<BounceEvent> delays() {
         return batch.delays();

@@ -8,7 +8,7 @@ public enum MailKind {
     /** A recipient complained (RFC 5965). */
     COMPLAINT,
 
-    /** The server is still trying. Not a bounce: when it gives up, another mail says so. */
+    /** The server is still trying. Not a bounce: when it gives up, another mail says so. May name nobody. */
     DELAY_NOTICE,
 
     /** A mail of ours arrived (RFC 3464, actions delivered, relayed or expanded). */

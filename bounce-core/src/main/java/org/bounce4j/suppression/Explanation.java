@@ -104,4 +104,15 @@ public record Explanation(
         }
         return words.toString();
     }
+
+    /**
+     * Returns whether somebody is suppressed, and not who.
+     *
+     * @return a line for a log
+     */
+    @Override
+    public String toString() {
+        return "Explanation[" + (isSuppressed() ? "suppressed" : "not suppressed") + ", " + entries.size()
+                + " entries, " + events.size() + " events]";
+    }
 }

@@ -181,5 +181,16 @@ public interface SuppressionList {
             Objects.requireNonNull(scope, "scope");
             Objects.requireNonNull(suppression, "suppression");
         }
+
+        /**
+         * Returns what was decided, and not about whom.
+         *
+         * @return a line for a log
+         */
+        @Override
+        public String toString() {
+            return "Entry[" + suppression.action() + " by " + suppression.rule()
+                    + (scope.isEmpty() ? "" : ", scope " + scope) + "]";
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -22,6 +23,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SuppressionPolicyTest {
+    @Test
+    void namesNobodyInLogs() {
+        Suppression suppression = new Suppression(
+                SuppressionAction.BLOCKLIST,
+                BounceType.HARD,
+                BounceReason.USER_UNKNOWN,
+                "1 hard",
+                Instant.EPOCH,
+                List.of());
+        EmailAddress jane = EmailAddress.of("jane@example.com");
+        SuppressionList.Entry entry =
+                new SuppressionList.Entry(Optional.of(jane), Optional.of("4711"), "news", suppression);
+        Explanation explanation =
+                new Explanation(jane, List.of(entry), Clearance.NONE, Optional.empty(), Optional.empty(), List.of());
+        assertThat(entry + " " + explanation)
+                .contains("BLOCKLIST", "news", "suppressed")
+                .doesNotContain("jane", "4711");
+    }
+
     private static final EmailAddress JANE = EmailAddress.of("jane@example.com");
     private static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
     private final SuppressionPolicy policy = SuppressionPolicy.defaults();

@@ -25,8 +25,6 @@ final class RuleFile {
     /** More than any alternative of a readable rule stands for. */
     private static final int MAX_COMBINATIONS = 1_000;
 
-    private static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE", "WAIT");
-
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, HostGroup> groups = new HashMap<>();
     private final Set<String> names = new HashSet<>();
@@ -232,9 +230,9 @@ final class RuleFile {
     }
 
     private static String command(String name) {
-        if (!COMMANDS.contains(name)) {
+        if (!RuleSet.COMMANDS.contains(name)) {
             throw new IllegalArgumentException(
-                    "expected command: with one of " + COMMANDS + ", got " + orNothing(name));
+                    "expected command: with one of " + RuleSet.COMMANDS + ", got " + orNothing(name));
         }
         return name;
     }

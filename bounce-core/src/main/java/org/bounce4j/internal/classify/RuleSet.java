@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class RuleSet {
+    /** What can have been refused, in the words that rules and callers use. */
+    public static final List<String> COMMANDS = List.of("CONN", "MAIL", "RCPT", "DATA", "PIPE", "WAIT");
+
     private static final int HOST = 20_000;
     private static final int WEAK = -10_000;
     private static final int STATUS = 20;

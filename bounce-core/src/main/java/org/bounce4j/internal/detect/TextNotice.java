@@ -69,9 +69,8 @@ final class TextNotice implements Detector {
             return new Finding(MailKind.DELIVERY_RECEIPT);
         }
         if (subject.startsWith(SESSION_ERRORS) && !subject.contains("localhost[")) {
-            // QUIRK: Postfix tells the postmaster of a stranger's session; only the server's own filters, on localhost,
-            // have
-            // mail of ours. Fixture postfix-session-errors.eml
+            // QUIRK: Postfix tells the postmaster of a stranger's session; only the server's own filters, on
+            // localhost, have mail of ours. Fixture postfix-session-errors.eml
             return null;
         }
         for (Dialect dialect : dialects.all()) {
@@ -256,15 +255,13 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
         // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
-        // daemons too
-        // have such a return path where a list passed their notices on
+        // daemons too have such a return path where a list passed their notices on
         boolean written = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
         if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
             return null;
         }
         // trackers and forums repeat in their subjects what people wrote: "[JIRA] (MAIL-12) ...", "New reply: ...";
-        // fixtures
-        // tracker-quotes-notice.eml, forum-quotes-notice.eml
+        // fixtures tracker-quotes-notice.eml, forum-quotes-notice.eml
         boolean inTitle = titled
                 || (system || !subject.startsWith("["))
                         && failure.signs(Place.TEXT).isIn(inSubject);

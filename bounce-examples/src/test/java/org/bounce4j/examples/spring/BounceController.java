@@ -18,10 +18,9 @@ final class BounceController {
         this.webhook = webhook;
     }
 
-    // QUIRK: not @RequestBody byte[]. Spring MVC makes that of the parameters where a client says that it posts a form,
-    // and
-    // curl says so of everything: other bytes than those that were signed. BounceControllerTest shows it. It has no
-    // limit either
+    // QUIRK: not @RequestBody byte[]. Spring MVC makes that of the parameters where a client says that it posts a
+    // form, and curl says so of everything: other bytes than those that were signed. BounceControllerTest shows it.
+    // It has no limit either
     @PostMapping("/webhooks/bounce")
     ResponseEntity<byte[]> bounce(InputStream body, @RequestHeader HttpHeaders headers) {
         WebhookResponse response = webhook.handle(body, headers::getFirst);
