@@ -87,13 +87,10 @@ public final class EmailAddress {
         if (at < 1 || at == address.length() - 1 || address.length() > MAX_LENGTH) {
             return false;
         }
-        if (!CleanText.isWellFormed(address)) {
-            return false;
-        }
         boolean quoted = address.charAt(0) == '"' && at > 1 && address.charAt(at - 1) == '"';
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);
-            if (c < ' ' || c == 0x7f || c >= 0x80 && c <= 0x9f) {
+            if (c < ' ' || c >= 0x7f && (c <= 0x9f || CleanText.isUnpaired(address, i))) {
                 return false;
             }
             boolean inQuotes = quoted && i < at;

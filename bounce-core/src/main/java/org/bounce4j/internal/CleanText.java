@@ -88,7 +88,8 @@ public final class CleanText {
         return true;
     }
 
-    private static boolean isUnpaired(CharSequence text, int i) {
+    /** Returns whether a character is half a surrogate pair. */
+    public static boolean isUnpaired(CharSequence text, int i) {
         char c = text.charAt(i);
         if (!Character.isSurrogate(c)) {
             return false;

@@ -254,7 +254,12 @@ public final class PhraseMatcher {
         private final PhraseMatcher matcher;
         private final char[] text;
         private final int length;
+        /** A bit for each phrase. */
         private final long[] found;
+        /** The phrases again, as they were found: so nobody need look through the bits. */
+        private int[] ids = new int[16];
+
+        private int size;
         private boolean shortsKnown;
 
         private Found(PhraseMatcher matcher, String text, int from, int to, boolean framed) {
@@ -262,7 +267,15 @@ public final class PhraseMatcher {
             this.text = new char[to - from + 2];
             this.length = fold(text, from, to, framed, this.text);
             found = new long[(matcher.phrases.length + 63) / 64];
-            matcher.scan(this.text, length, found);
+            matcher.scan(this.text, length, this);
+        }
+
+        private void add(int id) {
+            if ((found[id >> 6] & 1L << id) == 0) {
+                found[id >> 6] |= 1L << id;
+                ids = size < ids.length ? ids : Arrays.copyOf(ids, 2 * size);
+                ids[size++] = id;
+            }
         }
 
         /** Returns whether that phrase stands in the text. */
@@ -278,17 +291,9 @@ public final class PhraseMatcher {
             return (found[id >> 6] & 1L << id) != 0;
         }
 
-        /** Returns the next phrase in the text, from this one on, by the order in which they were given; -1 if there is none. Short ones are passed over as long as {@link #has} was not asked for one. */
-        public int next(int from) {
-            int word = from >> 6;
-            if (word >= found.length) {
-                return NONE;
-            }
-            long bits = found[word] & -1L << from;
-            while (bits == 0 && ++word < found.length) {
-                bits = found[word];
-            }
-            return bits == 0 ? NONE : word * 64 + Long.numberOfTrailingZeros(bits);
+        /** Returns the phrases in the text, each once, in no order; short ones are not among them. */
+        public int[] ids() {
+            return Arrays.copyOf(ids, size);
         }
     }
 
@@ -324,7 +329,7 @@ public final class PhraseMatcher {
     }
 
     /** Marks the phrases, or returns true at the first one if there is nothing to mark them in. */
-    private boolean scan(char[] text, int length, long @Nullable [] found) {
+    private boolean scan(char[] text, int length, @Nullable Found found) {
         int gram = 0;
         for (int i = 0; i < length; i++) {
             gram = shifted(gram, text[i]);
@@ -338,7 +343,7 @@ public final class PhraseMatcher {
     }
 
     /** Compares the phrases whose gram ends at this character of the text. */
-    private boolean hit(int gram, char[] text, int length, int at, long @Nullable [] found) {
+    private boolean hit(int gram, char[] text, int length, int at, @Nullable Found found) {
         int mask = grams.length - 1;
         int place = gram * SPREAD & mask;
         while (count[place] != 0 && grams[place] != gram) {
@@ -357,7 +362,7 @@ public final class PhraseMatcher {
                 if (found == null) {
                     return true;
                 }
-                found[id >> 6] |= 1L << id;
+                found.add(id);
             }
         }
         return any;

@@ -274,9 +274,10 @@ public final class RuleSet {
         String text = withoutAddresses(onOneLine(refusal.text()));
         PhraseMatcher.Found found = matcher.find(text);
         Clauses clauses = new Clauses(text);
-        BitSet answered = answered(found, refusal.host());
+        int[] phrases = found.ids();
+        BitSet answered = answered(phrases, found, refusal.host());
         Candidate best = null;
-        for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
+        for (int phrase : phrases) {
             for (Candidate candidate : byPhrase[phrase]) {
                 if (candidate.isBetterThan(best) && holds(candidate, found, answered, refusal, clauses)) {
                     best = candidate;
@@ -428,9 +429,9 @@ public final class RuleSet {
     }
 
     /** Returns which receivers answered, as their server's name or a phrase of theirs shows. */
-    private BitSet answered(PhraseMatcher.Found found, @Nullable String host) {
+    private BitSet answered(int[] phrases, PhraseMatcher.Found found, @Nullable String host) {
         BitSet answered = new BitSet(groups.size());
-        for (int phrase = found.next(0); phrase >= 0; phrase = found.next(phrase + 1)) {
+        for (int phrase : phrases) {
             add(tagged[phrase], answered);
         }
         for (int i = 0; i < shortTags.size(); i++) {
