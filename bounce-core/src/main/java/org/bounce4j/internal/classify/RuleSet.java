@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,18 +48,22 @@ public final class RuleSet {
             BounceReason.MAILBOX_DISABLED,
             BounceReason.HOST_UNKNOWN);
 
-    /** The name under which the rules list the words that show that a reply is about the sender or the message. */
+    /** The name under which the rules list words that show that a clause is about the sender, the session or the message. */
     private static final String OURSELVES = "ourselves";
+    /** Words of what is mentioned beside unknown users as well, and shows of a mailbox or a domain that it is not dead. */
+    private static final String MENTIONED = "mentioned";
+    /** Words of how many unknown users there were, which show that a clause is about no single one. */
+    private static final String COUNTED = "counted";
 
     /** RFC 4954: the server asks us to authenticate, or refuses how we did. */
     private static final Set<Integer> OF_SENDER_REPLIES = Set.of(530, 534, 535, 538);
 
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
-    /** The index of {@link #OURSELVES} in the groups, or -1. */
-    private final int ourselves;
-    /** The phrases of {@link #OURSELVES}. */
-    private final int[] ours;
+    /** What bars the rules of unknown users. */
+    private final Bar barsUsers;
+    /** What bars the rules of mailboxes and domains that are dead. */
+    private final Bar barsOthers;
     /** For each phrase the receivers that it shows. */
     private final int[][] tagged;
     /** The receivers by the domains of their servers. */
@@ -122,6 +127,8 @@ public final class RuleSet {
         /** Whether it calls an address or a domain dead that a reply about the sender does not mean. */
         private final boolean ofRecipient;
 
+        private final boolean ofUser;
+
         Candidate(Rule rule, int[] phrases, int[] receivers, int score, int order) {
             this.rule = rule;
             this.phrases = phrases;
@@ -131,6 +138,7 @@ public final class RuleSet {
             afterMail =
                     OF_RECIPIENTS.contains(rule.reason()) && !rule.commands().contains("MAIL");
             ofRecipient = afterMail || rule.reason() == BounceReason.HOST_REFUSES_MAIL;
+            ofUser = rule.reason() == BounceReason.USER_UNKNOWN || rule.reason() == BounceReason.USER_MOVED;
         }
 
         Standing standing() {
@@ -159,15 +167,17 @@ public final class RuleSet {
             rule.alternatives().forEach(phrases::addAll);
             named.addAll(rule.hosts());
         }
-        HostGroup us = receivers.get(OURSELVES);
-        if (us != null) {
-            named.add(us);
+        for (String name : List.of(OURSELVES, MENTIONED, COUNTED)) {
+            HostGroup group = receivers.get(name);
+            if (group != null) {
+                named.add(group);
+            }
         }
         named.forEach(group -> phrases.addAll(group.tags()));
         matcher = new PhraseMatcher(phrases);
         groups = List.copyOf(named);
-        ourselves = us == null ? -1 : groups.indexOf(us);
-        ours = us == null ? new int[0] : ids(us.tags());
+        barsUsers = bar(OURSELVES, COUNTED);
+        barsOthers = bar(OURSELVES, MENTIONED);
         tagged = new int[phrases.size()][];
         Arrays.fill(tagged, new int[0]);
         for (int i = 0; i < groups.size(); i++) {
@@ -334,23 +344,49 @@ public final class RuleSet {
         if (status != null && isOfSender(status) || OF_SENDER_REPLIES.contains(refusal.replyCode())) {
             return true;
         }
-        return ourselves >= 0 && answered.get(ourselves) && !clauses.hold(candidate);
+        Bar bar = candidate.ofUser ? barsUsers : barsOthers;
+        return answered.intersects(bar.groups) && !clauses.hold(candidate, bar);
+    }
+
+    /** Words that bar rules in their own clause. */
+    private static final class Bar {
+        /** The indexes of the groups that list them. */
+        private final BitSet groups;
+
+        private final int[] phrases;
+
+        Bar(BitSet groups, int[] phrases) {
+            this.groups = groups;
+            this.phrases = phrases;
+        }
+    }
+
+    private Bar bar(String... names) {
+        BitSet indexes = new BitSet(groups.size());
+        List<String> words = new ArrayList<>();
+        for (String name : names) {
+            HostGroup group = receivers.get(name);
+            if (group != null) {
+                indexes.set(groups.indexOf(group));
+                words.addAll(group.tags());
+            }
+        }
+        return new Bar(indexes, ids(words));
     }
 
     /** The clauses of a reply: what one says of us bars no other, as in "Unknown user; your account is fine". */
     private final class Clauses {
         private final String text;
-        /** Those that say nothing of us; read when first asked for. */
-        private @Nullable List<PhraseMatcher.Found> ofOthers;
+        /** Those that hold nothing of a bar; read when first asked for. */
+        private final Map<Bar, List<PhraseMatcher.Found>> free = new HashMap<>(2);
 
         Clauses(String text) {
             this.text = text;
         }
 
-        /** Returns whether all words of a rule stand in one clause that says nothing of us. */
-        boolean hold(Candidate candidate) {
-            List<PhraseMatcher.Found> clauses = ofOthers == null ? read() : ofOthers;
-            for (PhraseMatcher.Found clause : clauses) {
+        /** Returns whether all words of a rule stand in one clause that holds nothing of what bars it. */
+        boolean hold(Candidate candidate, Bar bar) {
+            for (PhraseMatcher.Found clause : free.computeIfAbsent(bar, this::read)) {
                 if (hasAll(clause, candidate.phrases)) {
                     return true;
                 }
@@ -358,19 +394,18 @@ public final class RuleSet {
             return false;
         }
 
-        private List<PhraseMatcher.Found> read() {
+        private List<PhraseMatcher.Found> read(Bar bar) {
             List<PhraseMatcher.Found> clauses = new ArrayList<>();
             int start = 0;
             for (int i = 0; i <= text.length() && clauses.size() < MOST_CLAUSES; i++) {
                 if (i == text.length() || endsClause(text, i)) {
-                    PhraseMatcher.Found clause = matcher.find(text, start, i);
-                    if (!hasAny(clause, ours)) {
-                        clauses.add(clause);
+                    String clause = text.substring(start, i);
+                    if (!hasAny(matcher.find(HostNames.blanked(clause)), bar.phrases)) {
+                        clauses.add(matcher.find(clause));
                     }
                     start = i;
                 }
             }
-            ofOthers = clauses;
             return clauses;
         }
     }
@@ -386,9 +421,13 @@ public final class RuleSet {
                         && text.charAt(at + 1) == ' ';
     }
 
-    /** RFC 3463: a destination mailbox or system that does not exist, a domain that takes no mail. */
+    /** RFC 3463: a destination mailbox or system that does not exist, has moved or is disabled, a domain that takes no mail. */
     private static boolean isOfRecipient(EnhancedStatus status) {
-        return status.subject() == 1 && (status.detail() == 1 || status.detail() == 2 || status.detail() == 10);
+        return switch (status.subject()) {
+            case 1 -> status.detail() == 1 || status.detail() == 2 || status.detail() == 6 || status.detail() == 10;
+            case 2 -> status.detail() == 1;
+            default -> false;
+        };
     }
 
     /** The registry's codes of a sender's address, of credentials and signatures; a mailbox that is full is not dead. */

@@ -37,6 +37,8 @@ final class TextNotice implements Detector {
     private final Dialect veto = dialects.common("veto");
     private final Dialect letter = dialects.common("letter");
     private final Dialect phishing = dialects.common("phishing");
+    private final Dialect bait = dialects.common("bait");
+    private final Dialect carrier = dialects.common("carrier");
     private final Dialect failure = dialects.common("failure");
     private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
@@ -60,7 +62,10 @@ final class TextNotice implements Detector {
         PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
         boolean vetoed = veto.signs(Place.TEXT).isIn(inText)
                 && !(system && failure.signs(Place.TEXT).isIn(inSubject));
-        if (vetoed || veto.signs(Place.SUBJECT).begin(subject)) {
+        // qmail and others keep the subject of the message that they return, whatever that is
+        boolean evident = notice.original() != null && (nobody || Sender.isDaemon(message))
+                || nobody && system && isTitleBehindMark(subject);
+        if (vetoed || veto.signs(Place.SUBJECT).begin(subject) && !evident) {
             return null;
         }
         if ((system || nobody)
@@ -279,16 +284,12 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean returned = notice.original() != null;
-        boolean fishes = phishing.signs(Place.TEXT).isIn(inText);
-        if (!named && !nobody && !returned && (fishes || !Sender.isDaemon(message) && isLetter(inText))) {
+        boolean daemon = Sender.isDaemon(message);
+        boolean unproven = !named && !nobody && !returned;
+        if (unproven && (fishes(inText, notice, coded, daemon) || !daemon && isLetter(inText, coded && address))) {
             return null;
         }
-        boolean evidence =
-                named || nobody || returned || coded || inTitle && Sender.isDaemon(message) || delay && system;
-        if (!named && !nobody && !returned && !coded && hasLink(notice)) {
-            // who has no reply to quote and nothing to return, but a link to follow, fishes
-            return null;
-        }
+        boolean evidence = named || nobody || returned || coded || inTitle && daemon || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
         boolean twice = address && inWords && titled;
         if (!evidence && !twice) {
@@ -296,7 +297,7 @@ final class TextNotice implements Detector {
         }
         Finding finding = finding(message, notice, -1, delay);
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
-        boolean certain = inWords && inTitle && (nobody || returned || coded || Sender.isDaemon(message));
+        boolean certain = inWords && inTitle && (nobody || returned || coded || daemon);
         return someone || certain ? finding : null;
     }
 
@@ -306,9 +307,18 @@ final class TextNotice implements Detector {
         return failure.signs(Place.TEXT).isIn(dialects.find(subject, 0, colon < 0 ? subject.length() : colon));
     }
 
-    /** A postmaster who answers a question quotes what a server said. */
-    private boolean isLetter(PhraseMatcher.Found inText) {
-        return veto.signs(Place.TEXT).isIn(inText) || letter.signs(Place.TEXT).isIn(inText);
+    /** A postmaster who answers a question quotes what a server said; carriers fail to deliver parcels. */
+    private boolean isLetter(PhraseMatcher.Found inText, boolean coded) {
+        return veto.signs(Place.TEXT).isIn(inText)
+                || letter.signs(Place.TEXT).isIn(inText)
+                || !coded && carrier.signs(Place.TEXT).isIn(inText);
+    }
+
+    /** Who fishes for passwords calls himself a mail system, and has a link to follow; few tell a code. */
+    private boolean fishes(PhraseMatcher.Found inText, NoticeText notice, boolean coded, boolean daemon) {
+        boolean link = notice.lowerCase().contains("://");
+        return phishing.signs(Place.TEXT).isIn(inText) && (link || !daemon)
+                || link && !coded && bait.signs(Place.TEXT).isIn(inText);
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
@@ -316,6 +326,12 @@ final class TextNotice implements Detector {
         List<EmailAddress> mailed = Sender.isDaemon(message) ? OriginalRecipients.of(notice.original()) : List.of();
         int at = mailed.size() == 1 ? notice.text().indexOf(mailed.get(0).address()) : -1;
         return at >= 0 && at < notice.end();
+    }
+
+    /** Returns whether a subject begins like a notice's behind a mark of the gateway's: {@code Alert: Mail delivery failed}. */
+    private boolean isTitleBehindMark(String subject) {
+        int colon = subject.indexOf(": ");
+        return colon > 0 && title.signs(Place.TEXT).begin(subject.substring(colon + 2));
     }
 
     /**
@@ -340,10 +356,6 @@ final class TextNotice implements Detector {
         boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
         boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
         return written && !nobody || message.own("text/calendar") != null;
-    }
-
-    private static boolean hasLink(NoticeText notice) {
-        return notice.lowerCase().contains("http");
     }
 
     private static boolean isCoded(NoticeText notice) {
