@@ -1,5 +1,6 @@
 package org.bounce4j;
 
+import org.bounce4j.internal.Witness;
 import org.bounce4j.internal.classify.RuleSet;
 import org.bounce4j.internal.classify.RuleSet.Refusal;
 import org.bounce4j.internal.classify.RuleSet.Standing;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The witnesses are heard in this order: the words of the remote server, then the enhanced status, then the reply code.
  * A code alone says little about an address: {@code 5.7.1} and {@code 550} are given to senders on a block list as well as
  * to people who left. {@link BounceType#HARD} follows only from a reason whose blame is {@link Blame#ADDRESS} or
- * {@link Blame#DOMAIN}, and only where the failure is not transient.
+ * {@link Blame#DOMAIN}, and only where the failure is not transient, unless a rule of the host's says {@code type:hard}.
  *
  * <p>Pure, immutable and thread-safe; one instance serves a whole application.
  */
@@ -88,9 +89,8 @@ public final class BounceClassifier {
             throw new IllegalArgumentException("Expected one of the commands " + RuleSet.COMMANDS
                     + " or null, got another text of " + command.length() + " characters");
         }
-        EnhancedStatus said = EnhancedStatus.find(diagnostic).orElse(null);
-        EnhancedStatus witness = said == null || said.isVague() && status != null ? status : said;
-        int reply = replyCode != 0 ? replyCode : leadingReplyCode(diagnostic);
+        EnhancedStatus witness = Witness.status(status, diagnostic);
+        int reply = replyCode != 0 ? replyCode : Witness.replyCode(diagnostic);
         Refusal refusal = new Refusal(witness, reply, diagnostic, remoteHost, command);
         RuleSet.Match match = match(refusal);
         if (match == null) {
@@ -116,19 +116,5 @@ public final class BounceClassifier {
         boolean isTransient = status != null ? status.isTransient() : replyCode >= 400 && replyCode < 500;
         BounceType usual = match.reason().usualType();
         return usual == BounceType.HARD && isTransient ? BounceType.SOFT : usual;
-    }
-
-    /** Returns the reply code that a text begins with, as in {@code 550 5.1.1 User unknown} or {@code 550-5.1.1}, or 0. */
-    private static int leadingReplyCode(@Nullable String text) {
-        if (text == null || text.length() < 3 || text.charAt(0) < '4' || text.charAt(0) > '5') {
-            return 0;
-        }
-        for (int i = 1; i < 3; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return 0;
-            }
-        }
-        boolean ends = text.length() == 3 || text.charAt(3) == ' ' || text.charAt(3) == '-';
-        return ends ? Integer.parseInt(text, 0, 3, 10) : 0;
     }
 }

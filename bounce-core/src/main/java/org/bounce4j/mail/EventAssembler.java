@@ -11,6 +11,7 @@ import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.EventId;
 import org.bounce4j.internal.CleanText;
+import org.bounce4j.internal.Witness;
 import org.bounce4j.internal.detect.Addresses;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
@@ -176,8 +177,7 @@ final class EventAssembler {
 
     /** The remote's own code in the diagnostic first, then the report's; none is made up. */
     private static @Nullable EnhancedStatus status(Failure failure) {
-        EnhancedStatus said = failure.said().orElse(null);
-        return said == null || said.isVague() && failure.status() != null ? failure.status() : said;
+        return Witness.status(failure.status(), failure.said().orElse(null));
     }
 
     private static String canonical(@Nullable String text) {

@@ -23,6 +23,7 @@ import org.bounce4j.internal.JsonNames;
 import org.bounce4j.internal.JsonObjectText;
 import org.bounce4j.internal.JsonReader;
 import org.bounce4j.internal.JsonReader.MalformedJsonException;
+import org.bounce4j.internal.Witness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,8 +274,8 @@ public final class SendGridEventParser {
         return BounceEvent.builder(id(element, address), classification.type(), SOURCE, address, now)
                 .classification(classification)
                 .trust(Trust.AUTHENTICATED)
-                .status(status(element, text))
-                .replyCode(tried ? replyCode(text) : 0)
+                .status(Witness.status(EnhancedStatus.parse(element.status).orElse(null), text))
+                .replyCode(tried ? Witness.replyCode(text) : 0)
                 .diagnostic(text)
                 .messageId(element.smtpId)
                 .providerMessageId(providerMessageId(element.messageId))
@@ -318,25 +319,6 @@ public final class SendGridEventParser {
             }
         }
         return null;
-    }
-
-    private static @Nullable EnhancedStatus status(SendGridElement element, @Nullable String text) {
-        EnhancedStatus said = EnhancedStatus.find(text).orElse(null);
-        EnhancedStatus reported = EnhancedStatus.parse(element.status).orElse(null);
-        return said == null || said.isVague() && reported != null ? reported : said;
-    }
-
-    private static int replyCode(@Nullable String text) {
-        if (text == null || text.length() < 3 || text.charAt(0) != '4' && text.charAt(0) != '5') {
-            return 0;
-        }
-        for (int i = 1; i < 3; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > (i == 1 ? '5' : '9')) {
-                return 0;
-            }
-        }
-        boolean ends = text.length() == 3 || !Character.isLetterOrDigit(text.charAt(3)) && text.charAt(3) != '.';
-        return ends ? Integer.parseInt(text, 0, 3, 10) : 0;
     }
 
     private static @Nullable Instant instant(@Nullable String seconds) {

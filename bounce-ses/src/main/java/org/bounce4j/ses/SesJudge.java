@@ -10,6 +10,7 @@ import org.bounce4j.BounceType;
 import org.bounce4j.Classification;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.Trust;
+import org.bounce4j.internal.Witness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,13 +195,12 @@ final class SesJudge {
                     : diagnostic;
         }
         EnhancedStatus reported = EnhancedStatus.parse(recipient.status()).orElse(null);
-        EnhancedStatus inText = EnhancedStatus.find(diagnostic).orElse(null);
-        EnhancedStatus status = inText == null || inText.isVague() && reported != null ? reported : inText;
+        EnhancedStatus status = Witness.status(reported, diagnostic);
         Classification means = classifier.classify(reported, 0, diagnostic, null);
         if (diagnostic != null && means.reason() == BounceReason.EXPIRED) {
             means = lastReply(diagnostic, means);
         }
-        return new Said(status, replyCode(diagnostic), diagnostic, means);
+        return new Said(status, Witness.replyCode(diagnostic), diagnostic, means);
     }
 
     /**
@@ -230,17 +230,6 @@ final class SesJudge {
             }
         }
         return true;
-    }
-
-    private static int replyCode(@Nullable String diagnostic) {
-        if (diagnostic == null || diagnostic.length() < 3) {
-            return 0;
-        }
-        boolean ends = diagnostic.length() == 3 || !Character.isLetterOrDigit(diagnostic.charAt(3));
-        boolean code = isBetween('4', diagnostic.charAt(0), '5')
-                && isBetween('0', diagnostic.charAt(1), '5')
-                && isBetween('0', diagnostic.charAt(2), '9');
-        return ends && code ? Integer.parseInt(diagnostic, 0, 3, 10) : 0;
     }
 
     private static boolean isBetween(char least, char c, char most) {
