@@ -43,7 +43,7 @@ public final class SignedReturnPath {
     /** The longest local part of an address, in octets (RFC 5321, section 4.5.3.1.1). */
     public static final int MAX_LOCAL_PART = 64;
 
-    /** The shortest key, in bytes. Who has one mail of yours can try keys at home: it must be random. */
+    /** The shortest key, in bytes. It must be random: anybody who holds one of your mails can try keys offline. */
     public static final int MIN_KEY_BYTES = 32;
 
     static final int SUBSCRIBER_LENGTH = 50;

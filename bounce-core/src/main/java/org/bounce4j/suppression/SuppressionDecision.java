@@ -8,7 +8,7 @@ import org.bounce4j.EmailAddress;
 /**
  * Tells a host that a recipient is suppressed from now on, or is not any more.
  *
- * @param id names this decision, so that a second telling can be known as one
+ * @param id names this decision: what is told again has the same one
  * @param address whom it is about; empty where only a subscriber is known
  * @param subscriber the host's identifier of that person, where the events named one
  * @param scope the scope it holds in, empty for all of them

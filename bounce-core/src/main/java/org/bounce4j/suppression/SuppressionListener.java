@@ -1,6 +1,6 @@
 package org.bounce4j.suppression;
 
-/** Hears of each decision at least once. Implementations are thread-safe and take a second telling for the first. */
+/** Hears of each decision at least once. Implementations are thread-safe and idempotent. */
 @FunctionalInterface
 public interface SuppressionListener {
     /**

@@ -100,7 +100,7 @@ public final class SesWebhook implements BounceWebhook {
                 LOG.info(
                         confirms
                                 ? "ses: confirmed the subscription to {}"
-                                : "ses: handed the confirmation of the subscription to {} to the host's own confirmer",
+                                : "ses: gave the confirmation of the subscription to {} to the confirmer that was set",
                         confirmation.topicArn());
             }
         } else {
@@ -162,8 +162,9 @@ public final class SesWebhook implements BounceWebhook {
         }
 
         /**
-         * Sets who keeps verified messages that cannot be read. Without one they are answered with 500, so that SNS retries
-         * and puts them into its dead-letter queue.
+         * Sets who keeps verified messages that cannot be read. Without one a message of which nothing can be read is answered
+         * with 500, so that SNS retries and puts it into its dead-letter queue; a recipient who cannot be read beside others is
+         * logged and left out.
          *
          * @param handler keeps them
          * @return this builder
