@@ -452,7 +452,9 @@ public final class JdbcBounceStore implements BounceSink {
 
     /**
      * Erases a subscriber, as {@link #erase} does: every event that names them, the addresses these events are about with
-     * everything else that is known of those, and all rows in the ledger. Some addresses a transaction.
+     * everything else that is known of those, and all rows in the ledger. Some addresses a transaction. Afterwards {@link
+     * SuppressionList#ofSubscriber} has only what stands for the subscriber themself: nobody can tell any more which hashes
+     * are those of their addresses.
      *
      * @param subscriber the host's identifier, of one person alone
      * @return how many events were deleted
@@ -464,7 +466,9 @@ public final class JdbcBounceStore implements BounceSink {
     }
 
     /**
-     * Returns the list of recipients who are not mailed again, in whatever scope.
+     * Returns the list of recipients who are not mailed again, in whatever scope. Once somebody was {@linkplain #erase erased}
+     * its methods throw {@link ConfigurationException} in a store without the {@linkplain Builder#erasureKey key}.
+     * Entries of the erased name nobody: neither their address nor their subscriber is kept.
      *
      * @return the list, always as the database has it
      */
