@@ -480,11 +480,17 @@ public final class JdbcBounceStore implements BounceSink {
      * Returns the list of recipients who are not mailed again in one scope: decisions in this scope, and those that hold in
      * all of them.
      *
-     * @param scope a name that the function of {@link Builder#scope} gives
+     * @param scope a name that the function of {@link Builder#scope} gives; empty, as {@link SuppressionList.Entry#scope()} is
+     *     for what holds in all scopes, for a list of those decisions alone, which sees and releases none of a named scope
      * @return the list, always as the database has it
+     * @throws IllegalArgumentException if the name is blank and not empty
      */
     public SuppressionList suppressionList(String scope) {
-        String name = CleanText.line(scope, EventTable.MAX_SCOPE);
+        String name = CleanText.line(Objects.requireNonNull(scope, "scope"), EventTable.MAX_SCOPE);
+        if (name == null && !scope.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Expected the name of a scope, got a blank text; suppressionList() sees all scopes");
+        }
         return new JdbcSuppressionList(database, events, rules, new Scope(name == null ? "" : name), outbox::tell);
     }
 
