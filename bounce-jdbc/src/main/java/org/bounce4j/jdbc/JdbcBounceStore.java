@@ -89,6 +89,7 @@ public final class JdbcBounceStore implements BounceSink {
      *
      * @return statements, each ended by a semicolon at the end of a line
      * @throws UnavailableException if the database cannot be reached, which is asked what it is
+     * @throws ConfigurationException if it refuses, or is not a database this store speaks to
      */
     public String schemaScript() {
         return database.script();
@@ -100,9 +101,10 @@ public final class JdbcBounceStore implements BounceSink {
      *
      * @param batch 1 to {@value BounceSink#MAX_BATCH} events
      * @throws UnavailableException if the database does not answer; the outcome is unknown, and all or nothing is stored
-     * @throws ConfigurationException if the tables are missing or the login is refused
-     * @throws IllegalArgumentException if the database refuses something in the events themselves, or there are too many;
-     *     nothing of the batch is stored
+     * @throws ConfigurationException if the tables are missing, the login is refused, or somebody was erased with a {@linkplain
+     *     Builder#erasureKey key} that this store has not
+     * @throws IllegalArgumentException if there are too many events, one of them was received before 1970 or after 9999, or the
+     *     database refuses something in the events themselves; nothing of the batch is stored
      */
     @Override
     public void accept(List<BounceEvent> batch) {
@@ -123,10 +125,11 @@ public final class JdbcBounceStore implements BounceSink {
      * @param connection a connection in a transaction, without autocommit
      * @param batch 1 to {@value BounceSink#MAX_BATCH} events
      * @throws UnavailableException if the database does not answer, or another transaction stood in the way
-     * @throws ConfigurationException if the tables are missing
+     * @throws ConfigurationException if the tables are missing, or somebody was erased with a {@linkplain Builder#erasureKey
+     *     key} that this store has not
      * @throws IllegalArgumentException if the connection is in no transaction, or on PostgreSQL and H2 in one of a higher
-     *     isolation than READ COMMITTED, the database refuses something in the events
-     *     themselves, or there are too many
+     *     isolation than READ COMMITTED; if there are too many events, one of them was received before 1970 or after 9999, or
+     *     the database refuses something in the events themselves
      */
     public void accept(Connection connection, List<BounceEvent> batch) {
         Map<BounceEvent, Subject> subjects = subjects(batch);
@@ -229,6 +232,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @param address whom the mail was for
      * @param at when it arrived
      * @throws UnavailableException if the database does not answer
+     * @throws ConfigurationException if somebody was erased with a {@linkplain Builder#erasureKey key} that this store has not
      */
     public void delivered(EmailAddress address, Instant at) {
         delivered(List.of(address), at);
@@ -241,6 +245,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @param at when they arrived
      * @throws UnavailableException if the database does not answer; a part of them may be noted, and noting them again is
      *     harmless
+     * @throws ConfigurationException if somebody was erased with a {@linkplain Builder#erasureKey key} that this store has not
      */
     public void delivered(Collection<EmailAddress> addresses, Instant at) {
         List<String> keys =
@@ -615,9 +620,9 @@ public final class JdbcBounceStore implements BounceSink {
         /**
          * Sets how long a statement may run.
          *
-         * @param timeout from 1 second, in whole seconds; 30 seconds if not set
+         * @param timeout 1 second to 1 day, cut to whole seconds; 30 seconds if not set
          * @return this builder
-         * @throws IllegalArgumentException if it is shorter than a second
+         * @throws IllegalArgumentException if it is shorter than a second or longer than a day
          */
         public Builder statementTimeout(Duration timeout) {
             if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
