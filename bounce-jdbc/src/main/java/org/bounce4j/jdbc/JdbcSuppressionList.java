@@ -197,7 +197,7 @@ final class JdbcSuppressionList implements SuppressionList {
 
     @Override
     public List<Entry> entries(int limit) {
-        JdbcBounceStore.requireFromOne(limit);
+        Pages.requireFromOne(limit);
         return database.query(session -> {
             checkKey(session);
             try (Call call = session.call(scope.name() == null ? Sql.NEWEST : Sql.NEWEST_IN)) {
