@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>What counts is decided by blame, not by reply codes. Failures for which the address, its domain or its mailbox is to
  * blame count, and those of which nobody said who is to blame; failures of the message, the sender or the route never do, so
  * a blocked sending IP suppresses no one. A complaint always counts. Attempts are counted, not notices: two reports of one
- * failure are one, and where a threshold asks for distinct days, each of them needs an attempt of its own. The echo of a provider's own suppression list starts a suppression by itself, at the threshold's action
- * for its type, and counts for nothing else. What happened up to a release counts for nothing any more, and no soft failure
- * up to a proof of delivery does.
+ * failure are one, and where a threshold asks for distinct days, each of them needs an attempt of its own. The echo of a
+ * provider's own suppression list starts a suppression by itself, at the threshold's action for its type, and counts for
+ * nothing else. What happened up to a release counts for nothing any more, and no soft failure up to a proof of delivery
+ * does.
  *
  * <p>The decision depends on the set of events alone: neither on their order nor on how often each is given. The source's
  * clock is believed unless it is more than {@value #MAX_LAG_DAYS} days behind ours or more than one day ahead; then ours is

@@ -90,11 +90,9 @@ final class Database {
         if (dialect != Dialect.H2) {
             return attempt(work);
         }
-        // QUIRK: H2 puts a file on disk as it is at any moment of another connection's commit. A process killed then
-        // leaves a
-        // transaction half done: an event without its decision, rows that no transaction can lock again, which the next
-        // start
-        // waits for without end. KillTest of the examples shows it. Not with one writer at a time.
+        // QUIRK: H2 puts a file on disk as it is at any moment of another connection's commit. A process that is killed
+        // then leaves a transaction half done: an event without its decision, rows that no transaction can lock again,
+        // for which the next start waits without end. KillTest of the examples shows it. One writer at a time does not.
         await(oneWriter);
         try {
             return attempt(work);
@@ -204,8 +202,7 @@ final class Database {
             Session session = session(connection, true, false);
             if (session.dialect().latest().isEmpty()
                     && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
-                // its snapshot would hide events that others stored since, and the decision that follows from all of
-                // them
+                // its snapshot would hide events that others stored since, and so change the decision
                 throw new IllegalArgumentException(
                         "Expected a connection with the isolation READ COMMITTED, got one with a higher one");
             }
@@ -328,8 +325,7 @@ final class Database {
         try {
             return dataSource.getConnection();
         } catch (RuntimeException e) {
-            // QUIRK: a HikariDataSource that opens its pool at the first call throws one of these, with the reason
-            // within
+            // QUIRK: a HikariDataSource that opens its pool at the first call throws one of these around the reason
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException reason) {
                     throw reason;

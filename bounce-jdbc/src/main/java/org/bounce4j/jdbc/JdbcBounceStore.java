@@ -1,25 +1,18 @@
 package org.bounce4j.jdbc;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.bounce4j.BounceEvent;
-import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.EmailAddress;
@@ -52,6 +45,8 @@ public final class JdbcBounceStore implements BounceSink {
     private final Database database;
     private final EventTable events;
     private final Rules rules;
+    private final EventWriter writer;
+    private final EventReader reader;
     private final Outbox outbox;
 
     private JdbcBounceStore(Builder builder) {
@@ -59,6 +54,8 @@ public final class JdbcBounceStore implements BounceSink {
                 builder.dataSource, new Names(builder.schema, builder.tablePrefix), builder.statementTimeout);
         events = new EventTable(builder.scope);
         rules = new Rules(builder.policy, builder.erasureKey, builder.clock, builder.records);
+        writer = new EventWriter(events, rules);
+        reader = new EventReader(database);
         outbox = new Outbox(database, builder.listener);
     }
 
@@ -89,6 +86,7 @@ public final class JdbcBounceStore implements BounceSink {
      *
      * @return statements, each ended by a semicolon at the end of a line
      * @throws UnavailableException if the database cannot be reached, which is asked what it is
+     * @throws ConfigurationException if it refuses, or is not a database this store speaks to
      */
     public String schemaScript() {
         return database.script();
@@ -100,15 +98,16 @@ public final class JdbcBounceStore implements BounceSink {
      *
      * @param batch 1 to {@value BounceSink#MAX_BATCH} events
      * @throws UnavailableException if the database does not answer; the outcome is unknown, and all or nothing is stored
-     * @throws ConfigurationException if the tables are missing or the login is refused
-     * @throws IllegalArgumentException if the database refuses something in the events themselves, or there are too many;
-     *     nothing of the batch is stored
+     * @throws ConfigurationException if the tables are missing, the login is refused, or somebody was erased with a {@linkplain
+     *     Builder#erasureKey key} that this store has not
+     * @throws IllegalArgumentException if there are too many events, one of them was received before 1970 or after 9999, or the
+     *     database refuses something in the events themselves; nothing of the batch is stored
      */
     @Override
     public void accept(List<BounceEvent> batch) {
-        Map<BounceEvent, Subject> subjects = subjects(batch);
+        Map<BounceEvent, Subject> subjects = writer.subjects(batch);
         if (!subjects.isEmpty()) {
-            outbox.tell(database.inTransaction(session -> record(session, subjects)));
+            outbox.tell(database.inTransaction(session -> writer.write(session, subjects)));
         }
     }
 
@@ -123,57 +122,17 @@ public final class JdbcBounceStore implements BounceSink {
      * @param connection a connection in a transaction, without autocommit
      * @param batch 1 to {@value BounceSink#MAX_BATCH} events
      * @throws UnavailableException if the database does not answer, or another transaction stood in the way
-     * @throws ConfigurationException if the tables are missing
+     * @throws ConfigurationException if the tables are missing, or somebody was erased with a {@linkplain Builder#erasureKey
+     *     key} that this store has not
      * @throws IllegalArgumentException if the connection is in no transaction, or on PostgreSQL and H2 in one of a higher
-     *     isolation than READ COMMITTED, the database refuses something in the events
-     *     themselves, or there are too many
+     *     isolation than READ COMMITTED; if there are too many events, one of them was received before 1970 or after 9999, or
+     *     the database refuses something in the events themselves
      */
     public void accept(Connection connection, List<BounceEvent> batch) {
-        Map<BounceEvent, Subject> subjects = subjects(batch);
+        Map<BounceEvent, Subject> subjects = writer.subjects(batch);
         if (!subjects.isEmpty()) {
-            database.within(connection, session -> record(session, subjects));
+            database.within(connection, session -> writer.write(session, subjects));
         }
-    }
-
-    private Map<BounceEvent, Subject> subjects(List<BounceEvent> batch) {
-        if (batch.size() > MAX_BATCH) {
-            throw new IllegalArgumentException(
-                    "Expected at most " + MAX_BATCH + " events in a batch, got " + batch.size());
-        }
-        // ordered, so that two transactions never wait for each other in a circle
-        Map<String, BounceEvent> byId = new TreeMap<>();
-        batch.forEach(event -> byId.putIfAbsent(event.id(), event));
-        Map<BounceEvent, Subject> subjects = new LinkedHashMap<>();
-        byId.values().forEach(event -> {
-            EventTable.checkTime(event);
-            subjects.put(event, events.subject(event));
-        });
-        return subjects;
-    }
-
-    private List<SuppressionDecision> record(Session session, Map<BounceEvent, Subject> subjects) throws SQLException {
-        Ledger ledger = new Ledger(session, rules);
-        ledger.lock(
-                subjects.values(),
-                subjects.keySet().stream()
-                        .flatMap(event -> event.subscriber().stream())
-                        .map(Subject::ofSubscriber)
-                        .toList());
-        Map<BounceEvent, Subject> kept = new LinkedHashMap<>();
-        Map<BounceEvent, Subject> late = new LinkedHashMap<>();
-        Set<String> lateIds = new TreeSet<>();
-        subjects.forEach((event, subject) -> {
-            if (ledger.isLate(event, subject)) {
-                late.put(event, subject);
-                lateIds.add(event.id());
-            } else {
-                kept.put(event, subject);
-            }
-        });
-        Set<String> added = events.insert(session, kept);
-        ledger.add(Ledger.counting(kept, added));
-        ledger.addLate(Ledger.counting(late, lateIds));
-        return ledger.write();
     }
 
     /**
@@ -186,7 +145,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public List<SuppressionDecision> pendingActions(int limit) {
-        requireFromOne(limit);
+        Pages.requireFromOne(limit);
         return outbox.pending(null, limit);
     }
 
@@ -229,6 +188,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @param address whom the mail was for
      * @param at when it arrived
      * @throws UnavailableException if the database does not answer
+     * @throws ConfigurationException if somebody was erased with a {@linkplain Builder#erasureKey key} that this store has not
      */
     public void delivered(EmailAddress address, Instant at) {
         delivered(List.of(address), at);
@@ -241,6 +201,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @param at when they arrived
      * @throws UnavailableException if the database does not answer; a part of them may be noted, and noting them again is
      *     harmless
+     * @throws ConfigurationException if somebody was erased with a {@linkplain Builder#erasureKey key} that this store has not
      */
     public void delivered(Collection<EmailAddress> addresses, Instant at) {
         List<String> keys =
@@ -266,15 +227,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public Optional<BounceEvent> find(String id) {
-        if (!EventTable.canBe(id)) {
-            return Optional.empty();
-        }
-        return database.query(session -> {
-            try (Call call = session.call(Sql.FIND);
-                    ResultSet row = call.text(id).query()) {
-                return row.next() ? Optional.of(BounceEventJson.read(row.getString(1))) : Optional.empty();
-            }
-        });
+        return reader.find(id);
     }
 
     /**
@@ -300,7 +253,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public EventPage page(EventQuery query, int limit, @Nullable String next) {
-        return page(query, limit, next, false);
+        return reader.page(query, limit, next, false);
     }
 
     /**
@@ -310,31 +263,11 @@ public final class JdbcBounceStore implements BounceSink {
      * @param limit the most events to return, from 1
      * @param next what the last page of this method returned as {@link EventPage#next()}, or null for the first one
      * @return the events, oldest first by {@link BounceEvent#receivedAt()}
-     * @throws IllegalArgumentException if the limit is below 1, or {@code next} is something else
+     * @throws IllegalArgumentException if the limit is less than 1, or {@code next} is something else
      * @throws UnavailableException if the database does not answer
      */
     public EventPage pageOldestFirst(EventQuery query, int limit, @Nullable String next) {
-        return page(query, limit, next, true);
-    }
-
-    private EventPage page(EventQuery query, int limit, @Nullable String next, boolean oldestFirst) {
-        requireFromOne(limit);
-        EventCursor behind = next == null ? null : EventCursor.of(next);
-        int oneMore = (int) Math.min(limit + 1L, Integer.MAX_VALUE);
-        List<EventTable.Row> rows =
-                database.query(session -> EventTable.page(session, query, oneMore, behind, oldestFirst));
-        boolean more = rows.size() > limit;
-        List<BounceEvent> page =
-                rows.stream().limit(limit).map(row -> row.event()).toList();
-        return new EventPage(
-                page,
-                more ? Optional.of(EventCursor.at(page.get(page.size() - 1)).text()) : Optional.empty());
-    }
-
-    static void requireFromOne(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("Expected a limit from 1, got " + limit);
-        }
+        return reader.page(query, limit, next, true);
     }
 
     /**
@@ -345,12 +278,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @return the events, newest first by {@link BounceEvent#receivedAt()}
      */
     public Stream<BounceEvent> stream(EventQuery query) {
-        return Pages.stream((@Nullable BounceEvent last) -> database.query(session -> {
-            EventCursor before = last == null ? null : EventCursor.at(last);
-            return EventTable.page(session, query, PAGE, before).stream()
-                    .map(EventTable.Row::event)
-                    .toList();
-        }));
+        return reader.stream(query);
     }
 
     /**
@@ -360,13 +288,7 @@ public final class JdbcBounceStore implements BounceSink {
      * @throws UnavailableException if the database does not answer
      */
     public long count() {
-        return database.query(session -> {
-            try (Call call = session.call(Sql.COUNT);
-                    ResultSet row = call.query()) {
-                row.next();
-                return row.getLong(1);
-            }
-        });
+        return reader.count();
     }
 
     /**
@@ -376,27 +298,11 @@ public final class JdbcBounceStore implements BounceSink {
      * @param by what they are counted by
      * @param limit the most counts to return, from 1
      * @return the counts by value, the highest first
-     * @throws IllegalArgumentException if the limit is below 1
+     * @throws IllegalArgumentException if the limit is less than 1
      * @throws UnavailableException if the database does not answer
      */
     public Map<String, Long> counts(EventQuery query, CountBy by, int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("Expected a limit from 1, got " + limit);
-        }
-        StringBuilder conditions = new StringBuilder();
-        List<Object> values = EventTable.conditions(query, conditions);
-        return database.query(session -> {
-            Map<String, Long> counts = new LinkedHashMap<>();
-            try (Call call = session.call(by.sql(conditions.toString()))) {
-                EventTable.set(call, values);
-                try (ResultSet row = call.number(limit).query()) {
-                    while (row.next()) {
-                        counts.put(row.getString(1), row.getLong(2));
-                    }
-                }
-            }
-            return counts;
-        });
+        return reader.counts(query, by, limit);
     }
 
     /**
@@ -452,7 +358,9 @@ public final class JdbcBounceStore implements BounceSink {
 
     /**
      * Erases a subscriber, as {@link #erase} does: every event that names them, the addresses these events are about with
-     * everything else that is known of those, and all rows in the ledger. Some addresses a transaction.
+     * everything else that is known of those, and all rows in the ledger. Some addresses a transaction. Afterwards {@link
+     * SuppressionList#ofSubscriber} has only what stands for the subscriber themself: nobody can tell any more which hashes
+     * are those of their addresses.
      *
      * @param subscriber the host's identifier, of one person alone
      * @return how many events were deleted
@@ -464,7 +372,9 @@ public final class JdbcBounceStore implements BounceSink {
     }
 
     /**
-     * Returns the list of recipients who are not mailed again, in whatever scope.
+     * Returns the list of recipients who are not mailed again, in whatever scope. Once somebody was {@linkplain #erase erased}
+     * its methods throw {@link ConfigurationException} in a store without the {@linkplain Builder#erasureKey key}.
+     * Entries of the erased name nobody: neither their address nor their subscriber is kept.
      *
      * @return the list, always as the database has it
      */
@@ -476,11 +386,17 @@ public final class JdbcBounceStore implements BounceSink {
      * Returns the list of recipients who are not mailed again in one scope: decisions in this scope, and those that hold in
      * all of them.
      *
-     * @param scope a name that the function of {@link Builder#scope} gives
+     * @param scope a name that the function of {@link Builder#scope} gives; empty, as {@link SuppressionList.Entry#scope()} is
+     *     for what holds in all scopes, for a list of those decisions alone, which sees and releases none of a named scope
      * @return the list, always as the database has it
+     * @throws IllegalArgumentException if the name is blank and not empty
      */
     public SuppressionList suppressionList(String scope) {
-        String name = CleanText.line(scope, EventTable.MAX_SCOPE);
+        String name = CleanText.line(Objects.requireNonNull(scope, "scope"), EventTable.MAX_SCOPE);
+        if (name == null && !scope.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Expected the name of a scope, got a blank text; suppressionList() sees all scopes");
+        }
         return new JdbcSuppressionList(database, events, rules, new Scope(name == null ? "" : name), outbox::tell);
     }
 
@@ -605,9 +521,9 @@ public final class JdbcBounceStore implements BounceSink {
         /**
          * Sets how long a statement may run.
          *
-         * @param timeout from 1 second, in whole seconds; 30 seconds if not set
+         * @param timeout 1 second to 1 day, cut to whole seconds; 30 seconds if not set
          * @return this builder
-         * @throws IllegalArgumentException if it is shorter than a second
+         * @throws IllegalArgumentException if it is shorter than a second or longer than a day
          */
         public Builder statementTimeout(Duration timeout) {
             if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {

@@ -69,8 +69,7 @@ final class Ledger {
         keys.addAll(erased);
         if (session.isCareful() && session.isOwn()) {
             // what was created is let go before anything is locked: then everyone locks in one order, creates in one
-            // order
-            // behind that, and waits for nobody who waits for them
+            // order behind that, and waits for nobody who waits for them
             load(Sql.ROWS, keys);
             create(subjects);
             session.commit();

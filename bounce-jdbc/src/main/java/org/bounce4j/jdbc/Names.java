@@ -69,8 +69,7 @@ final class Names {
         return QUOTED.matcher(script).replaceAll(match -> {
             String name = PREFIX + match.group(1);
             boolean isTable = TABLE.matcher(name).matches();
-            // PostgreSQL wants the name of an index without a schema, H2 wants it with one, MariaDB has them in the
-            // table
+            // PostgreSQL wants the name of an index without a schema, H2 with one, MariaDB has them in the table
             boolean qualified = isTable || dialect == Dialect.H2;
             return Matcher.quoteReplacement(qualified ? table(name, dialect) : dialect.quoted(own(name)));
         });

@@ -32,6 +32,17 @@ final class Pages<T> implements Iterator<T> {
                 false);
     }
 
+    /**
+     * Checks how many somebody asks for.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    static void requireFromOne(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("Expected a limit from 1, got " + limit);
+        }
+    }
+
     private List<T> current() {
         List<T> current = page;
         if (current == null || position == current.size() && !current.isEmpty()) {

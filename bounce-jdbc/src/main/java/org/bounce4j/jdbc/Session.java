@@ -128,8 +128,8 @@ final class Session {
         try (Call call = call(Sql.KNOWN_IDS, ids)) {
             known = call.texts();
         }
-        // not "insert or ignore", which on MariaDB ignores much more than a double; a double in this moment is tried
-        // again
+        // not "insert or ignore", which on MariaDB ignores much more than a double; after a double of this moment the
+        // whole transaction is tried again
         List<@Nullable Object[]> missing = new ArrayList<>(rows);
         missing.removeIf(row -> known.contains(String.valueOf(row[0])));
         insert("bounce_event", columns, missing);

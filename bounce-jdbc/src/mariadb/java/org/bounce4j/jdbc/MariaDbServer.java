@@ -53,6 +53,7 @@ final class MariaDbServer {
                 // it is started without its permissions, so every password is right
                 List.of(new TestDatabase.Login(
                         "jdbc:mariadb://localhost:" + running.getConfiguration().getPort() + "/nowhere", "root", "")),
-                "jdbc:mariadb://localhost:1/test");
+                "jdbc:mariadb://localhost:1/test",
+                "SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'");
     }
 }

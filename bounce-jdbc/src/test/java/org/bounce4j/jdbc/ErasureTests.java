@@ -19,11 +19,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.suppression.EventQuery;
 import org.bounce4j.suppression.SuppressionAction;
 import org.bounce4j.suppression.SuppressionList;
 import org.bounce4j.suppression.SuppressionPolicy;
@@ -146,6 +149,88 @@ abstract class ErasureTests extends DatabaseTests {
         assertThat(everything()).doesNotContain("jane").doesNotContain("s-1").contains("s-2");
         assertThat(erasing.suppressionList().contains(JANE)).isTrue();
         assertThat(erasing.suppressionList().containsSubscriber("s-1")).isTrue();
+    }
+
+    @Test
+    void listsWhatStillStandsForAnErasedSubscriber() {
+        JdbcBounceStore erasing = byCampaign(KEY);
+        SuppressionList erasingList = erasing.suppressionList();
+        erasing.accept(List.of(
+                BounceEvent.builderForSubscriber("c", BounceType.COMPLAINT, "api", "4711", NOW)
+                        .campaign("news")
+                        .build(),
+                hard("a", "jane@example.com").toBuilder().subscriber("4711").build()));
+        assertThat(erasingList.ofSubscriber("4711"))
+                .as("each subject once, though two statements find it")
+                .hasSize(2);
+        erasing.eraseSubscriber("4711");
+        assertThat(erasingList.containsSubscriber("4711")).isTrue();
+        assertThat(erasingList.ofSubscriber("4711")).singleElement().satisfies(entry -> {
+            assertThat(entry.suppression().type()).isEqualTo(BounceType.COMPLAINT);
+            assertThat(entry.scope()).isEqualTo("news");
+            assertThat(entry.address()).isEmpty();
+            assertThat(entry.subscriber()).isEmpty();
+        });
+        assertThat(erasing.suppressionList("news").ofSubscriber("4711")).hasSize(1);
+        assertThat(erasing.suppressionList("password").ofSubscriber("4711")).isEmpty();
+        // an address that comes later beside the subscriber is listed with what is kept under the hash
+        erasing.accept(List.of(event(
+                        "later",
+                        BounceType.HARD,
+                        BounceReason.USER_UNKNOWN,
+                        "joe@example.com",
+                        CLOCK.instant().plusSeconds(60))
+                .toBuilder()
+                .subscriber("4711")
+                .build()));
+        assertThat(erasingList.ofSubscriber("4711"))
+                .extracting(SuppressionList.Entry::address)
+                .containsExactlyInAnyOrder(Optional.empty(), Optional.of(JOE));
+        assertThat(erasingList.releaseSubscriber("4711", "came back")).isTrue();
+        assertThat(erasingList.ofSubscriber("4711")).hasSize(1);
+    }
+
+    private JdbcBounceStore byCampaign(byte[] key) {
+        return builder()
+                .scope(event -> event.campaign().orElse(null))
+                .erasureKey(key)
+                .build();
+    }
+
+    @Test
+    void listsNothingWithoutTheKeyOnceSomebodyWasErased() {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        erasing.accept(List.of(hard("a", "jane@example.com"), hard("b", "joe@example.com")));
+        assertThat(list.entries(9)).hasSize(2);
+        erasing.erase(JANE);
+        JdbcBounceStore other = builder().erasureKey(new byte[16]).build();
+        EventQuery all = EventQuery.builder().type(BounceType.HARD).build();
+        EventQuery none = EventQuery.builder().remoteMta("mx.nowhere.example").build();
+        for (SuppressionList keyless : List.of(list, store.suppressionList("news"), other.suppressionList())) {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> keyless.entries(9),
+                    () -> keyless.ofSubscriber("s-1"),
+                    () -> keyless.forEach(entry -> {}),
+                    () -> keyless.containsSubscriber("s-1"),
+                    () -> keyless.find(JANE),
+                    () -> keyless.explain(JANE),
+                    () -> keyless.release(JANE, "by hand"),
+                    () -> keyless.releaseSubscriber("s-1", "by hand"),
+                    () -> keyless.release(none, "by hand"),
+                    () -> keyless.release(all, "by hand"),
+                    () -> keyless.reclassify(none, event -> event),
+                    () -> keyless.reclassify(all, event -> event))) {
+                assertThatExceptionOfType(ConfigurationException.class)
+                        .isThrownBy(call)
+                        .withMessageContaining("erasureKey");
+            }
+        }
+        assertThat(erasing.suppressionList().entries(9)).hasSize(2);
+        List<SuppressionList.Entry> each = new ArrayList<>();
+        erasing.suppressionList().forEach(each::add);
+        assertThat(each)
+                .extracting(SuppressionList.Entry::address)
+                .containsExactlyInAnyOrder(Optional.empty(), Optional.of(JOE));
     }
 
     @Test

@@ -370,36 +370,40 @@ abstract class HostileTests extends DatabaseTests {
                             .build());
         }
         ExecutorService other = Executors.newSingleThreadExecutor();
-        for (boolean release : new boolean[] {false, true}) {
-            store.delivered(EmailAddress.of("anybody@example.com"), NOW);
-            try (Connection host = pool.getConnection()) {
-                host.setAutoCommit(false);
-                host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                scoped.accept(
-                        host,
-                        soft.stream()
-                                .map(event -> event.toBuilder()
-                                        .id(event.id() + release)
-                                        .recipient(EmailAddress.of(release + "@example.com"))
-                                        .build())
-                                .toList());
-                Future<?> meanwhile = other.submit(() -> {
-                    EmailAddress address = EmailAddress.of(release + "@example.com");
-                    if (release) {
-                        scoped.suppressionList().release(address, "called");
-                    } else {
-                        scoped.delivered(address, NOW);
-                    }
-                });
-                Thread.sleep(500); // it is waiting for us by now, or will be for what is committed
-                host.commit();
-                meanwhile.get(60, TimeUnit.SECONDS);
+        try {
+            for (boolean release : new boolean[] {false, true}) {
+                EmailAddress address = EmailAddress.of(release + "@example.com");
+                store.delivered(EmailAddress.of("anybody@example.com"), NOW);
+                try (Connection host = pool.getConnection()) {
+                    host.setAutoCommit(false);
+                    host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                    scoped.accept(
+                            host,
+                            soft.stream()
+                                    .map(event -> event.toBuilder()
+                                            .id(event.id() + release)
+                                            .recipient(address)
+                                            .build())
+                                    .toList());
+                    Future<?> meanwhile = other.submit(() -> {
+                        if (release) {
+                            scoped.suppressionList().release(address, "called");
+                        } else {
+                            scoped.delivered(address, NOW);
+                        }
+                    });
+                    database.awaitWaiting();
+                    assertThat(meanwhile).isNotDone();
+                    host.commit();
+                    meanwhile.get(60, TimeUnit.SECONDS);
+                }
+                assertThat(scoped.suppressionList().contains(address))
+                        .as("released %s", release)
+                        .isFalse();
             }
-            assertThat(scoped.suppressionList().contains(release + "@example.com"))
-                    .as("released %s", release)
-                    .isFalse();
+        } finally {
+            other.shutdownNow();
         }
-        other.shutdown();
     }
 
     @Test
@@ -413,6 +417,7 @@ abstract class HostileTests extends DatabaseTests {
     void missesNoScopeOfSomebodyWhomThisStoreIsStoring() throws Exception {
         CountDownLatch atCommit = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
+        ExecutorService two = Executors.newFixedThreadPool(2);
         try (Connection connection = pool.getConnection()) {
             JdbcBounceStore slow = JdbcBounceStore.builder(waitingAtCommit(connection, atCommit, goOn))
                     .clock(CLOCK)
@@ -426,15 +431,17 @@ abstract class HostileTests extends DatabaseTests {
                                 .campaign("news")
                                 .build());
             }
-            ExecutorService two = Executors.newFixedThreadPool(2);
             Future<?> storing = two.submit(() -> slow.accept(soft));
             assertThat(atCommit.await(60, TimeUnit.SECONDS)).isTrue();
             Future<?> delivering = two.submit(() -> store.delivered(JANE, NOW));
-            Thread.sleep(500); // it is waiting for the other by now, or will be too late to
+            database.awaitWaiting();
+            assertThat(delivering).isNotDone();
             goOn.countDown();
             storing.get(60, TimeUnit.SECONDS);
             delivering.get(60, TimeUnit.SECONDS);
-            two.shutdown();
+        } finally {
+            goOn.countDown();
+            two.shutdownNow();
         }
         assertThat(store.count()).isEqualTo(5);
         assertThat(store.suppressionList().contains(JANE)).isFalse();

@@ -1,6 +1,7 @@
 package org.bounce4j.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.bounce4j.jdbc.TestEvents.CLOCK;
 import static org.bounce4j.jdbc.TestEvents.JANE;
 import static org.bounce4j.jdbc.TestEvents.JOE;
@@ -317,6 +318,24 @@ abstract class LedgerTests extends DatabaseTests {
         assertThat(news.find(JOE).orElseThrow().scope()).isEmpty();
         assertThat(scoped.suppressionList().release(JOE, "he moved back")).isTrue();
         assertThat(news.contains(JOE) || password.contains(JOE)).isFalse();
+    }
+
+    @Test
+    void refusesTheListOfABlankScope() {
+        for (String blank : List.of(" ", "  ", "\t\n", "\u0000")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.suppressionList(blank))
+                    .withMessage("Expected the name of a scope, got a blank text; suppressionList() sees all scopes");
+        }
+        // a name is cleaned as that of an event is
+        JdbcBounceStore scoped = builder().scope(event -> " news\n").build();
+        scoped.accept(List.of(hard("h", "jane@example.com")));
+        assertThat(scoped.suppressionList("  news ").contains(JANE)).isTrue();
+        // the scope of an entry that holds everywhere is the name of a list, too
+        assertThat(scoped.suppressionList("").contains(JANE)).isFalse();
+        store.accept(List.of(hard("everywhere", "joe@example.com")));
+        SuppressionList.Entry joe = list.find(JOE).orElseThrow();
+        assertThat(store.suppressionList(joe.scope()).contains(JOE)).isTrue();
     }
 
     @Test

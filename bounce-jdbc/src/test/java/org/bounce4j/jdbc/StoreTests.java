@@ -65,6 +65,8 @@ abstract class StoreTests extends DatabaseTests {
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     () -> store.page(EventQuery.all(), limit, null),
                     () -> store.latest(limit),
+                    () -> store.pageOldestFirst(EventQuery.all(), limit, null),
+                    () -> store.counts(EventQuery.all(), CountBy.TYPE, limit),
                     () -> list.entries(limit),
                     () -> store.pendingActions(limit))) {
                 assertThatIllegalArgumentException()
