@@ -67,6 +67,12 @@ public final class ScanReport {
             Objects.requireNonNull(entry, "entry");
             Objects.requireNonNull(cause, "cause");
         }
+
+        /** Returns the mail's number and the kind of its trouble; what the cause says may hold addresses. */
+        @Override
+        public String toString() {
+            return "FailedMail[" + entry.number() + ", " + cause.getClass().getName() + "]";
+        }
     }
 
     private ScanReport(Tally tally, Outcome outcome, @Nullable BounceException failure, Duration duration) {

@@ -139,6 +139,16 @@ class MailboxScannerSinkTest extends MailboxScannerFixture {
     }
 
     @Test
+    void printsNoTextOfTheSinkForAFailedMail() {
+        ScanReport report = scan(events -> {
+            throw new IllegalStateException("cannot store jane@example.com");
+        });
+        assertThat(report.failed().get(0).cause()).hasMessageContaining("jane@");
+        assertThat(report.failed().get(0)).hasToString("FailedMail[1, java.lang.IllegalStateException]");
+        assertThat(report.toString() + report.failed()).doesNotContain("@");
+    }
+
+    @Test
     void deletesNoneOfTwoMailsWithOneNameWhereOneWasRefused() {
         mailbox.sharedId = "the one and only";
         int before = mailbox.mails.size();

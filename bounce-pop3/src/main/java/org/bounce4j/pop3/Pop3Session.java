@@ -244,9 +244,8 @@ final class Pop3Session implements MailboxSession {
             return Optional.empty();
         }
         Pop3Text text = dialogue.text(maxBytes, entry.size());
-        // Fewer lines than were asked for may be all there are, where the server was wrong about the size. But servers
-        // count
-        // lines as they like, so only RETR tells.
+        // Fewer lines than were asked for may be all there are, where the server was wrong about the size. But
+        // servers count lines as they like, so only RETR tells.
         if (beginning && text.whole() && text.lines() < TOP_LINES && onTheirWay.isEmpty()) {
             String all = dialogue.exchange("RETR " + entry.number());
             if (Pop3Dialogue.isOk(all)) {

@@ -69,15 +69,20 @@ public final class SesPayloads {
      * @param name the field's name
      * @param value its value
      * @return the document with the field behind those that it had
-     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}, or its {@code headers}
+     *     are no array
      */
     public static String withHeader(String document, String name, String value) {
         ObjectNode event = read(document);
-        event.withObject("/mail")
-                .withArray("headers")
-                .addObject()
-                .put("name", name)
-                .put("value", value);
+        try {
+            event.withObject("/mail")
+                    .withArray("headers")
+                    .addObject()
+                    .put("name", name)
+                    .put("value", value);
+        } catch (UnsupportedOperationException e) {
+            throw new IllegalArgumentException("expected an SES event, whose mail.headers are an array", e);
+        }
         return event.toString();
     }
 
@@ -88,11 +93,16 @@ public final class SesPayloads {
      * @param name the tag's name
      * @param value its value
      * @return the document with the value behind those that the tag had
-     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}, its {@code tags} are no
+     *     object, or the tag's value there is no array
      */
     public static String withTag(String document, String name, String value) {
         ObjectNode event = read(document);
-        event.withObject("/mail/tags").withArray(name).add(value);
+        try {
+            event.withObject("/mail/tags").withArray(name).add(value);
+        } catch (UnsupportedOperationException e) {
+            throw new IllegalArgumentException("expected an SES event, whose mail.tags are an object of arrays", e);
+        }
         return event.toString();
     }
 

@@ -106,10 +106,12 @@ public final class SnsSigner {
      * Creates a signer with a certificate of a certain name, strength and life.
      *
      * @param host the name in the certificate, see {@link SnsSigner}
-     * @param bits the size of the RSA key; SNS has 2048
+     * @param bits the size of the RSA key, from 512 and at most what the Java platform makes (16384 in OpenJDK); SNS has 2048
      * @param from when the certificate begins
      * @param to when it ends
      * @return the signer
+     * @throws IllegalArgumentException if the platform makes no RSA key of that size, or the name holds a comma or another
+     *     character that separates the parts of an X.500 name
      */
     public static SnsSigner create(String host, int bits, Instant from, Instant to) {
         try {
@@ -259,6 +261,7 @@ public final class SnsSigner {
          *
          * @param base for instance {@code http://127.0.0.1:4566}, without a slash at the end
          * @return this draft
+         * @throws IllegalArgumentException if {@code TopicArn} was set to what is not the ARN of an SNS topic
          */
         public Draft endpoint(String base) {
             String old = endpoint();
