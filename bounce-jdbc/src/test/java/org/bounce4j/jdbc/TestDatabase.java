@@ -68,8 +68,7 @@ final class TestDatabase {
                         new Login("jdbc:h2:mem:bounces", "nobody", "secret")),
                 "jdbc:h2:tcp://localhost:1/bounces",
                 // QUIRK: H2 names no blocker of an insert that waits for an uncommitted row of the same key: it tries
-                // the
-                // statement again and again
+                // the statement again and again
                 """
                 SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL
                 OR SESSION_STATE = 'RUNNING' AND CONTAINS_UNCOMMITTED AND EXECUTING_STATEMENT LIKE 'INSERT %'

@@ -42,8 +42,8 @@ class CrashTest {
         int kills = Integer.getInteger("bounce4j.kills", 5);
         long seed = Long.getLong("bounce4j.seed", 20_261_122L);
         Random random = new Random(seed);
-        // QUIRK: where H2 2.5 reuses space in its file, a process that is killed may take committed transactions
-        // with it
+        // QUIRK: where H2 2.5 reuses space in its file, a process that is killed may take committed transactions with
+        // it
         String url = "jdbc:h2:" + folder.resolve("bounces")
                 + ";WRITE_DELAY=0;REUSE_SPACE=FALSE;FILE_LOCK=FS;DB_CLOSE_DELAY=-1";
         int killed = 0;

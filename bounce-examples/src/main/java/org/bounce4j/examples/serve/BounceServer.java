@@ -70,10 +70,13 @@ final class BounceServer implements AutoCloseable {
         server = new Server(new QueuedThreadPool(200));
         connector = connector(settings);
         try {
-            store = JdbcBounceStore.builder(pool)
+            JdbcBounceStore.Builder builder = JdbcBounceStore.builder(pool)
                     .policy(settings.policy)
-                    .listener(decision -> LOG.debug("{}", decision))
-                    .build();
+                    .listener(decision -> LOG.debug("{}", decision));
+            if (settings.erasureKey != null) {
+                builder.erasureKey(settings.erasureKey);
+            }
+            store = builder.build();
             store.createSchema();
             store.retryPendingActions();
             this.sink = sink.apply(store);

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ final class ServeSettings {
             "jdbc:h2:./bounces;WRITE_DELAY=0;REUSE_SPACE=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
     private static final int DAY = 24 * 60 * 60;
+    private static final int LEAST_KEY = 16;
 
     final String address;
     final int port;
@@ -46,6 +48,7 @@ final class ServeSettings {
     final @Nullable String storeUser;
     final @Nullable String storePassword;
     final int connections;
+    final byte @Nullable [] erasureKey;
     final SuppressionPolicy policy;
     final boolean json;
     final boolean anyIdentifiers;
@@ -66,6 +69,7 @@ final class ServeSettings {
         storeUser = reader.text("store.user").orElse(null);
         storePassword = reader.text("store.password").orElse(null);
         connections = reader.number("store.connections", 10, 1, 1_000);
+        erasureKey = erasureKey(reader);
         policy = policy(reader);
         json = webhooks && reader.flag("json.enabled", true);
         anyIdentifiers = reader.flag("json.any-identifiers", false);
@@ -134,6 +138,26 @@ final class ServeSettings {
                             + " got one that no driver here knows");
         }
         return url;
+    }
+
+    private static byte @Nullable [] erasureKey(SettingsReader reader) {
+        String base64 = reader.text("store.erasure-key").orElse(null);
+        if (base64 == null) {
+            return null;
+        }
+        try {
+            byte[] key = Base64.getDecoder().decode(base64);
+            if (key.length >= LEAST_KEY) {
+                return key;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below: what it says may quote the key
+        }
+        reader.mistake(
+                "store.erasure-key",
+                "expected at least " + LEAST_KEY + " random bytes in base64, such as openssl rand -base64 32 makes, got"
+                        + " something else");
+        return null;
     }
 
     private static SuppressionPolicy policy(SettingsReader reader) {

@@ -119,6 +119,20 @@ class ServeTest {
     }
 
     @Test
+    void listsWhatAnotherProcessHasErasedWithItsKey() throws Exception {
+        byte[] key = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+        start("store.erasure-key", Base64.getEncoder().encodeToString(key));
+        post(DOCUMENTED);
+        JdbcBounceStore other = JdbcBounceStore.builder(JdbcConnectionPool.create(database, "", ""))
+                .erasureKey(key)
+                .build();
+        other.erase(EmailAddress.of("user1@mail.com"));
+        assertThat(get("/api/suppressions").path("results")).hasSize(1);
+        assertThat(get("/api/suppressions?email=user1@mail.com").path("results"))
+                .hasSize(1);
+    }
+
+    @Test
     void documentedRequestIsStoredListedShownAndDeleted() throws Exception {
         start();
         post(DOCUMENTED);
