@@ -248,7 +248,9 @@ public final class MailboxScanner {
 
         /**
          * Sets how long a scan may take. Towards its end a scan deletes what was accepted and leaves the rest for the next
-         * one; a server that then still keeps it waiting is hung up on.
+         * one. A server that then still keeps it waiting is hung up on where the mailbox heeds the limit of {@link
+         * Mailbox#open(Duration)}, as {@code Pop3Mailbox} does; of others the wait goes on as long as their own time-outs
+         * say.
          *
          * @param timeout more than nothing and at most a day; an hour if not set
          * @return this builder

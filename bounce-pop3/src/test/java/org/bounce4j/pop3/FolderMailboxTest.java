@@ -14,6 +14,8 @@ import jakarta.mail.Session;
 import jakarta.mail.Store;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +68,10 @@ class FolderMailboxTest {
     private Folder inbox(String protocol, int port) throws MessagingException {
         Properties properties = new Properties();
         properties.setProperty("mail." + protocol + ".timeout", "10000");
+        return inbox(protocol, port, properties);
+    }
+
+    private Folder inbox(String protocol, int port, Properties properties) throws MessagingException {
         Store store = Session.getInstance(properties).getStore(protocol);
         store.connect("127.0.0.1", port, "user", "secret");
         stores.add(store);
@@ -272,6 +278,77 @@ class FolderMailboxTest {
             assertThat(report.outcome()).isEqualTo(ScanReport.Outcome.MISCONFIGURED);
             assertThat(report.failure().orElseThrow()).hasMessageContaining("Pop3Mailbox");
             assertThat(played.commands).doesNotContain("RETR 1");
+        }
+    }
+
+    private static String logged(Runnable work) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(err);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imap", "pop3"})
+    void warnsOnceWhereAServerMayKeepItWaitingForEver(String protocol) throws Exception {
+        int port = protocol.equals("pop3")
+                ? server.getPop3().getPort()
+                : server.getImap().getPort();
+        Properties none = new Properties();
+        none.setProperty("mail." + protocol + ".timeout", "0");
+        FolderMailbox endless = FolderMailbox.of(inbox(protocol, port, none));
+        Runnable twoVisits = () -> {
+            endless.open().close();
+            endless.open().close();
+        };
+        assertThat(logged(twoVisits).lines())
+                .singleElement()
+                .asString()
+                .contains("has no mail." + protocol + ".timeout")
+                .doesNotContain("secret");
+        FolderMailbox bounded = FolderMailbox.of(inbox(protocol, port));
+        assertThat(logged(() -> bounded.open().close())).isEmpty();
+    }
+
+    @Test
+    void scansByTlsWithTheTimeoutsOfTheExample() throws Exception {
+        GreenMail secure = new GreenMail(ServerSetup.IMAPS.dynamicPort());
+        secure.start();
+        try {
+            user = secure.setUser("bounces@example.org", "user", "secret");
+            deliver(BounceMails.to("jane@example.com").bytes());
+            Properties properties = new Properties();
+            properties.setProperty("mail.imaps.connectiontimeout", "15000");
+            properties.setProperty("mail.imaps.timeout", "60000");
+            properties.setProperty("mail.imaps.writetimeout", "60000");
+            properties.setProperty("mail.imaps.ssl.trust", "127.0.0.1");
+            properties.setProperty("mail.imaps.ssl.checkserveridentity", "false");
+            Folder folder = inbox("imaps", secure.getImaps().getPort(), properties);
+            List<ScanReport> reports = new ArrayList<>();
+            assertThat(logged(() -> reports.add(scan(folder, accepted::addAll))))
+                    .isEmpty();
+            assertThat(reports.get(0).deleted()).as(reports.toString()).isEqualTo(1);
+        } finally {
+            secure.stop();
+        }
+    }
+
+    @Test
+    void goesOnAfterTheTimeoutOfTheStoresSession() throws Exception {
+        byte[] mail = BounceMails.to("jane@example.com").bytes();
+        try (ScriptedServer scripted = new ScriptedServer(
+                "* OK [CAPABILITY IMAP4rev1 UIDPLUS] hi\r\n",
+                command -> command.contains("[]") ? "" : imap(command, mail, mail.length))) {
+            Properties properties = new Properties();
+            properties.setProperty("mail.imap.timeout", "300");
+            ScanReport report = scan(inbox("imap", scripted.port(), properties), accepted::addAll);
+            assertThat(report.outcome()).as(report.toString()).isEqualTo(ScanReport.Outcome.UNAVAILABLE);
+            assertThat(report.failed()).hasSize(1);
         }
     }
 
