@@ -75,19 +75,37 @@ public final class FolderMailbox implements Mailbox {
     @Override
     public MailboxSession open() {
         warnOfEndlessWaits();
+        boolean opened = false;
         try {
             if (!folder.isOpen()) {
                 folder.open(Folder.READ_WRITE);
+                opened = true;
             } else if (folder.getMode() != Folder.READ_WRITE) {
                 throw new ConfigurationException("Expected " + name()
                         + " to be closed, or open for reading and writing; it is open for reading only");
             }
             requireThatFetchedMailsStay();
-            return new FolderSession(this, folder);
+            MailboxSession session = new FolderSession(this, folder);
+            opened = false;
+            return session;
         } catch (MessagingException e) {
             throw failure("be opened", e);
         } catch (IllegalStateException e) {
             throw new UnavailableException("Expected the store of " + name() + " to be connected, it is not", e);
+        } finally {
+            if (opened) {
+                // else a POP3 server would go on keeping others out
+                closeQuietly(folder);
+            }
+        }
+    }
+
+    /** Closes a folder whose connection may be gone, and expunges nothing. */
+    static void closeQuietly(Folder folder) {
+        try {
+            folder.close(false);
+        } catch (MessagingException | IllegalStateException e) {
+            // it is closed already, or the connection is gone: both leave the mails where they are
         }
     }
 
