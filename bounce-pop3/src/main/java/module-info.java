@@ -4,6 +4,7 @@ module org.bounce4j.pop3 {
     requires transitive org.bounce4j;
     requires transitive jakarta.mail;
     requires org.eclipse.angus.mail;
+    requires org.slf4j;
 
     exports org.bounce4j.jakarta;
     exports org.bounce4j.pop3;

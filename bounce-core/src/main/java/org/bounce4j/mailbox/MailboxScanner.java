@@ -154,6 +154,7 @@ public final class MailboxScanner {
          *
          * @param events 1 to {@value BounceSink#MAX_BATCH}; 100 if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder batchSize(int events) {
             if (events < 1 || events > BounceSink.MAX_BATCH) {
@@ -165,10 +166,12 @@ public final class MailboxScanner {
         }
 
         /**
-         * Sets how much of a mail is read. Of a larger one the beginning is parsed, and it is never deleted.
+         * Sets how much of a mail is read. Of a larger one the beginning is parsed, and it is never deleted. So much
+         * of a mail is held in memory while it is parsed. The {@linkplain #parser parser} has a limit of its own.
          *
          * @param bytes the limit in bytes, from 1; 8 MiB if not set
          * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maxMailBytes(int bytes) {
             if (bytes < 1) {
@@ -235,8 +238,9 @@ public final class MailboxScanner {
          * Sets how many mails are read in one session. Then what was accepted is deleted, and the next session begins: what
          * comes again after a failure is never more than that.
          *
-         * @param mails the limit, from 1; 1,000 if not set, and more in mailboxes of more than 20,000
+         * @param mails the limit, from 1; 1,000 if not set. It is never less than a twentieth of what the mailbox lists
          * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
          */
         public Builder mailsPerSession(int mails) {
             if (mails < 1) {
@@ -248,7 +252,9 @@ public final class MailboxScanner {
 
         /**
          * Sets how long a scan may take. Towards its end a scan deletes what was accepted and leaves the rest for the next
-         * one; a server that then still keeps it waiting is hung up on.
+         * one. A server that then still keeps it waiting is hung up on where the mailbox heeds the limit of {@link
+         * Mailbox#open(Duration)}, as {@code Pop3Mailbox} does; of others the wait goes on as long as their own time-outs
+         * say.
          *
          * @param timeout more than nothing and at most a day; an hour if not set
          * @return this builder

@@ -519,7 +519,15 @@ final class Scan {
                         entry,
                         new UnavailableException("Expected the server to delete the mail, it refused; its events are"
                                 + " accepted and come again under the same ids"));
-                LOG.warn("{}: the server will not delete mail {} ({})", name(), entry.number(), entry.id());
+            }
+            if (!kept.isEmpty()) {
+                MailboxEntry first = kept.get(0);
+                LOG.warn(
+                        "{}: the server will not delete {} mails, the first of them is {} ({})",
+                        name(),
+                        kept.size(),
+                        first.number(),
+                        first.id());
             }
             return entries.size() - kept.size();
         }

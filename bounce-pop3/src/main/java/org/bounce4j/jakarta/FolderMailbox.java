@@ -6,21 +6,32 @@ import jakarta.mail.Folder;
 import jakarta.mail.FolderNotFoundException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Store;
 import jakarta.mail.UIDFolder;
+import jakarta.mail.internet.MimeMessage;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mailbox.Mailbox;
 import org.bounce4j.mailbox.MailboxSession;
+import org.eclipse.angus.mail.imap.IMAPStore;
 import org.eclipse.angus.mail.pop3.POP3Folder;
 import org.eclipse.angus.mail.pop3.POP3Store;
+import org.eclipse.angus.mail.util.PropUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mailbox in a folder of Jakarta Mail that the host has already: IMAP, POP3, or any other provider. The host connects the
- * store, with the timeouts it wants (Angus has none unless its properties say so), and closes it; the folder is opened and
- * closed here; where it is open already, it must be for reading and writing.
+ * store and closes it; the folder is opened and closed here; where it is open already, it must be for reading and writing.
+ *
+ * <p>How long a server may keep a scan waiting is said by the properties of the host's session alone, as in the example; by
+ * default Angus waits for ever, which is logged. The time limit of a {@code MailboxScanner} and an interrupt of its thread are
+ * looked at between mails only.
  *
  * <p>For a bounce mailbox on a POP3 server take {@code Pop3Mailbox} of {@code org.bounce4j.pop3}: Jakarta Mail takes two
  * round-trips a mail, hides whether QUIT has deleted anything (so it is looked at in one more session), and cannot leave
@@ -31,14 +42,21 @@ import org.eclipse.angus.mail.pop3.POP3Store;
  * read and left; where a server gives only parts, set {@code mail.imap.partialfetch} to {@code false}.
  *
  * <pre>{@code
- * Store store = Session.getInstance(new Properties()).getStore("imaps");
+ * Properties properties = new Properties();
+ * properties.setProperty("mail.imaps.connectiontimeout", "15000"); // milliseconds; without them a scan can hang for ever
+ * properties.setProperty("mail.imaps.timeout", "60000");
+ * properties.setProperty("mail.imaps.writetimeout", "60000");
+ * Store store = Session.getInstance(properties).getStore("imaps");
  * store.connect("imap.example.com", user, password);
  * Mailbox mailbox = FolderMailbox.of(store.getFolder("Bounces"));
  * ScanReport report = MailboxScanner.builder(mailbox, sink).build().scan();
  * }</pre>
  */
 public final class FolderMailbox implements Mailbox {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderMailbox.class);
+
     private final Folder folder;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     private FolderMailbox(Folder folder) {
         this.folder = Objects.requireNonNull(folder, "folder");
@@ -56,19 +74,64 @@ public final class FolderMailbox implements Mailbox {
 
     @Override
     public MailboxSession open() {
+        warnOfEndlessWaits();
+        boolean opened = false;
         try {
             if (!folder.isOpen()) {
                 folder.open(Folder.READ_WRITE);
+                opened = true;
             } else if (folder.getMode() != Folder.READ_WRITE) {
                 throw new ConfigurationException("Expected " + name()
                         + " to be closed, or open for reading and writing; it is open for reading only");
             }
             requireThatFetchedMailsStay();
-            return new FolderSession(this, folder);
+            MailboxSession session = new FolderSession(this, folder);
+            opened = false;
+            return session;
         } catch (MessagingException e) {
             throw failure("be opened", e);
         } catch (IllegalStateException e) {
             throw new UnavailableException("Expected the store of " + name() + " to be connected, it is not", e);
+        } finally {
+            if (opened) {
+                // else a POP3 server would go on keeping others out
+                closeQuietly(folder);
+            }
+        }
+    }
+
+    /** Closes a folder whose connection may be gone, and expunges nothing. */
+    static void closeQuietly(Folder folder) {
+        try {
+            folder.close(false);
+        } catch (MessagingException | IllegalStateException e) {
+            // it is closed already, or the connection is gone: both leave the mails where they are
+        }
+    }
+
+    private void warnOfEndlessWaits() {
+        Store store = folder.getStore();
+        if ((store instanceof IMAPStore || store instanceof POP3Store) && !warned.get()) {
+            String property = "mail." + store.getURLName().getProtocol() + ".timeout";
+            boolean bounded = PropUtil.getIntProperty(new SessionWitness(folder).properties(), property, -1) > 0;
+            if (!bounded && !warned.getAndSet(true)) {
+                LOG.warn(
+                        "{}: a server that stops answering keeps a scan waiting for ever, because the session of its store"
+                                + " has no {}; set it, and connectiontimeout and writetimeout beside it",
+                        name(),
+                        property);
+            }
+        }
+    }
+
+    /** Knows the properties of a folder's session: neither a folder nor a store tells of it, but a message does. */
+    private static final class SessionWitness extends MimeMessage {
+        SessionWitness(Folder folder) {
+            super(folder, 1);
+        }
+
+        Properties properties() {
+            return getSession().getProperties();
         }
     }
 

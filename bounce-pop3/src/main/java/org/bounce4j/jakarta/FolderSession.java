@@ -22,14 +22,17 @@ import org.bounce4j.mailbox.MailboxEntry;
 import org.bounce4j.mailbox.MailboxSession;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.IMAPMessage;
-import org.eclipse.angus.mail.imap.IMAPStore;
 import org.eclipse.angus.mail.pop3.POP3Folder;
 import org.eclipse.angus.mail.pop3.POP3Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One visit to a folder of Jakarta Mail. */
 final class FolderSession implements MailboxSession {
     /** How many lines of a body are asked for where a mail is too large. */
     private static final int TOP_LINES = 8_192;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FolderSession.class);
 
     private final FolderMailbox mailbox;
     private final Folder folder;
@@ -151,6 +154,15 @@ final class FolderSession implements MailboxSession {
     @Override
     public List<MailboxEntry> delete(List<MailboxEntry> entries) {
         try {
+            if (!entries.isEmpty() && expungesOthers()) {
+                LOG.warn(
+                        "{}: the server expunges only all that is marked (it has no UIDPLUS), and somebody else has marked"
+                                + " mails; so {} accepted mails stay and come again under the same ids, until those"
+                                + " are expunged or no longer marked",
+                        mailbox.name(),
+                        entries.size());
+                return List.copyOf(entries);
+            }
             for (MailboxEntry entry : entries) {
                 Message message = message(entry);
                 if (markIfThere(message)) {
@@ -193,17 +205,30 @@ final class FolderSession implements MailboxSession {
     private void expunge() throws MessagingException {
         if (marked.isEmpty()) {
             folder.close(false);
-        } else if (folder instanceof IMAPFolder imap
-                && imap.getStore() instanceof IMAPStore store
-                && store.hasCapability("UIDPLUS")) {
+        } else if (folder instanceof IMAPFolder imap && hasUidPlus(imap)) {
             imap.expunge(marked.toArray(Message[]::new));
             folder.close(false);
-        } else if (folder.getDeletedMessageCount() > marked.size()) {
-            // an expunge would take what somebody else has marked, so the marks are all that is left behind
-            folder.close(false);
+        } else if (expungesOthers()) {
+            throw new UnavailableException("Expected nobody else to mark mails in " + mailbox.name()
+                    + " while it is scanned, somebody did; what was accepted comes again under the same ids");
         } else {
             folder.close(true);
         }
+    }
+
+    private static boolean hasUidPlus(IMAPFolder folder) throws MessagingException {
+        // IMAPStore.hasCapability would open a second connection for it
+        return Boolean.TRUE.equals(folder.doCommand(connection -> connection.hasCapability("UIDPLUS")));
+    }
+
+    /**
+     * Returns whether an expunge would take what somebody else has marked: it takes all that is marked, unless the server lets
+     * us name what to take (UIDPLUS, RFC 4315). Marks of a POP3 session are its own.
+     */
+    private boolean expungesOthers() throws MessagingException {
+        return !(folder instanceof POP3Folder)
+                && !(folder instanceof IMAPFolder imap && hasUidPlus(imap))
+                && folder.getDeletedMessageCount() > marked.size();
     }
 
     /** Closes, which says QUIT, and looks whether that has deleted what was marked: Angus swallows what QUIT answers. */
@@ -219,6 +244,19 @@ final class FolderSession implements MailboxSession {
             return;
         }
         folder.open(Folder.READ_WRITE);
+        boolean gone;
+        try {
+            gone = areGone(ids, expected);
+        } finally {
+            FolderMailbox.closeQuietly(folder);
+        }
+        if (!gone) {
+            throw new UnavailableException("Expected " + mailbox.name()
+                    + " to delete what was accepted, some of it is still there; it comes again under the same ids");
+        }
+    }
+
+    private boolean areGone(Set<String> ids, int expected) throws MessagingException {
         Message[] there = folder.getMessages();
         FetchProfile profile = new FetchProfile();
         profile.add(UIDFolder.FetchProfileItem.UID);
@@ -228,11 +266,7 @@ final class FolderSession implements MailboxSession {
             String id = FolderMailbox.id(folder, message);
             gone &= id.isEmpty() || !ids.contains(id);
         }
-        folder.close(false);
-        if (!gone) {
-            throw new UnavailableException("Expected " + mailbox.name()
-                    + " to delete what was accepted, some of it is still there; it comes again under the same ids");
-        }
+        return gone;
     }
 
     /**

@@ -45,7 +45,7 @@ public final class Credentials {
      * @param user the name
      * @param password the password
      * @return the credentials
-     * @throws IllegalArgumentException if one of them is empty or holds a line break
+     * @throws IllegalArgumentException if one of them is empty or holds a control character
      */
     public static Credentials password(String user, String password) {
         return fixed(Method.USER_PASS, user, password);
@@ -58,7 +58,7 @@ public final class Credentials {
      * @param user the name
      * @param password the shared secret
      * @return the credentials
-     * @throws IllegalArgumentException if one of them is empty or holds a line break
+     * @throws IllegalArgumentException if one of them is empty or holds a control character
      */
     public static Credentials apop(String user, String password) {
         return fixed(Method.APOP, user, password);
@@ -70,7 +70,7 @@ public final class Credentials {
      * @param user the name
      * @param password the password
      * @return the credentials
-     * @throws IllegalArgumentException if one of them is empty or holds a line break
+     * @throws IllegalArgumentException if one of them is empty or holds a control character
      */
     public static Credentials saslPlain(String user, String password) {
         return fixed(Method.PLAIN, user, password);
@@ -81,10 +81,10 @@ public final class Credentials {
      * href="https://developers.google.com/workspace/gmail/imap/xoauth2-protocol">XOAUTH2</a> in one line, as Gmail has it.
      *
      * @param user the name, usually the address of the mailbox
-     * @param token gives an access token that is valid now; asked at each login, in the thread that scans. What it throws
-     *     counts as unavailable, unless it is a {@link BounceException}
+     * @param token gives an access token that is valid now, of one line and at most 16,384 characters; asked at each login,
+     *     in the thread that scans. What it throws counts as unavailable, unless it is a {@link BounceException}
      * @return the credentials
-     * @throws IllegalArgumentException if the name is empty or holds a line break
+     * @throws IllegalArgumentException if the name is empty or holds a control character
      */
     public static Credentials xoauth2(String user, Supplier<String> token) {
         return new Credentials(Method.XOAUTH2, user, token);
@@ -96,10 +96,10 @@ public final class Credentials {
      * Online</a> wants it.
      *
      * @param user the name, usually the address of the mailbox
-     * @param token gives an access token that is valid now; asked at each login, in the thread that scans. What it throws
-     *     counts as unavailable, unless it is a {@link BounceException}
+     * @param token gives an access token that is valid now, of one line and at most 16,384 characters; asked at each login,
+     *     in the thread that scans. What it throws counts as unavailable, unless it is a {@link BounceException}
      * @return the credentials
-     * @throws IllegalArgumentException if the name is empty or holds a line break
+     * @throws IllegalArgumentException if the name is empty or holds a control character
      */
     public static Credentials xoauth2TwoLines(String user, Supplier<String> token) {
         return new Credentials(Method.XOAUTH2_TWO_LINES, user, token);

@@ -60,6 +60,7 @@ public final class Pop3Mailbox implements Mailbox {
      * @param host the name of the server, as it stands in its certificate
      * @param credentials what the mailbox is opened with
      * @return a builder
+     * @throws IllegalArgumentException if the name is blank
      */
     public static Builder builder(String host, Credentials credentials) {
         return new Builder(host, credentials);
@@ -121,6 +122,7 @@ public final class Pop3Mailbox implements Mailbox {
          *
          * @param port 1 to 65535; 995 if not set, 110 where the connection begins in the clear
          * @return this builder
+         * @throws IllegalArgumentException if it is none of these
          */
         public Builder port(int port) {
             if (port < 1 || port > 65_535) {
