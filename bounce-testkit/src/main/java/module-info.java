@@ -8,8 +8,4 @@ module org.bounce4j.testkit {
     requires org.bouncycastle.provider;
 
     exports org.bounce4j.testkit;
-
-    // the tests of BounceSinkContract are package-private
-    opens org.bounce4j.testkit to
-            org.junit.platform.commons;
 }

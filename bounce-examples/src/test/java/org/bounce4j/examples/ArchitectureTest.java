@@ -31,7 +31,7 @@ class ArchitectureTest {
     /** What each module requires, the platform's own modules aside. */
     private static final Map<String, Set<String>> REQUIRES = Map.of(
             "org.bounce4j", Set.of("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind", "org.slf4j"),
-            "org.bounce4j.pop3", Set.of("org.bounce4j", "jakarta.mail", "org.eclipse.angus.mail"),
+            "org.bounce4j.pop3", Set.of("org.bounce4j", "jakarta.mail", "org.eclipse.angus.mail", "org.slf4j"),
             "org.bounce4j.ses",
                     Set.of("org.bounce4j", "com.fasterxml.jackson.core", "com.fasterxml.jackson.databind", "org.slf4j"),
             "org.bounce4j.sendgrid", Set.of("org.bounce4j", "org.bouncycastle.provider"),

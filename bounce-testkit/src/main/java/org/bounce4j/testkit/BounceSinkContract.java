@@ -108,21 +108,36 @@ public abstract class BounceSinkContract {
         return ids;
     }
 
+    /**
+     * Checks that events are stored as they were handed over.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void storesWhatItAccepts() throws Exception {
+    public void storesWhatItAccepts() throws Exception {
         sink().accept(events(0, 3));
         assertStored(events(0, 3));
         assertEquals(new HashSet<>(events(0, 3)), new HashSet<>(stored()), "the events, value by value");
     }
 
+    /**
+     * Checks that a batch of {@link BounceSink#MAX_BATCH} events is stored.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void storesTheLargestBatch() throws Exception {
+    public void storesTheLargestBatch() throws Exception {
         sink().accept(events(0, BounceSink.MAX_BATCH));
         assertStored(events(0, BounceSink.MAX_BATCH));
     }
 
+    /**
+     * Checks that a batch which comes again is taken and changes nothing.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void takesABatchThatComesAgainAsDone() throws Exception {
+    public void takesABatchThatComesAgainAsDone() throws Exception {
         BounceSink sink = sink();
         sink.accept(events(0, 5));
         sink.accept(events(0, 5));
@@ -130,22 +145,37 @@ public abstract class BounceSinkContract {
         assertStored(events(0, 8));
     }
 
+    /**
+     * Checks that an id which stands twice in a batch is stored once.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void takesTheSameIdTwiceInOneBatch() throws Exception {
+    public void takesTheSameIdTwiceInOneBatch() throws Exception {
         sink().accept(List.of(event("1"), event("2"), event("1")));
         assertStored(List.of(event("1"), event("2")));
     }
 
+    /**
+     * Checks that the first of two events with one id stays.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void keepsTheFirstOfTwoEventsWithOneId() throws Exception {
+    public void keepsTheFirstOfTwoEventsWithOneId() throws Exception {
         BounceSink sink = sink();
         sink.accept(List.of(event("1")));
         sink.accept(List.of(event("1").toBuilder().type(BounceType.SOFT).build()));
         assertEquals(List.of(event("1")), List.copyOf(stored()));
     }
 
+    /**
+     * Checks that concurrent calls store each event once.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void storesEachEventOnceUnderConcurrentCalls() throws Exception {
+    public void storesEachEventOnceUnderConcurrentCalls() throws Exception {
         BounceSink sink = sink();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -167,8 +197,13 @@ public abstract class BounceSinkContract {
         assertStored(events(0, 115));
     }
 
+    /**
+     * Checks that a batch which failed half-way is stored once when it comes again.
+     *
+     * @throws Exception if the sink or its storage fails; the test fails
+     */
     @Test
-    void storesABatchOnceThatFailedHalfWayAndComesAgain() throws Exception {
+    public void storesABatchOnceThatFailedHalfWayAndComesAgain() throws Exception {
         BounceSink sink = sink();
         sink.accept(events(0, 2));
         assumeTrue(breakHalfWay(), "the storage of this test cannot be made to fail half-way");
