@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * reader.end();
  * }</pre>
  *
+ * <p>Not Jackson's parser, which reads everything else: that one cannot go on behind an element that is no JSON, nor treat
+ * names that stand twice by level, and whoever cuts pieces out of a document as they arrived asks it for a location a token.
+ *
  * <p>The private methods take a position and return the one behind what they read: a position that is kept in a local
  * variable costs a third of one that goes through a field.
  */

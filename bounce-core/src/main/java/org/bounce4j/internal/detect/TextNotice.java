@@ -60,12 +60,7 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         PhraseMatcher.Found inText = notice.find(dialects, MAX_SIGNS);
         PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
-        boolean vetoed = veto.signs(Place.TEXT).isIn(inText)
-                && !(system && failure.signs(Place.TEXT).isIn(inSubject));
-        // qmail and others keep the subject of the message that they return, whatever that is
-        boolean evident = notice.original() != null && (nobody || Sender.isDaemon(message))
-                || nobody && system && isTitleBehindMark(subject);
-        if (vetoed || veto.signs(Place.SUBJECT).begin(subject) && !evident) {
+        if (isVetoed(message, notice, inText, inSubject)) {
             return null;
         }
         if ((system || nobody)
@@ -85,6 +80,24 @@ final class TextNotice implements Detector {
             }
         }
         return generic(message, notice, inText, inSubject, system, nobody);
+    }
+
+    /** Returns whether words or the beginning of the subject say that it is something else. */
+    private boolean isVetoed(
+            Message message, NoticeText notice, PhraseMatcher.Found inText, PhraseMatcher.Found inSubject) {
+        boolean system = message.isFromMailSystem();
+        if (veto.signs(Place.TEXT).isIn(inText)
+                && !(system && failure.signs(Place.TEXT).isIn(inSubject))) {
+            return true;
+        }
+        if (!veto.signs(Place.SUBJECT).begin(message.subject())) {
+            return false;
+        }
+        // qmail and others keep the subject of the message that they return, whatever that is; fixture
+        // subject-of-returned-mail.eml
+        boolean nobody = message.hasNullReturnPath();
+        boolean returned = notice.original() != null && (nobody || Sender.isDaemon(message));
+        return !returned && !(nobody && system && isTitleBehindMark(message.subject()));
     }
 
     /** A person who passes a notice on has not bounced. */
