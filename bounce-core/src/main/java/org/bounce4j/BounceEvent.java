@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe. Two events are equal when all their values are; the <em>identity</em> of a notice is its
  * {@link #id()}. Texts from outside are freed of control characters and cut at documented lengths when the event is built,
- * so that an event never holds more than about 80,000 characters (up to 250 KB in UTF-8), whatever a server said. Its JSON form is {@link BounceEventJson}.
+ * so that an event never holds more than about 80,000 characters (up to 250 KB in UTF-8), whatever a server said. Its JSON
+ * form is {@link BounceEventJson}.
  */
 public final class BounceEvent {
     /** The longest {@link #source()}, in characters; longer ones are cut. */

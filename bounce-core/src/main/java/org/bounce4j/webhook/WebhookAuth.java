@@ -10,8 +10,8 @@ import org.bounce4j.VerificationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may post to a {@link JsonWebhook}, and is a second proof for webhooks that verify signatures. Secrets are compared in constant time and never logged. Implementations are
- * thread-safe.
+ * Decides who may post to a {@link JsonWebhook}, and is a second proof for webhooks that verify signatures. Secrets are
+ * compared in constant time and never logged. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface WebhookAuth {

@@ -2,7 +2,7 @@ package org.bounce4j.internal.classify;
 
 /** Takes the names of hosts out of replies: what a server is called says nothing of a mail, {@code antivirus.example.com}. */
 final class HostNames {
-    /** RFC 1035, section 2.3.4, of a top-level domain: the longest of today have 24. */
+    /** The most letters that a top-level domain has today. */
     private static final int LONGEST_TOP = 24;
 
     private HostNames() {}
