@@ -121,7 +121,13 @@ public final class WebhookPipeline implements BounceWebhook {
             try {
                 caller = credentials.authenticate(body, anyCase);
             } catch (VerificationException e) {
-                return logged(unauthenticated(credentials, e));
+                WebhookResponse response = unauthenticated(credentials, e);
+                if (response.status() == 401 && anyCase.apply("Authorization") == null) {
+                    // the first half of an exchange (RFC 9110, section 11.2): SNS asks like that for every message
+                    LOG.debug("{}: answered 401: {}", name, e.getMessage());
+                    return response;
+                }
+                return logged(response);
             } catch (RuntimeException e) {
                 return failed(e);
             }

@@ -67,6 +67,12 @@ final class MailPrinter {
         return events.stream().map(event -> line(failed(event), event, width)).collect(Collectors.joining());
     }
 
+    /** Returns a line for each delay, in columns. */
+    static String delayed(List<BounceEvent> delays) {
+        int width = width(delays.stream());
+        return delays.stream().map(event -> line("delayed", event, width)).collect(Collectors.joining());
+    }
+
     private static int width(Stream<BounceEvent> events) {
         return events.mapToInt(event -> Math.min(who(event).length(), WIDEST))
                 .max()

@@ -13,7 +13,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.bounce4j.VerificationException;
 import org.bounce4j.sendgrid.SendGridVerifier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Undoes what people's code does to SendGrid's requests, and names what made a request genuine again. */
 final class SendGridSuspects {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
+    /** SendGrid has a dozen names of events. */
+    private static final int MOST_NAMES = 20;
+
     private static final byte[] CR_LF = {'\r', '\n'};
 
     /** Which mistake with a body is undone how. */
@@ -55,6 +60,23 @@ final class SendGridSuspects {
     static String of(byte[] body, String signature, String timestamp, SendGridVerifier verifier) {
         String cause = cause(body, signature, timestamp, verifier);
         return cause == null ? "" : "; likely cause: " + cause;
+    }
+
+    /** Returns what a genuine batch says that gives no event. */
+    static String noEvent(byte[] body) {
+        Map<String, Integer> counts = new TreeMap<>();
+        try {
+            for (JsonNode element : JSON.readTree(body)) {
+                counts.merge(element.path("event").asText(), 1, Integer::sum);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("The parser has read it", e);
+        }
+        return "genuine, and of its events none says that a mail failed or was complained of: "
+                + counts.entrySet().stream()
+                        .limit(MOST_NAMES)
+                        .map(count -> count.getValue() + " " + count.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private static @Nullable String cause(byte[] body, String signature, String timestamp, SendGridVerifier verifier) {

@@ -76,8 +76,8 @@ final class SnsSuspects {
 
     private SnsSuspects() {}
 
-    /** Returns the likely cause of a signature that does not fit, as the end of a sentence, or nothing. */
-    static String ofTexts(byte[] body, SnsVerifier verifier) {
+    /** Returns the likely cause of a refusal, as the end of a sentence, or nothing. */
+    static String of(@Nullable String refusal, byte[] body, SnsVerifier verifier) {
         for (Map.Entry<String, Undo> suspect : UNDO.entrySet()) {
             ObjectNode message = object(body);
             ObjectNode undone = message == null ? null : suspect.getValue().apply(message);
@@ -85,19 +85,22 @@ final class SnsSuspects {
                 return "; likely cause: " + suspect.getKey();
             }
         }
-        return "";
+        return refusal != null && refusal.startsWith("Signature:")
+                ? "; none of the usual mistakes explains it (trimming, line breaks, charset, JSON written again, Subject added)"
+                : "";
     }
 
     /** Returns what a file is that is no SNS message, as the end of a sentence, or nothing. */
     static String ofShape(byte[] body) {
         ObjectNode object = object(body);
-        if (object == null) {
-            return startsWithHeaders(body)
-                    ? "; likely cause: the file holds the request's headers too: save the body alone"
-                    : "";
-        }
         String cause = null;
-        if (object.path("Records").path(0).has("Sns")) {
+        if (object == null) {
+            if (startsWithHeaders(body)) {
+                cause = "the file holds the request's headers too: save the body alone";
+            } else if (object(new String(body, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.UTF_8)) != null) {
+                cause = "the UTF-8 of the body was written as Latin-1: take bytes, or name the charset";
+            }
+        } else if (object.path("Records").path(0).has("Sns")) {
             cause = "this is the event of a Lambda function: the SNS message is Records[0].Sns";
         } else if (object.path("Records").path(0).has("body")) {
             cause = "this is the event of a Lambda function on a queue: the SNS message is the text Records[0].body";

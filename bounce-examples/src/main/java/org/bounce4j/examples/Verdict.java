@@ -25,23 +25,37 @@ record Verdict(
         @Nullable String type,
         @Nullable String failure,
         List<BounceEvent> events,
+        List<BounceEvent> delays,
+        @Nullable String summary,
         List<String> notes) {
 
     /** A genuine request; what it says may still be unreadable, and that is a failure too. */
     static Verdict verified(String file, String type, BounceBatch batch) {
-        String failure = batch.undigested().isEmpty()
+        int unread = batch.undigested().size();
+        String failure = unread == 0
                 ? null
-                : "payload: genuine, but parts of it (" + batch.undigested().size() + ") could not be read: "
+                : "payload: genuine, but " + (batch.readable() ? "parts of it (" + unread + ") could" : "it could")
+                        + " not be read: "
                         + batch.undigested().stream()
                                 .map(Undigested::cause)
                                 .distinct()
                                 .limit(5)
                                 .collect(Collectors.joining("; "));
-        return new Verdict(file, true, type, failure, batch.events(), List.of());
+        return new Verdict(file, true, type, failure, batch.events(), batch.delays(), null, List.of());
     }
 
     static Verdict refused(String file, @Nullable String type, String failure) {
-        return new Verdict(file, false, type, failure, List.of(), List.of());
+        return new Verdict(file, false, type, failure, List.of(), List.of(), null, List.of());
+    }
+
+    /** Says what a genuine request is that gives no event. */
+    Verdict summed(String what) {
+        return new Verdict(file, verified, type, failure, events, delays, what, notes);
+    }
+
+    /** Returns whether it is genuine, could be read, and says nothing of anybody. */
+    boolean isEmpty() {
+        return verified && isGood() && events.isEmpty() && delays.isEmpty();
     }
 
     /** Adds a line for a person: what else there is to say. */
@@ -52,6 +66,8 @@ record Verdict(
                 type,
                 failure,
                 events,
+                delays,
+                summary,
                 Stream.concat(notes.stream(), Stream.of(note)).toList());
     }
 
@@ -74,12 +90,17 @@ record Verdict(
         return e.getMessage() + " [an endpoint answers " + answer + "]";
     }
 
-    /** Returns one JSON object on one line. */
+    /** Returns one JSON object on one line; {@code delayed} and {@code summary} are there only where they say something. */
     String json() {
         return "{\"file\":" + quoted(file) + ",\"verified\":" + verified + ",\"type\":" + quoted(type) + ",\"failure\":"
-                + quoted(failure) + ",\"events\":"
-                + events.stream().map(BounceEventJson::writeString).collect(Collectors.joining(",", "[", "]"))
+                + quoted(failure) + ",\"events\":" + json(events)
+                + (delays.isEmpty() ? "" : ",\"delayed\":" + json(delays))
+                + (summary == null ? "" : ",\"summary\":" + quoted(summary))
                 + "}";
+    }
+
+    private static String json(List<BounceEvent> events) {
+        return events.stream().map(BounceEventJson::writeString).collect(Collectors.joining(",", "[", "]"));
     }
 
     /** Returns some lines for a person. */
@@ -92,7 +113,10 @@ record Verdict(
         if (failure != null) {
             text.append("  ").append(failure).append('\n');
         }
-        text.append(MailPrinter.lines(events));
+        text.append(MailPrinter.lines(events)).append(MailPrinter.delayed(delays));
+        if (summary != null) {
+            text.append("  ").append(summary).append('\n');
+        }
         notes.forEach(note -> text.append("  ").append(note).append('\n'));
         return text.toString();
     }

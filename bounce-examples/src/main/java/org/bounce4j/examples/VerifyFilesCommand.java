@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,6 @@ import picocli.CommandLine.Spec;
 
 /** What the commands that verify have in common: which files, as of when, and how the answer is printed. */
 abstract class VerifyFilesCommand implements Callable<Integer> {
-    /** The end of each command's help. */
-    static final String FOOTER =
-            "Exit status: 0 if all are genuine and could be read; 1 if one is not, or a file or the"
-                    + " key cannot be read; 2 for wrong arguments.";
-
     private static final String MESSAGE = "message";
     private static final String NOW = "now";
 
@@ -82,7 +78,9 @@ abstract class VerifyFilesCommand implements Callable<Integer> {
     /** Returns the time to judge at, or null for each message's own. */
     final @Nullable Instant time() {
         String text = at == null ? usualTime() : at;
-        return text.equals(MESSAGE) ? null : text.equals(NOW) ? Instant.now() : fixedTime();
+        return text.equals(MESSAGE)
+                ? null
+                : text.equals(NOW) ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : fixedTime();
     }
 
     private Instant fixedTime() {

@@ -1,5 +1,8 @@
 package org.bounce4j.examples;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,9 +22,14 @@ import picocli.CommandLine.Parameters;
         description =
                 "Verifies a request of SendGrid's event webhook, of any age unless --at is given, and reads its events; names"
                         + " the likely cause where the signature does not fit.",
-        footer = VerifyFilesCommand.FOOTER,
+        footer =
+                "Exit status: 0 if it is genuine and could be read; 1 if it is not, or the file or the key cannot be read; 2 for"
+                        + " wrong arguments.",
         mixinStandardHelpOptions = true)
 final class VerifySendGridCommand extends VerifyFilesCommand {
+    private static final SendGridEventParser PARSER =
+            SendGridEventParser.builder().deferrals().build();
+
     @Parameters(paramLabel = "FILE", description = "the body, byte for byte, or - for standard input")
     private String file = "-";
 
@@ -62,7 +70,22 @@ final class VerifySendGridCommand extends VerifyFilesCommand {
     }
 
     @Override
-    void prepare() {}
+    void prepare() {
+        for (String key : keys) {
+            if (isFile(key)) {
+                throw wrong("--key: expected the key itself, got the name of a file; with the shell it is"
+                        + " --key \"$(cat " + key + ")\"");
+            }
+        }
+    }
+
+    private static boolean isFile(String text) {
+        try {
+            return text.length() < 1_024 && Files.isRegularFile(Path.of(text));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
 
     @Override
     Verdict verify(String file, byte[] body) {
@@ -75,8 +98,8 @@ final class VerifySendGridCommand extends VerifyFilesCommand {
         Instant time = time();
         try {
             SendGridBatch batch = verifier(time).verify(body, signature, timestamp);
-            return Verdict.verified(file, "EventBatch", new SendGridEventParser().parse(batch))
-                    .noted(judged(time));
+            Verdict verdict = Verdict.verified(file, "EventBatch", PARSER.parse(batch));
+            return (verdict.isEmpty() ? verdict.summed(SendGridSuspects.noEvent(body)) : verdict).noted(judged(time));
         } catch (VerificationException e) {
             return Verdict.refused(
                             file, null, Verdict.explain(e) + SendGridSuspects.of(body, signature, timestamp, ageless))

@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
         description =
                 "Verifies Amazon SNS messages (the body of a request, a file each), as fresh ones unless --at is given, and"
                         + " reads the SES events in them.",
-        footer = VerifyFilesCommand.FOOTER,
+        footer =
+                "Exit status: 0 if all are genuine and could be read; 1 if one is not, or a file cannot be read; 2 for wrong"
+                        + " arguments.",
         mixinStandardHelpOptions = true)
 final class VerifySesCommand extends VerifyFilesCommand {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "bodies of requests, or - for standard input")
@@ -139,8 +141,8 @@ final class VerifySesCommand extends VerifyFilesCommand {
                 ? new SesEventParser().parse(notification)
                 : BounceBatch.empty();
         Verdict verdict = Verdict.verified(file, type(message), batch);
-        return message instanceof SnsMessage.Notification && batch.equals(BounceBatch.empty())
-                ? verdict.noted(SnsSuspects.noEvent(message.message()))
+        return message instanceof SnsMessage.Notification && verdict.isEmpty()
+                ? verdict.summed(SnsSuspects.noEvent(message.message()))
                 : verdict;
     }
 
@@ -154,11 +156,11 @@ final class VerifySesCommand extends VerifyFilesCommand {
             } catch (BounceException e) {
                 if (!String.valueOf(e.getMessage()).equals(refusal.getMessage())) {
                     return "; and judged at its own time, " + claimed.timestamp() + " (--at message): " + e.getMessage()
-                            + SnsSuspects.ofTexts(body, verifier(claimed.timestamp()));
+                            + SnsSuspects.of(e.getMessage(), body, verifier(claimed.timestamp()));
                 }
             }
         }
-        return SnsSuspects.ofTexts(body, verifier);
+        return SnsSuspects.of(refusal.getMessage(), body, verifier);
     }
 
     private static SnsMessage verified(byte[] body, SnsVerifier verifier) {

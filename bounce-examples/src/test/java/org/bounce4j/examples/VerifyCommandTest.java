@@ -216,6 +216,71 @@ class VerifyCommandTest {
     }
 
     @Test
+    void namesThoseWhoseMailIsDelayed() throws IOException {
+        String delay = "{\"eventType\":\"DeliveryDelay\",\"mail\":{\"messageId\":\"m\"},\"deliveryDelay\":{"
+                + "\"delayType\":\"MailboxFull\",\"timestamp\":\"2026-03-01T11:00:00.000Z\",\"delayedRecipients\":["
+                + "{\"emailAddress\":\"jane@example.com\",\"status\":\"4.2.2\"}]}}";
+        String file = write(
+                "delay.json", SNS.notification(TOPIC, delay).at(THEN).sign().body());
+        assertThat(ses("--at", "message", file)).isZero();
+        assertThat(rows().get(0).get("events")).isEmpty();
+        assertThat(rows().get(0).get("delayed").get(0).get("email").asText()).isEqualTo("jane@example.com");
+        String deferred = BATCH.replace("\"bounce\",\"type\":\"bounce\"", "\"deferred\"");
+        SignedRequest signed = SENDGRID.sign(bytes(deferred), THEN);
+        assertThat(run(
+                        "verify",
+                        "sendgrid",
+                        "--key",
+                        SENDGRID.publicKey(),
+                        "--signature",
+                        signed.header(SendGridSigner.SIGNATURE_HEADER),
+                        "--timestamp",
+                        signed.header(SendGridSigner.TIMESTAMP_HEADER),
+                        write("deferred.json", signed.body())))
+                .isZero();
+        assertThat(printed()).contains("  delayed     jane@example.com  SOFT");
+    }
+
+    @Test
+    void saysOfAGenuineBatchWithoutAFailureWhatItHolds() throws IOException {
+        SignedRequest opens = SENDGRID.sign(
+                bytes("[{\"event\":\"open\"},{\"event\":\"click\"},{\"event\":\"open\"},{\"event\":\"dropped\","
+                        + "\"reason\":\"Invalid SMTPAPI header\",\"email\":\"jane@example.com\"}]"),
+                THEN);
+        assertThat(sendGrid(opens.body(), opens)).isZero();
+        assertThat(rows().get(0).get("summary").asText()).contains("1 click, 1 dropped, 2 open");
+    }
+
+    @Test
+    void saysThatABodyIsEmptyOrOfAnotherCharset() throws IOException {
+        sesFails(new byte[0], "message", "an empty body: something read it before");
+        sesFails(
+                new String(bounce().sign().body(), StandardCharsets.UTF_8)
+                        .replace("\u20ac", "")
+                        .getBytes(StandardCharsets.ISO_8859_1),
+                "message",
+                "likely cause: the UTF-8 of the body was written as Latin-1");
+    }
+
+    @Test
+    void asksForTheKeyWhereItGotTheNameOfItsFile() throws IOException {
+        String key = write("key.pem", SENDGRID.publicKey().getBytes(StandardCharsets.UTF_8));
+        complained.reset();
+        assertThat(run(
+                        "verify",
+                        "sendgrid",
+                        "--key",
+                        key,
+                        "--signature",
+                        "s",
+                        "--timestamp",
+                        "t",
+                        write("batch.json", batch().body())))
+                .isEqualTo(2);
+        assertThat(complained.toString(StandardCharsets.UTF_8)).contains("--key \"$(cat " + key + ")\"");
+    }
+
+    @Test
     void namesTheFolderAndTheFileOfACertificateThatIsNotThere() throws IOException {
         String good = write("good.json", bounce().sign().body());
         String none = folder.resolve("none").toString();
@@ -330,7 +395,9 @@ class VerifyCommandTest {
         sesFails(changed(it -> it.put("Subject", "")), "message", "empty Subject");
         sesFails(changed(it -> it.put("SignatureVersion", "1")), "message", "SignatureVersion was changed");
         sesFails(changed(it -> it.put("MessageId", "other")), "message", "Signature:");
-        assertThat(rows().get(0).get("failure").asText()).doesNotContain("likely cause");
+        assertThat(rows().get(0).get("failure").asText())
+                .doesNotContain("likely cause")
+                .contains("none of the usual mistakes explains it");
     }
 
     private static String pretty(String json) {

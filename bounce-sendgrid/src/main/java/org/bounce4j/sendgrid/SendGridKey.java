@@ -57,7 +57,10 @@ final class SendGridKey {
             throw wrong(notBase64(text, base64));
         }
         if (der.length == 0) {
-            throw wrong("nothing");
+            throw wrong(
+                    upper.contains("BEGIN")
+                            ? "the first line of a PEM file alone: quote the whole of it, its line breaks included"
+                            : "nothing");
         }
         return new SendGridKey(der, decode(der));
     }

@@ -132,9 +132,12 @@ public final class SendGridVerifier {
                 provider == null ? verifies(prefix, signed, decoded) : verifies(prefix, signed, decoded, provider);
         if (!good) {
             throw new VerificationException(
-                    "Expected the signature of one of our keys (" + keys.size() + ") over timestamp and body,"
-                            + " got another: the body was changed on its way (pass it on exactly as it arrived, the last line break"
-                            + " included), the key is another webhook's, or the request is forged");
+                    signed.length == 0
+                            ? "Expected the signature of one of our keys over timestamp and body, got an empty body:"
+                                    + " something read it before; take the bytes first"
+                            : "Expected the signature of one of our keys (" + keys.size() + ") over timestamp and body,"
+                                    + " got another: the body was changed on its way (pass it on exactly as it arrived, the last line break"
+                                    + " included), the key is another webhook's, or the request is forged");
         }
         return new SendGridBatch(signed);
     }

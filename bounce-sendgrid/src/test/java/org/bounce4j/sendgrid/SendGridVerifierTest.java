@@ -108,6 +108,13 @@ class SendGridVerifierTest {
     }
 
     @Test
+    void saysThatABodyIsEmpty() {
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier.verify(new byte[0], signed()::header))
+                .withMessageContaining("an empty body: something read it before");
+    }
+
+    @Test
     void rejectsMissingHeadersAndAnotherTimestamp() {
         refuses(signed().withHeader(SendGridVerifier.SIGNATURE_HEADER, null));
         refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, null));
@@ -299,6 +306,9 @@ class SendGridVerifierTest {
         refusesKey(key + "," + key, "a text with a comma: give several keys as several arguments");
         refusesKey("-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----", "a private key");
         refusesKey("-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----", "a certificate");
+        refusesKey(
+                "-----BEGIN PUBLIC KEY-----",
+                "the first line of a PEM file alone: quote the whole of it, its line breaks included");
         refusesKey("A".repeat(5_000), "a text of 5000 characters");
         byte[] offCurve = Base64.getDecoder().decode(key);
         offCurve[offCurve.length - 1] ^= 1;

@@ -114,6 +114,11 @@ final class SnsEnvelope {
         Map<String, String> fields = new HashMap<>();
         byte[] message = null;
         JsonReader reader = new JsonReader(json, NAMES);
+        if (reader.isAtEnd()) {
+            throw new MalformedPayloadException(
+                    "Expected the JSON object of an SNS message, got an empty body: something"
+                            + " read it before; take the bytes first");
+        }
         try {
             if (reader.kind() != '{') {
                 throw new MalformedPayloadException("Expected the JSON object of an SNS message, got something else");

@@ -165,9 +165,9 @@ public final class SnsVerifier {
     private SnsEndpoint endpoint(String topicArn) {
         SnsEndpoint endpoint = topics.endpoint(topicArn);
         if (endpoint == null) {
-            throw new VerificationException(
-                    "topic: expected a message of an allowed topic, got one of another; if it is yours, add"
-                            + " its ARN to the topics: " + printable(topicArn));
+            throw new VerificationException("topic: expected a message of an allowed topic (" + topics.summary()
+                    + "), got one of another; if it is yours, add its ARN to the topics: "
+                    + printable(topicArn));
         }
         return endpoint;
     }

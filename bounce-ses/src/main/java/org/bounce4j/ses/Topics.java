@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * nothing. Immutable and thread-safe.
  */
 public final class Topics {
+    private static final int MOST_SHOWN = 3;
+
     private final Map<String, SnsEndpoint> arns;
 
     private Topics(Map<String, SnsEndpoint> arns) {
@@ -20,7 +22,8 @@ public final class Topics {
     /**
      * Returns the set of these topics.
      *
-     * @param arns at least one ARN such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
+     * @param arns at least one ARN such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}; white space around it does not
+     *     count
      * @return the set
      * @throws IllegalArgumentException if there is none, or one is not the ARN of an SNS topic
      */
@@ -31,14 +34,16 @@ public final class Topics {
     /**
      * Returns the set of these topics.
      *
-     * @param arns at least one ARN such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}
+     * @param arns at least one ARN such as {@code arn:aws:sns:eu-west-1:123456789012:bounces}; white space around it does not
+     *     count
      * @return the set
      * @throws IllegalArgumentException if there is none, or one is not the ARN of an SNS topic
      */
     public static Topics of(Collection<String> arns) {
         Map<String, SnsEndpoint> map = new LinkedHashMap<>();
         for (String arn : arns) {
-            map.put(arn, SnsEndpoint.of(arn));
+            // environment files and secrets come with a space or a line break behind
+            map.put(arn.strip(), SnsEndpoint.of(arn.strip()));
         }
         if (map.isEmpty()) {
             throw new IllegalArgumentException(
@@ -61,6 +66,13 @@ public final class Topics {
     @Nullable
     SnsEndpoint endpoint(String arn) {
         return arns.get(arn);
+    }
+
+    /** Returns the first few, for messages. */
+    String summary() {
+        List<String> first = arns.keySet().stream().limit(MOST_SHOWN).toList();
+        int more = arns.size() - first.size();
+        return String.join(", ", first) + (more == 0 ? "" : " and " + more + " more");
     }
 
     @Override

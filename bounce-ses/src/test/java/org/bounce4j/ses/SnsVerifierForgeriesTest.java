@@ -107,6 +107,16 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
     }
 
     @Test
+    void namesTheTopicThatCameAndSomeOfThoseThatAreOurs() {
+        SnsVerifier verifier = SnsVerifier.of(Topics.of(TOPIC, TOPIC + "2", TOPIC + "3", TOPIC + "4", TOPIC + "5"));
+        byte[] other = SIGNER.notification(TOPIC + "6", "{}").at(NOW).sign().body();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier.verify(other))
+                .withMessageContaining("(" + TOPIC + ", " + TOPIC + "2, " + TOPIC + "3 and 2 more)")
+                .withMessageEndingWith(TOPIC + "6");
+    }
+
+    @Test
     void rejectsAGenuineMessageOfAnotherTopicBeforeAnyRequest() {
         refusesBeforeAnyRequest(
                 VerificationException.class,

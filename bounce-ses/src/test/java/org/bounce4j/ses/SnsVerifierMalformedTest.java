@@ -1,5 +1,6 @@
 package org.bounce4j.ses;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -99,5 +100,10 @@ class SnsVerifierMalformedTest extends SnsVerifierFixture {
     void refusesTopicsThatAreNoneAtConstruction(String arn) {
         assertThatIllegalArgumentException().isThrownBy(() -> Topics.of(arn));
         assertThatIllegalArgumentException().isThrownBy(() -> Topics.of());
+    }
+
+    @Test
+    void takesTopicsWithWhiteSpaceAroundThem() {
+        assertThat(Topics.of(TOPIC + " \n").contains(TOPIC)).isTrue();
     }
 }
