@@ -77,7 +77,10 @@ final class Attribution {
         messageId = messageId(first(original, quoted, List.of("Message-ID")));
 
         List<String> returnPaths = returnPaths(message.root().headers(), original);
-        sender = sender(returnPaths, original);
+        // a complaint comes to the address of the feedback loop
+        sender = finding.kind() == MailKind.COMPLAINT
+                ? sender(finding.sender() == null ? List.of() : List.of(finding.sender()), original)
+                : sender(returnPaths, original);
         token = token(returnPaths, signed);
         ReturnAddress withRecipient = withRecipient(returnPaths);
         verp = withRecipient == null
@@ -218,13 +221,37 @@ final class Attribution {
             // another address beside the one that was mailed: for this one nobody vouches
             return named == null ? null : new Victim(named, reported, null, null, Trust.UNVERIFIED);
         }
-        EmailAddress recipient = mailed != null ? mailed : verpInsteadOf(reported) ? verp : reported;
+        if (mailed == null) {
+            mailed = verpInsteadOf(reported) ? verp : mailedAlias(failure);
+        }
+        EmailAddress recipient = mailed != null ? mailed : reported;
         if (recipient == null && subscriber == null) {
             return null;
         }
         // a campaign is the same for all of its recipients
         Trust trust = subscriber != null ? Trust.CORRELATED : Trust.UNVERIFIED;
         return new Victim(recipient, reported, subscriber, campaign, trust);
+    }
+
+    /**
+     * Returns the address whose alias gave the failing one, where the returned message does not show that we mailed another: an
+     * alias may lead to the next, and a server names one of them.
+     */
+    private @Nullable EmailAddress mailedAlias(Failure failure) {
+        EmailAddress alias = failure.generatedFrom();
+        Headers original = finding.original();
+        if (alias == null || original == null) {
+            return alias;
+        }
+        List<String> mailed = new ArrayList<>();
+        for (String name : MAILED_ADDRESS) {
+            addAddresses(original, name, mailed);
+        }
+        boolean shown = mailed.isEmpty()
+                || mailed.stream()
+                        .anyMatch(each ->
+                                EmailAddress.parse(each).filter(alias::equals).isPresent());
+        return shown ? alias : null;
     }
 
     /**

@@ -341,6 +341,20 @@ class AttributionTest {
                 .isEmpty();
     }
 
+    @Test
+    void saysOfAComplaintWhoSentWhatWasComplainedOf() {
+        String report = "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n%s"
+                + "Original-Rcpt-To: <jane@example.com>\n\n--b\nContent-Type: message/rfc822\n\nFrom: news@example.org\n"
+                + "To: jane@example.com\nSubject: x\n\nHello\n--b--\n";
+        String header = "From: fbl@isp.example\nTo: loops@example.org\nMIME-Version: 1.0\n"
+                + "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n";
+        assertThat(parse(PLAIN, header + String.format(report, "Original-Mail-From: <bounces@example.org>\n"))
+                        .originalSender())
+                .hasValue(EmailAddress.of("bounces@example.org"));
+        assertThat(parse(PLAIN, header + String.format(report, "")).originalSender())
+                .isEmpty();
+    }
+
     // ---- the header of the returned message, wherever it stands
 
     private static final String ORIGINAL = "From: news@example.org\nTo: jane@example.com\nX-Listmonk-Subscriber: "

@@ -53,7 +53,8 @@ final class MailExplanation {
             case DELAY_NOTICE -> "A delay notice: a mail is late, and may still arrive." + known;
             case DELIVERY_RECEIPT -> "A delivery receipt: a mail arrived." + known;
             case READ_RECEIPT -> "A read receipt: a person or their program had a mail in hands." + known;
-            case AUTO_REPLY -> "An automatic reply: the address is alive." + known;
+            case AUTO_REPLY ->
+                "An automatic reply: a program answered, which proves of nobody that a mail failed." + known;
             case OTHER -> "No bounce, no complaint: it counts for nothing." + known;
         };
     }

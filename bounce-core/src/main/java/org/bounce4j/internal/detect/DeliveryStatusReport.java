@@ -193,6 +193,9 @@ final class DeliveryStatusReport implements Detector {
                 .diagnostic(diagnostic)
                 .remoteMta(ReportFields.host(group.get("Remote-MTA")))
                 .lastAttempt(group.get("Last-Attempt-Date"));
+        if (original == null) {
+            source.words().completeAlias(failure);
+        }
         if (ReportFields.hasType(code, "x-unix")) {
             completeProgram(source, failure.command("PIPE"));
             return failure;

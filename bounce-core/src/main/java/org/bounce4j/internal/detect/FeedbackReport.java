@@ -39,6 +39,7 @@ final class FeedbackReport implements Detector {
         }
         Finding finding = new Finding(MailKind.COMPLAINT)
                 .original(original)
+                .sentBy(sender(fields.get("Original-Mail-From")))
                 .reportedBy(ReportFields.untyped(fields.get("Reporting-MTA")))
                 .arrived(fields.has("Arrival-Date") ? fields.get("Arrival-Date") : fields.get("Received-Date"));
         List<String> recipients = fields.all("Original-Rcpt-To");
@@ -64,6 +65,11 @@ final class FeedbackReport implements Detector {
             mailed.forEach(address -> finding.failed(Failure.of(null, address)));
         }
         return finding;
+    }
+
+    private static @Nullable String sender(@Nullable String field) {
+        Addresses.Span address = field == null ? null : Addresses.next(field, 0);
+        return address == null ? null : address.text();
     }
 
     /** QUIRK: some loops send no multipart/report; fixture arf-in-mixed.eml. */

@@ -14,6 +14,7 @@ public final class Finding {
     private String detector = "";
     private @Nullable String reportingMta;
     private @Nullable String arrivalDate;
+    private @Nullable String sender;
     private @Nullable Headers original;
     private boolean cut;
 
@@ -43,6 +44,11 @@ public final class Finding {
 
     Finding arrived(@Nullable String date) {
         arrivalDate = date;
+        return this;
+    }
+
+    Finding sentBy(@Nullable String address) {
+        sender = address;
         return this;
     }
 
@@ -79,6 +85,11 @@ public final class Finding {
     /** Returns the server that made the report. */
     public @Nullable String reportingMta() {
         return reportingMta;
+    }
+
+    /** Returns the envelope sender of the message as the report names it. */
+    public @Nullable String sender() {
+        return sender;
     }
 
     /** Returns when the message had reached that server, as the report says it. */

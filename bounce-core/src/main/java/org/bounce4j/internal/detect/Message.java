@@ -128,10 +128,16 @@ public final class Message {
     /** Returns whether the mail came from the null sender (RFC 5321, section 4.5.5), as far as it says so. */
     boolean hasNullReturnPath() {
         String path = header("Return-Path");
-        return path != null
-                && (path.equals("<>")
-                        || path.isEmpty()
-                        || path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon"));
+        return isNull(path) || path != null && path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon");
+    }
+
+    /** Returns whether the mail came from the null sender itself: whoever fishes likes to be called mailer-daemon. */
+    boolean isFromNobody() {
+        return isNull(header("Return-Path"));
+    }
+
+    private static boolean isNull(@Nullable String path) {
+        return path != null && (path.equals("<>") || path.isEmpty());
     }
 
     /** Returns whether the mail came from a sender of whom it says that failures are to be told to it. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
@@ -48,6 +49,7 @@ final class NoticeText {
             "copy of the message header",
             "original mail as follows",
             "bounced e-mail:",
+            "your message was:",
             "bounced email:",
             "text of the original",
             "the message was returned",
@@ -123,6 +125,42 @@ final class NoticeText {
             "content-transfer-encoding:",
             "x-spam-");
 
+    /** The names that mail programs have for the field Subject. */
+    private static final Set<String> SUBJECT = Set.of(
+            "subject",
+            "betreff",
+            "objet",
+            "sujet",
+            "asunto",
+            "assunto",
+            "oggetto",
+            "onderwerp",
+            "ämne",
+            "emne",
+            "aihe",
+            "temat",
+            "předmět",
+            "predmet",
+            "tárgy",
+            "subiect",
+            "konu",
+            "θέμα",
+            "тема",
+            "主题",
+            "主旨",
+            "主題",
+            "件名",
+            "題名",
+            "제목",
+            "chủ đề",
+            "subjek",
+            "subyek",
+            "הנושא",
+            "נושא",
+            "الموضوع");
+
+    private static final int LONGEST_SUBJECT_LABEL = 12;
+
     /** The beginnings of {@link #RETURNED_FIELDS}. */
     private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
 
@@ -137,6 +175,7 @@ final class NoticeText {
 
     private final @Nullable Headers original;
     private final boolean cut;
+    private boolean linked;
 
     /**
      * Reads a text.
@@ -171,7 +210,10 @@ final class NoticeText {
         if (longer) {
             text = text.substring(0, MAX_CHARS);
         }
-        return new NoticeText(part.type().equals("text/html") ? HtmlText.of(text) : text, attached, longer);
+        boolean html = part.type().equals("text/html");
+        NoticeText notice = new NoticeText(html ? HtmlText.of(text) : text, attached, longer);
+        notice.linked = html && text.contains("://");
+        return notice;
     }
 
     /**
@@ -434,9 +476,29 @@ final class NoticeText {
         return skipSpace(start(line), end(line)) == end(line);
     }
 
+    /**
+     * Returns whether a line of the report quotes the subject of the returned message: words of ours, that say nothing of what
+     * happened. Fixture subject-below.eml
+     */
+    boolean isSubject(int line) {
+        int start = textStart(line);
+        int end = start;
+        while (end < end(line) && end - start <= LONGEST_SUBJECT_LABEL && ":：".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end < end(line)
+                && ":：".indexOf(text.charAt(end)) >= 0
+                && SUBJECT.contains(text.substring(start, end).strip().toLowerCase(Locale.ROOT));
+    }
+
     /** Returns the phrases in the beginning of the report. */
     PhraseMatcher.Found find(Dialects dialects, int max) {
         return dialects.find(text, 0, Math.min(max, end()));
+    }
+
+    /** Returns whether there is a link in it: written out, or behind words. */
+    boolean hasLink() {
+        return linked || lowerCase().contains("://");
     }
 
     /** Returns whether the notice goes on where the reading stopped. */

@@ -15,7 +15,13 @@ final class SmtpReply {
     /** Returns the text from the first reply code on, or null where there is none. */
     static @Nullable String words(String text) {
         int at = ReplyCode.position(text);
-        return at < 0 ? null : text.substring(at).strip();
+        return at < 0 ? null : withoutClosing(text.substring(at).strip());
+    }
+
+    /** QUIRK: Sendmail writes {@code (reason: 550 User unknown)}; fixture sendmail-reason-alone.eml. */
+    private static String withoutClosing(String words) {
+        boolean stray = words.endsWith(")") && words.lastIndexOf('(') <= words.lastIndexOf(')', words.length() - 2);
+        return stray ? words.substring(0, words.length() - 1) : words;
     }
 
     /** The words of a notice that tell which command was refused, in the order in which they count. */

@@ -298,7 +298,7 @@ final class TextNotice implements Detector {
         }
         boolean returned = notice.original() != null;
         boolean daemon = Sender.isDaemon(message);
-        boolean unproven = !named && !nobody && !returned;
+        boolean unproven = !named && !message.isFromNobody() && !returned;
         if (unproven && (fishes(inText, notice, coded, daemon) || !daemon && isLetter(inText, coded && address))) {
             return null;
         }
@@ -329,9 +329,10 @@ final class TextNotice implements Detector {
 
     /** Who fishes for passwords calls himself a mail system, and has a link to follow; few tell a code. */
     private boolean fishes(PhraseMatcher.Found inText, NoticeText notice, boolean coded, boolean daemon) {
-        boolean link = notice.lowerCase().contains("://");
-        return phishing.signs(Place.TEXT).isIn(inText) && (link || !daemon)
-                || link && !coded && bait.signs(Place.TEXT).isIn(inText);
+        return phishing.signs(Place.TEXT).isIn(inText) && (!daemon || notice.hasLink())
+                || notice.lowerCase().contains("://")
+                        && !coded
+                        && bait.signs(Place.TEXT).isIn(inText);
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */

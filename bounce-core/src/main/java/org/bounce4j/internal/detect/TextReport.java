@@ -129,6 +129,14 @@ final class TextReport {
         }
     }
 
+    /** Adds whose alias gave the recipient, where the report does not say whom the message was for. */
+    void completeAlias(Failure reported) {
+        if (completed < MAX_COMPLETED && (text.contains(Mentions.GENERATED_FROM) || text.contains("(expanded"))) {
+            completed++;
+            reported.generatedFrom(mentions.alias(about(reported.recipient(), false)));
+        }
+    }
+
     /** Adds to what a report says clearly only that it was said to MAIL: then it was not about the recipient. */
     void completeSender(Failure reported) {
         if (reported.command() != null
@@ -284,11 +292,14 @@ final class TextReport {
         StringBuilder block = new StringBuilder(mention.rest.strip());
         boolean coded = ReplyCode.find(mention.rest) != 0;
         boolean blank = false;
-        boolean aliases = text.contains(Mentions.GENERATED_FROM);
+        boolean aliases = text.contains(Mentions.GENERATED_FROM) || text.contains(Mentions.EXPANDED_FROM);
         for (int i = mention.line + 1; i < end && block.length() < MAX_SAID; i++) {
             String line = notice.line(i).strip();
             if (line.isEmpty()) {
                 blank = true;
+                continue;
+            }
+            if (notice.isSubject(i)) {
                 continue;
             }
             boolean rule = Mentions.isRule(line);
@@ -300,7 +311,7 @@ final class TextReport {
                     || blank && (coded || rule && block.length() > 0)) {
                 break;
             }
-            if (aliases && line.contains(Mentions.GENERATED_FROM)) {
+            if (aliases && (line.contains(Mentions.GENERATED_FROM) || line.startsWith(Mentions.EXPANDED_FROM))) {
                 continue;
             }
             block.append(block.length() == 0 ? "" : " ").append(line);
@@ -326,12 +337,18 @@ final class TextReport {
             int first = mentions.firstLine();
             StringBuilder words = new StringBuilder();
             for (int i = 0; i < first && words.length() < MAX_SAID; i++) {
-                words.append(text, notice.start(i), notice.end(i)).append(' ');
+                append(i, words);
             }
             known = words.toString();
             aboveAll = known;
         }
         return known;
+    }
+
+    private void append(int line, StringBuilder words) {
+        if (!notice.isSubject(line)) {
+            words.append(text, notice.start(line), notice.end(line)).append(' ');
+        }
     }
 
     private String contextOfAll() {
@@ -343,7 +360,7 @@ final class TextReport {
         if (known == null) {
             StringBuilder words = new StringBuilder(Math.min(notice.end() + 1, 2 * MAX_SAID));
             for (int i = 0; i < notice.count() && words.length() < MAX_SAID * 2; i++) {
-                words.append(text, notice.start(i), notice.end(i)).append(' ');
+                append(i, words);
             }
             known = words.toString();
             context = known;
