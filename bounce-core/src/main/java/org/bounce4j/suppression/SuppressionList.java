@@ -11,8 +11,8 @@ import org.bounce4j.EmailAddress;
 import org.bounce4j.UnavailableException;
 
 /**
- * Answers before a send: may I mail this address? Implementations are thread-safe. Every method throws {@link
- * UnavailableException} where the answer cannot be had now; do not take that for a no.
+ * Answers before a send: is this address to be left out? Implementations are thread-safe. Every method throws {@link
+ * UnavailableException} where the answer cannot be had now: do not mail, try again.
  */
 public interface SuppressionList {
     /**
@@ -22,7 +22,7 @@ public interface SuppressionList {
      *
      * @param address the address
      * @return true if it should not be mailed
-     * @throws UnavailableException if the answer cannot be had now; do not take that for a no
+     * @throws UnavailableException if the answer cannot be had now: do not mail, try again
      */
     boolean contains(EmailAddress address);
 
@@ -32,7 +32,7 @@ public interface SuppressionList {
      * @param address the address as text
      * @return true if it should not be mailed
      * @throws IllegalArgumentException if the text is not an address
-     * @throws UnavailableException if the answer cannot be had now; do not take that for a no
+     * @throws UnavailableException if the answer cannot be had now: do not mail, try again
      */
     default boolean contains(String address) {
         return contains(EmailAddress.of(address));
@@ -44,7 +44,7 @@ public interface SuppressionList {
      *
      * @param subscriber the host's identifier
      * @return true if they should not be mailed, at no address
-     * @throws UnavailableException if the answer cannot be had now; do not take that for a no
+     * @throws UnavailableException if the answer cannot be had now: do not mail, try again
      */
     boolean containsSubscriber(String subscriber);
 

@@ -71,6 +71,8 @@ class DocumentationTest {
             static MimeMessage message;
             static Object mail;
             static Path file;
+            static Path folder;
+            static com.sun.net.httpserver.HttpExchange exchange;
             static byte[] key;
             static UUID subscriberId;
             static byte[] body;

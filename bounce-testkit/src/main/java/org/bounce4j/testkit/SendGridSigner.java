@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * Signs SendGrid event batches with a P-256 key of its own. Thread-safe.
+ * Signs SendGrid event batches, such as {@link SendGridPayloads} builds, with a P-256 key of its own. Thread-safe.
  */
 public final class SendGridSigner {
     /** The header with the signature. */
@@ -52,7 +52,7 @@ public final class SendGridSigner {
     /**
      * Signs a batch now.
      *
-     * @param body the body; SendGrid ends it with CR LF, add it if your test wants it
+     * @param body the body; SendGrid ends it with CR LF, and so does {@link SendGridPayloads}
      * @return the request
      */
     public SignedRequest sign(String body) {

@@ -2,45 +2,99 @@ package org.bounce4j.testkit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the JSON documents that Amazon SES publishes through SNS, in the event dialect.
+ * Builds the JSON documents that Amazon SES publishes through SNS, in the event dialect. Each is about a mail of its own.
  *
  * @see <a href="https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html">SES event contents</a>
  */
 public final class SesPayloads {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Where an event names those it is about. */
+    private static final List<String> RECIPIENTS =
+            List.of("/bounce/bouncedRecipients", "/complaint/complainedRecipients", "/deliveryDelay/delayedRecipients");
 
     private SesPayloads() {}
 
     /**
-     * Returns a bounce.
+     * Returns a bounce. Without status and diagnostic code it is one without a report, as SES sends it where the receiver
+     * gave none: the recipient has no {@code action} either.
      *
      * @param recipient the address that bounced
      * @param bounceType {@code Permanent}, {@code Transient} or {@code Undetermined}
      * @param bounceSubType such as {@code General} or {@code MailboxFull}
-     * @param status the enhanced status, such as {@code 5.1.1}
-     * @param diagnosticCode what the server said, such as {@code smtp; 550 5.1.1 user unknown}
+     * @param status the enhanced status, such as {@code 5.1.1}; left out where null or blank
+     * @param diagnosticCode what the server said, such as {@code smtp; 550 5.1.1 user unknown}; left out where null or blank
      * @return the document
      */
     public static String bounce(
-            String recipient, String bounceType, String bounceSubType, String status, String diagnosticCode) {
+            String recipient,
+            String bounceType,
+            String bounceSubType,
+            @Nullable String status,
+            @Nullable String diagnosticCode) {
         ObjectNode event = event("Bounce", recipient);
         ObjectNode bounce = event.putObject("bounce");
         bounce.put("feedbackId", UUID.randomUUID().toString());
         bounce.put("bounceType", bounceType);
         bounce.put("bounceSubType", bounceSubType);
-        bounce.putArray("bouncedRecipients")
-                .addObject()
-                .put("emailAddress", recipient)
-                .put("action", "failed")
-                .put("status", status)
-                .put("diagnosticCode", diagnosticCode);
+        ObjectNode bounced = bounce.putArray("bouncedRecipients").addObject().put("emailAddress", recipient);
+        report(bounced, status, diagnosticCode);
+        if (bounced.size() > 1) {
+            bounced.put("action", "failed");
+        }
         bounce.put("timestamp", Instant.now().toString());
         bounce.put("reportingMTA", "dns; a8-60.smtp-out.amazonses.com");
+        return event.toString();
+    }
+
+    /**
+     * Returns an out-of-office reply, which SES calls a transient bounce: one without a report.
+     *
+     * @param recipient the address that answered
+     * @return the document
+     */
+    public static String outOfOffice(String recipient) {
+        return bounce(recipient, "Transient", "General", null, null);
+    }
+
+    /**
+     * Returns a delay: SES is still trying.
+     *
+     * @param recipient the address that the mail waits for
+     * @param delayType such as {@code MailboxFull} or {@code TransientCommunicationFailure}
+     * @param status the enhanced status, such as {@code 4.4.1}; left out where null or blank
+     * @param diagnosticCode what the server said, such as {@code smtp; 421 4.4.1 no answer}; left out where null or blank
+     * @return the document
+     */
+    public static String delay(
+            String recipient, String delayType, @Nullable String status, @Nullable String diagnosticCode) {
+        ObjectNode event = event("DeliveryDelay", recipient);
+        ObjectNode delay = event.putObject("deliveryDelay");
+        delay.put("delayType", delayType);
+        report(delay.putArray("delayedRecipients").addObject().put("emailAddress", recipient), status, diagnosticCode);
+        Instant now = Instant.now();
+        delay.put("expirationTime", now.plus(Duration.ofHours(14)).toString());
+        delay.put("timestamp", now.toString());
+        return event.toString();
+    }
+
+    /**
+     * Returns a reject: SES found a virus in the mail and sent it to nobody.
+     *
+     * @param recipient the address that the mail was for
+     * @return the document
+     */
+    public static String reject(String recipient) {
+        ObjectNode event = event("Reject", recipient);
+        event.putObject("reject").put("reason", "Bad content");
         return event.toString();
     }
 
@@ -62,10 +116,52 @@ public final class SesPayloads {
     }
 
     /**
+     * Adds a recipient whom the event is about too: the mail went to this address as well, and it bounced, complained or is
+     * delayed with the same report as the last one there.
+     *
+     * @param document what a method of this class returned, or any other SES event
+     * @param recipient the address
+     * @return the document with the address behind those that it had
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}, or its
+     *     {@code destination} is no array
+     */
+    public static String withRecipient(String document, String recipient) {
+        ObjectNode event = read(withDestination(document, recipient));
+        for (String list : RECIPIENTS) {
+            if (event.at(list) instanceof ArrayNode recipients) {
+                ObjectNode another = recipients.get(recipients.size() - 1) instanceof ObjectNode last
+                        ? last.deepCopy()
+                        : JSON.createObjectNode();
+                recipients.add(another.put("emailAddress", recipient));
+            }
+        }
+        return event.toString();
+    }
+
+    /**
+     * Adds an address that the mail went to and of which the event says nothing.
+     *
+     * @param document what a method of this class returned, or any other SES event
+     * @param address the address
+     * @return the document with the address behind those that it had
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}, or its
+     *     {@code destination} is no array
+     */
+    public static String withDestination(String document, String address) {
+        ObjectNode event = read(document);
+        try {
+            event.withObject("/mail").withArray("destination").add(address);
+        } catch (UnsupportedOperationException e) {
+            throw new IllegalArgumentException("expected an SES event, whose mail.destination is an array", e);
+        }
+        return event.toString();
+    }
+
+    /**
      * Adds a header field of the original mail, as SES includes them where the notifications' setting "Include original
      * headers" is on: {@code SesPayloads.withHeader(SesPayloads.complaint("jane@example.com"), "X-Listmonk-Subscriber", uuid)}.
      *
-     * @param document what {@link #bounce} or {@link #complaint} returned, or any other SES event
+     * @param document what a method of this class returned, or any other SES event
      * @param name the field's name
      * @param value its value
      * @return the document with the field behind those that it had
@@ -89,7 +185,7 @@ public final class SesPayloads {
     /**
      * Adds a message tag, as SES includes those that were sent with {@code X-SES-MESSAGE-TAGS} or {@code EmailTags}.
      *
-     * @param document what {@link #bounce} or {@link #complaint} returned, or any other SES event
+     * @param document what a method of this class returned, or any other SES event
      * @param name the tag's name
      * @param value its value
      * @return the document with the value behind those that the tag had
@@ -104,6 +200,16 @@ public final class SesPayloads {
             throw new IllegalArgumentException("expected an SES event, whose mail.tags are an object of arrays", e);
         }
         return event.toString();
+    }
+
+    /** SES has these fields only where the receiver reported them. */
+    private static void report(ObjectNode recipient, @Nullable String status, @Nullable String diagnosticCode) {
+        if (status != null && !status.isBlank()) {
+            recipient.put("status", status);
+        }
+        if (diagnosticCode != null && !diagnosticCode.isBlank()) {
+            recipient.put("diagnosticCode", diagnosticCode);
+        }
     }
 
     private static ObjectNode read(String document) {
