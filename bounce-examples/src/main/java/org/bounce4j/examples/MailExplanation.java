@@ -62,7 +62,10 @@ final class MailExplanation {
     private static String event(BounceEvent event, String detector, String meaning, BounceClassifier classifier) {
         StringBuilder text = new StringBuilder();
         text.append("  ").append(MailPrinter.who(event)).append(": ").append(event.type());
-        text.append(", ").append(event.reason()).append(": ").append(meaning).append(".\n");
+        if (event.type() != BounceType.COMPLAINT) {
+            text.append(", ").append(event.reason());
+        }
+        text.append(": ").append(meaning).append(".\n");
         event.reportedRecipient()
                 .map(EmailAddress::address)
                 .ifPresent(address -> line(text, "named", address + "; that is where it went in the end"));
