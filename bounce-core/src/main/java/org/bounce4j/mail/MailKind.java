@@ -17,7 +17,7 @@ public enum MailKind {
     /** A person, or their program, opened or deleted a mail of ours (RFC 8098). */
     READ_RECEIPT,
 
-    /** Out of office and other automatic answers (RFC 3834). The address is alive. */
+    /** Out of office and other automatic answers (RFC 3834): a program answered, which proves of nobody that a mail failed. */
     AUTO_REPLY,
 
     /** Anything else: a person's mail, a newsletter, a feedback report that is no complaint. */
