@@ -227,16 +227,7 @@ class VerifyCommandTest {
         assertThat(rows().get(0).get("delayed").get(0).get("email").asText()).isEqualTo("jane@example.com");
         String deferred = BATCH.replace("\"bounce\",\"type\":\"bounce\"", "\"deferred\"");
         SignedRequest signed = SENDGRID.sign(bytes(deferred), THEN);
-        assertThat(run(
-                        "verify",
-                        "sendgrid",
-                        "--key",
-                        SENDGRID.publicKey(),
-                        "--signature",
-                        signed.header(SendGridSigner.SIGNATURE_HEADER),
-                        "--timestamp",
-                        signed.header(SendGridSigner.TIMESTAMP_HEADER),
-                        write("deferred.json", signed.body())))
+        assertThat(sendGrid(SENDGRID.publicKey(), signed, write("deferred.json", signed.body())))
                 .isZero();
         assertThat(printed()).contains("  delayed     jane@example.com  SOFT");
     }
@@ -266,17 +257,7 @@ class VerifyCommandTest {
     void asksForTheKeyWhereItGotTheNameOfItsFile() throws IOException {
         String key = write("key.pem", SENDGRID.publicKey().getBytes(StandardCharsets.UTF_8));
         complained.reset();
-        assertThat(run(
-                        "verify",
-                        "sendgrid",
-                        "--key",
-                        key,
-                        "--signature",
-                        "s",
-                        "--timestamp",
-                        "t",
-                        write("batch.json", batch().body())))
-                .isEqualTo(2);
+        assertThat(sendGrid(key, batch(), write("batch.json", batch().body()))).isEqualTo(2);
         assertThat(complained.toString(StandardCharsets.UTF_8)).contains("--key \"$(cat " + key + ")\"");
     }
 
@@ -305,18 +286,7 @@ class VerifyCommandTest {
             assertThat(rows().get(0).get("failure").asText())
                     .startsWith("file: cannot be read: ")
                     .doesNotContain("Exception");
-            assertThat(run(
-                            "verify",
-                            "sendgrid",
-                            "--json",
-                            "--key",
-                            SENDGRID.publicKey(),
-                            "--signature",
-                            signed.header(SendGridSigner.SIGNATURE_HEADER),
-                            "--timestamp",
-                            signed.header(SendGridSigner.TIMESTAMP_HEADER),
-                            file))
-                    .isEqualTo(1);
+            assertThat(sendGrid(SENDGRID.publicKey(), signed, file, "--json")).isEqualTo(1);
             assertThat(rows().get(0).get("failure").asText())
                     .startsWith("file: cannot be read: ")
                     .doesNotContain("Exception");
@@ -461,6 +431,21 @@ class VerifyCommandTest {
         return run(arguments.toArray(String[]::new));
     }
 
+    private int sendGrid(String key, SignedRequest signed, String file, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "verify",
+                "sendgrid",
+                "--key",
+                key,
+                "--signature",
+                signed.header(SendGridSigner.SIGNATURE_HEADER),
+                "--timestamp",
+                signed.header(SendGridSigner.TIMESTAMP_HEADER)));
+        arguments.addAll(List.of(more));
+        arguments.add(file);
+        return run(arguments.toArray(String[]::new));
+    }
+
     private static SignedRequest batch() {
         return SENDGRID.sign(BATCH.getBytes(StandardCharsets.UTF_8), THEN);
     }
@@ -477,15 +462,9 @@ class VerifyCommandTest {
         assertThat(row.get("events").get(0).get("type").asText()).isEqualTo("hard");
         System.setIn(new ByteArrayInputStream(batch().body()));
         SignedRequest signed = batch();
-        assertThat(run(
-                        "verify",
-                        "sendgrid",
-                        "--key",
+        assertThat(sendGrid(
                         "-----BEGIN PUBLIC KEY-----\n" + SENDGRID.publicKey() + "\n-----END PUBLIC KEY-----",
-                        "--signature",
-                        signed.header(SendGridSigner.SIGNATURE_HEADER),
-                        "--timestamp",
-                        signed.header(SendGridSigner.TIMESTAMP_HEADER),
+                        signed,
                         "-"))
                 .isZero();
         assertThat(printed())
@@ -575,17 +554,7 @@ class VerifyCommandTest {
             {Base64.getEncoder().encodeToString(new byte[40]), "no public key"},
             {"SG.not-a-key", "an API key"},
         }) {
-            assertThat(run(
-                            "verify",
-                            "sendgrid",
-                            "--json",
-                            "--key",
-                            key[0],
-                            "--signature",
-                            signed.header(SendGridSigner.SIGNATURE_HEADER),
-                            "--timestamp",
-                            signed.header(SendGridSigner.TIMESTAMP_HEADER),
-                            write("batch.json", signed.body())))
+            assertThat(sendGrid(key[0], signed, write("batch.json", signed.body()), "--json"))
                     .isEqualTo(1);
             fails("key: ");
             fails(key[1]);
