@@ -49,7 +49,6 @@ final class NoticeText {
             "copy of the message header",
             "original mail as follows",
             "bounced e-mail:",
-            "your message was:",
             "bounced email:",
             "text of the original",
             "the message was returned",
@@ -159,6 +158,8 @@ final class NoticeText {
             "נושא",
             "الموضوع");
 
+    private static final String LETTER = "your message was:";
+
     private static final int LONGEST_SUBJECT_LABEL = 12;
 
     /** The beginnings of {@link #RETURNED_FIELDS}. */
@@ -253,16 +254,20 @@ final class NoticeText {
     /** Finds the lines of the report, and returns where it ends. */
     private int readReport() {
         boolean anything = false;
+        boolean named = false;
         int line = 0;
         while (line < text.length() && count < MAX_LINES) {
             int end = lineEnd(line);
             int from = skipSpace(line, end);
             int to = trimSpace(from, end);
-            if (anything && from < to && (isReturnedField(from, to) || isAnnouncement(from, to, end))) {
+            if (anything
+                    && from < to
+                    && (isReturnedField(from, to) || isAnnouncement(from, to, end) || named && isLetter(from, to))) {
                 return line;
             }
             add(line, end);
-            anything = anything || to - from > 20 || indexOf('@', from, to) >= 0;
+            named = named || indexOf('@', from, to) >= 0;
+            anything = anything || named || to - from > 20;
             line = next(end);
         }
         return line < text.length() && count < MAX_LINES ? line : text.length();
@@ -345,6 +350,11 @@ final class NoticeText {
             line = next(end);
         }
         return ANNOUNCEMENTS.isAnyIn(text, from, to);
+    }
+
+    /** Behind the address that failed, these words begin the returned letter; before it, its header. Fixture letter-below.eml */
+    private boolean isLetter(int from, int to) {
+        return to - from == LETTER.length() && text.regionMatches(true, from, LETTER, 0, LETTER.length());
     }
 
     private boolean isRule(int from) {
