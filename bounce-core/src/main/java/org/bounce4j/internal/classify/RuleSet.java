@@ -511,7 +511,7 @@ public final class RuleSet {
     /** QUIRK: Postfix writes the lines of a reply side by side, each with its code: {@code 550-5.7.1 not RFC 550-5.7.1 5322}. */
     private static @Nullable String onOneLine(@Nullable String text) {
         int end = text == null || text.length() < 4 || text.charAt(3) != '-' ? -1 : text.indexOf(' ');
-        if (text == null || end < 0 || text.charAt(0) < '4' || text.charAt(0) > '5') {
+        if (text == null || end < 4 || text.charAt(0) < '4' || text.charAt(0) > '5') {
             return text;
         }
         String code = text.substring(0, 3);

@@ -24,6 +24,7 @@ final class AddressWords {
             "destination",
             "account",
             "not delivered",
+            "unknown host",
             "destinat",
             "empfänger",
             "получател",
@@ -310,6 +311,15 @@ final class AddressWords {
                 || before.endsWith("sender")
                 || before.endsWith("sender <")
                 || before.endsWith(" by")
+                || isMessageId(before)
                 || OTHERS.isAnyIn(before);
+    }
+
+    /** {@code Message-ID: <}, behind which stands what looks like an address; fixture x400-gateway.eml. */
+    private static boolean isMessageId(String before) {
+        int colon = before.lastIndexOf(':');
+        String name = colon < 0 ? "" : before.substring(0, colon).stripTrailing();
+        String between = colon < 0 ? "" : before.substring(colon + 1).strip();
+        return (name.endsWith("message-id") || name.endsWith("message id")) && (between.isEmpty() || between.equals("<"));
     }
 }

@@ -78,6 +78,16 @@ final class Mentions {
         return transcripts.get(key);
     }
 
+    /** Returns whether a line of a transcript is about another address. */
+    boolean isOfAnother(Mention mention, int line) {
+        for (Mention said : transcripts.values()) {
+            if (said.line == line) {
+                return !said.key.equals(mention.key);
+            }
+        }
+        return false;
+    }
+
     /** Finds all addresses, unless that was done. */
     void collect() {
         if (!collected) {
@@ -115,14 +125,14 @@ final class Mentions {
             }
         }
         listed = add(leading, own);
-        if (listed || add(labelled, own)) {
+        if (listed || add(withReasons(labelled), own)) {
             return;
         }
         told = add(inSentences, own);
         if (!told) {
             listed = add(leading, Set.of());
             if (!listed) {
-                add(labelled, Set.of());
+                add(withReasons(labelled), Set.of());
             }
         }
     }
@@ -228,6 +238,7 @@ final class Mentions {
         while (start < lineEnd && " \t*-•·>\"'[(<«“`|".indexOf(text.charAt(start)) >= 0) {
             start++;
         }
+        start = opensLocalPart(start, lineEnd) ? start - 1 : start;
         Addresses.Span span = Addresses.next(text, start, lineEnd);
         if (span == null
                 || line > 0 && (AddressWords.asksToContact(notice.line(line - 1)) || endsBeforeAlias(line - 1))) {
@@ -329,6 +340,12 @@ final class Mentions {
         return alias == null || alias.equals(mention.address) ? null : alias;
     }
 
+    /** Whether the quote before this position belongs to the address, as gateways to X.400 write them: {@code "/G=A/S=B/"@c.d}. */
+    private boolean opensLocalPart(int from, int lineEnd) {
+        int close = from > 0 && text.charAt(from - 1) == '"' ? text.indexOf('"', from) : -1;
+        return close > from && close + 1 < lineEnd && text.charAt(close + 1) == '@';
+    }
+
     /** QUIRK: Postfix breaks its lines wherever they are full; fixture postfix-expanded-from.eml. */
     private boolean endsBeforeAlias(int line) {
         int end = NoticeText.trimSpace(text, notice.start(line), notice.end(line));
@@ -382,6 +399,35 @@ final class Mentions {
             }
         }
         return null;
+    }
+
+    /**
+     * QUIRK: IMail says of each address why in front of it, and nothing behind: {@code Unknown user: a@b}, {@code Unknown host:
+     * c@d}. Where what stands in front differs, it is about that one. Fixture imail-two-reasons.eml
+     */
+    private List<Mention> withReasons(List<Mention> labelled) {
+        List<Mention> reasoned = new ArrayList<>(labelled.size());
+        Map<String, String> labels = new HashMap<>();
+        for (Mention mention : labelled) {
+            int below = mention.line + 1;
+            if (below < notice.count() && !notice.isBlank(below) && nextWithAddress(below) != below) {
+                // what is said stands below
+                return labelled;
+            }
+            String line = notice.line(mention.line);
+            int colon = line.indexOf(':');
+            if (colon < 0 || mention.address == null || !mention.rest.isBlank() || line.lastIndexOf('@', colon) >= 0) {
+                return labelled;
+            }
+            String label = line.substring(0, colon).strip();
+            if (!label.equals(labels.getOrDefault(mention.key, label))) {
+                // named twice: what stands in front is not all that is said of it
+                return labelled;
+            }
+            labels.put(mention.key, label);
+            reasoned.add(new Mention(mention.address, mention.line, label, false));
+        }
+        return Set.copyOf(labels.values()).size() > 1 ? reasoned : labelled;
     }
 
     /** {@code Recipient: <a@b>}, {@code RCPT TO:<a@b>}, {@code Unknown user: a@b}. */

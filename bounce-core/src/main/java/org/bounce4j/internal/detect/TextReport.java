@@ -283,6 +283,9 @@ final class TextReport {
         boolean coded = ReplyCode.find(mention.rest) != 0;
         for (int i = mention.line + 1; !coded && i < end && !notice.isBlank(i); i++) {
             coded = ReplyCode.position(text, notice.start(i), notice.end(i)) >= 0;
+            if (coded && mentions.isOfAnother(mention, i)) {
+                return false;
+            }
         }
         return coded;
     }

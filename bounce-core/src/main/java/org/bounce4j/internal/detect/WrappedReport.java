@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.MimeLimits;
 import org.bounce4j.internal.mime.MimeReader;
 import org.bounce4j.internal.mime.Part;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class WrappedReport implements Detector {
     private static final List<String> FIRST_FIELDS = List.of("return-path:", "received:", "from:", "date:");
+
+    /** Mailman of a bounce that it did not understand, LISTSERV of one that went to the list's owner. */
+    private static final PhraseMatcher PASSED_ON = new PhraseMatcher(List.of(
+            "the attached message was received as a bounce",
+            "has been identified as a delivery error",
+            "has been identified as a possible delivery error"));
 
     private final Detector report = new DeliveryStatusReport();
     private final Detector notice = new TextNotice();
@@ -30,7 +37,8 @@ final class WrappedReport implements Detector {
             Message quoted = quoted(message);
             return quoted == null || !quoted.isFromMailSystem() ? null : read(quoted);
         }
-        if (!message.isFromMailSystem() || namesSomebody(message)) {
+        boolean passedOn = PASSED_ON.isAnyIn(message.notice().text());
+        if (!passedOn && (!message.isFromMailSystem() || namesSomebody(message))) {
             return null;
         }
         Message inner = new Message(attached);

@@ -100,8 +100,10 @@ public final class MailDate {
     private static Instant parse(List<String> words, int month) {
         int monthNumber = MONTHS.indexOf(words.get(month).substring(0, 3)) + 1;
         // "3 Nov 2026 08:12:43 +0000", or asctime's "Nov 3 08:12:43 2026"
-        boolean asctime =
-                words.get(month + 1).length() <= 2 && words.get(month + 2).indexOf(':') > 0;
+        boolean dayFirst = month > 0 && number(words.get(month - 1), 0, words.get(month - 1).length()) > 0;
+        boolean asctime = !dayFirst
+                && words.get(month + 1).length() <= 2
+                && words.get(month + 2).indexOf(':') > 0;
         int day = Integer.parseInt(words.get(asctime ? month + 1 : month - 1));
         String[] time = words.get(month + 2).split(":", -1);
         int at = asctime ? month + 3 : month + 1;
