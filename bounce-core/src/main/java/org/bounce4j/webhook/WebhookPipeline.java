@@ -178,7 +178,7 @@ public final class WebhookPipeline implements BounceWebhook {
         if (failure != null) {
             return logged(retryLater(new UnavailableException(
                     "Expected the sink to accept all events of the request (" + failures.size() + "), it refused "
-                            + failed + ": " + place(failure)
+                            + failed + ", or others that speak for them: " + place(failure)
                             + "; the sender will deliver them again (what the sink said is logged at DEBUG)",
                     failure)));
         }
