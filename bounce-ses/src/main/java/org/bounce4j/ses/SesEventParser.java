@@ -21,6 +21,7 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.Undigested;
+import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.JsonNames;
 import org.bounce4j.internal.JsonObjectText;
@@ -149,7 +150,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is not an SES event
      */
     public BounceBatch parseTrusted(String json) {
-        return read(json.getBytes(StandardCharsets.UTF_8), null);
+        return read(CleanText.utf8(json), null);
     }
 
     /**
@@ -170,7 +171,8 @@ public final class SesEventParser {
 
     /**
      * Reads the event that AWS Lambda hands to a function: records of SNS or of SQS, or an EventBridge event. A record that
-     * cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}.
+     * cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}. Behind the first hundred such
+     * records, those that stand side by side are one.
      *
      * @param event the event as JSON
      * @return what its records say
@@ -194,7 +196,8 @@ public final class SesEventParser {
     /**
      * Reads what Amazon Data Firehose delivers: the request to an HTTP endpoint, with its records in base64, or the text it
      * writes to a file, a document a line. The documents are SES events or, from SNS, unsigned envelopes of them. A record
-     * that cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}.
+     * that cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}. Behind the first hundred such
+     * records, those that stand side by side are one.
      *
      * @param delivery the request's body, or the text of a file
      * @return what its records say

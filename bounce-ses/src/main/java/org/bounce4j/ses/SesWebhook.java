@@ -179,10 +179,10 @@ public final class SesWebhook implements BounceWebhook {
          *
          * @param bytes the limit in bytes, from 1; 1 MiB if not set
          * @return this builder
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if it is less than 1, or {@link Integer#MAX_VALUE}
          */
         public Builder maxBodyBytes(int bytes) {
-            if (bytes < 1) {
+            if (bytes < 1 || bytes == Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
             }
             this.maxBodyBytes = bytes;

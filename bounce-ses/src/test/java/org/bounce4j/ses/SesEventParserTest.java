@@ -3,6 +3,7 @@ package org.bounce4j.ses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
@@ -211,11 +212,12 @@ class SesEventParserTest {
         "Transient, MailboxFull, SOFT, MAILBOX_FULL",
         "Transient, CustomTimeoutExceeded, SOFT, EXPIRED",
         "Permanent, Suppressed, HARD, SUPPRESSED",
-        "Permanent, OnAccountSuppressionList, HARD, SUPPRESSED"
+        "Permanent, OnAccountSuppressionList, HARD, SUPPRESSED",
+        "Permanent, NoEmail, HARD, USER_UNKNOWN"
     })
     void takesNoBounceForADelayWhereTheSubTypeSaysItAll(
             String type, String subType, BounceType expected, BounceReason reason) {
-        String delayed = recipient("4.2.2", "452 4.2.2 hm").replace("failed", "delayed");
+        String delayed = recipient("4.0.0", "452 4.0.0 hm").replace("failed", "delayed");
         BounceBatch batch = parser.parseTrusted(bounce("eventType", type, subType, delayed, ""));
         assertThat(batch.delays()).isEmpty();
         assertThat(batch.events()).singleElement().satisfies(event -> {
@@ -489,7 +491,7 @@ class SesEventParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"not-spam", "auth-failure"})
+    @ValueSource(strings = {"not-spam", "auth-failure", "not-spam ", " Auth-Failure"})
     void takesNoOtherFeedbackForAComplaint(String type) {
         assertThat(parser.parseTrusted(complaint(JANE, ",\"complaintFeedbackType\":\"" + type + "\"")))
                 .isEqualTo(BounceBatch.empty());
@@ -779,6 +781,50 @@ class SesEventParserTest {
         assertThat(junk.undigested())
                 .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
                 .containsExactly("oh \" no" + jane, "}", "{\"eventType\":");
+    }
+
+    @Test
+    @Timeout(30)
+    void keepsVeryManyPartsThatCannotBeReadInFew() {
+        String good = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "");
+        String junk = "}".repeat(1_000_000);
+        BounceBatch batch = parser.parseTrustedFirehose(junk + "\noh\n" + good + "\n" + junk);
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested()).hasSize(102);
+        assertThat(batch.undigested().get(100).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(junk.substring(100) + "\noh");
+        assertThat(batch.undigested().get(101).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(junk);
+        BounceBatch lambda = parser.parseTrustedLambda("{\"Records\":[" + "0,".repeat(100_000) + "1]}");
+        assertThat(lambda.undigested()).hasSize(101);
+        assertThat(lambda.undigested().get(100).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("0\n".repeat(99_900) + "1");
+    }
+
+    @Test
+    void makesTheSameIdOfHalfACharacterByEveryTransport() {
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 \\ud83d x"), "")
+                .replace("f-1", "f-\\ud83d")
+                .replace("jane@example.com\",\"mary", "jane@example.com\",\"jane");
+        BounceEvent direct = only(event);
+        String bridge =
+                "{\"detail-type\":\"x\",\"source\":\"aws.ses\",\"region\":\"eu-west-1\",\"detail\":" + event + "}";
+        String literal = event.replace("\\ud83d", "\ud83d");
+        for (BounceBatch batch : List.of(
+                parser.parseTrusted(literal),
+                parser.parseTrustedSqs(event),
+                parser.parseTrustedSqs(literal),
+                parser.parseTrustedSqs(envelope(event)),
+                parser.parseTrustedEventBridge(bridge),
+                parser.parseTrustedFirehose(event),
+                parser.parseTrustedLambda("{\"Records\":[{\"body\":" + quoted(event) + "}]}"))) {
+            assertThat(batch.events())
+                    .extracting(BounceEvent::id, it -> it.diagnostic().orElse(""))
+                    .containsExactly(tuple(direct.id(), direct.diagnostic().orElse("")));
+        }
     }
 
     @Test
