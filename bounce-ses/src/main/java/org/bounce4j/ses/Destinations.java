@@ -9,24 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Whom a mail went to. Every address is parsed once, however many recipients are looked for among them. Immutable. */
 final class Destinations {
-    private final List<@Nullable EmailAddress> addresses = new ArrayList<>();
-    private final Set<EmailAddress> distinct = new HashSet<>();
+    private final List<@Nullable EmailAddress> addresses;
     private final @Nullable EmailAddress only;
+    private final Set<EmailAddress> several;
 
     /** Parses what stands in {@code destination}. */
     Destinations(List<String> texts) {
+        addresses = new ArrayList<>(texts.size());
         EmailAddress first = null;
-        boolean several = false;
+        boolean same = true;
         for (String text : texts) {
             EmailAddress address = parse(text);
             addresses.add(address);
-            several |= address == null || first != null && !first.equals(address);
+            same &= address != null && (first == null || first.equals(address));
             first = first == null ? address : first;
-            if (address != null) {
-                distinct.add(address);
-            }
         }
-        only = several ? null : first;
+        only = same ? first : null;
+        several = same ? Set.of() : new HashSet<>(addresses);
     }
 
     /** Returns the addresses in their order, and null for each text that is none. */
@@ -36,7 +35,7 @@ final class Destinations {
 
     /** Returns whether the mail went to an address, or does not say to whom it went. */
     boolean mayInclude(EmailAddress address) {
-        return addresses.isEmpty() || distinct.contains(address);
+        return addresses.isEmpty() || address.equals(only) || several.contains(address);
     }
 
     /** Returns the one address that the mail went to, however often it is named, or null. */
