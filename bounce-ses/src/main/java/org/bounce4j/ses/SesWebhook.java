@@ -183,7 +183,7 @@ public final class SesWebhook implements BounceWebhook {
          */
         public Builder maxBodyBytes(int bytes) {
             if (bytes < 1 || bytes == Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+                throw new IllegalArgumentException("Expected a limit of 1 to 2147483646 bytes, got " + bytes);
             }
             this.maxBodyBytes = bytes;
             return this;
