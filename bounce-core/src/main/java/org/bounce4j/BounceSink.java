@@ -15,7 +15,9 @@ import java.util.List;
  *   <li>Calls may be concurrent. A batch has 1 to {@value #MAX_BATCH} events; the list is immutable.
  *   <li>An {@link UnavailableException} says that nothing can be stored now, a {@link ConfigurationException} that a person
  *       must change something first: the source stops. After any other exception the source tries smaller batches, down
- *       to single events, once, so that a poisonous one does not block the rest.
+ *       to single events, once, so that a poisonous one does not block the rest. Where some events, each alone, are refused like
+ *       those around them, or a thousand such calls did not find all that are poisonous, the rest waits until the source
+ *       delivers again.
  * </ul>
  */
 @FunctionalInterface

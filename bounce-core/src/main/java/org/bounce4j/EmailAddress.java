@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Holds a mail address as it was written, and its one comparable form.
  *
  * <p>Two addresses are equal when their {@linkplain #key() keys} are. An address needs a local part, an {@code @} and a
- * domain, at most {@value #MAX_LENGTH} characters, and no control characters; beyond that nothing is checked, because
- * bounces speak of addresses that were never valid. Immutable and thread-safe.
+ * domain, at most {@value #MAX_LENGTH} characters, no control characters and no U+FFFD, which stands for what could not be
+ * decoded; beyond that nothing is checked, because bounces speak of addresses that were never valid. Immutable and
+ * thread-safe.
  */
 public final class EmailAddress {
     /** The longest address accepted, in characters: 64 octets of local part, {@code @} and 255 of domain (RFC 5321, 4.5.3.1). */
@@ -90,7 +91,8 @@ public final class EmailAddress {
         boolean quoted = address.charAt(0) == '"' && at > 1 && address.charAt(at - 1) == '"';
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);
-            if (c < ' ' || c >= 0x7f && (c <= 0x9f || CleanText.isUnpaired(address, i))) {
+            // U+FFFD stands for what could not be decoded: whose address that was, nobody knows
+            if (c < ' ' || c >= 0x7f && (c <= 0x9f || c == '\ufffd' || CleanText.isUnpaired(address, i))) {
                 return false;
             }
             boolean inQuotes = quoted && i < at;

@@ -56,6 +56,8 @@ class EmailAddressTest {
                 "jane@example.com, a@b.c",
                 "jane@example.com\r\nBcc: x@y.z",
                 "ja\u0000ne@example.com",
+                "ja\ufffdne@example.com",
+                "jane@ex\ufffdmple.com",
                 "<jane@example.com",
                 "jane@.com",
                 "a\u0085b@c.d"

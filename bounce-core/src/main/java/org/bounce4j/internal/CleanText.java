@@ -1,5 +1,6 @@
 package org.bounce4j.internal;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Makes text from outside fit to be stored, logged and shown on one line. */
@@ -66,6 +67,11 @@ public final class CleanText {
             }
         }
         return text;
+    }
+
+    /** Returns the text in UTF-8, with U+FFFD for every unpaired surrogate. */
+    public static byte[] utf8(String text) {
+        return wellFormed(text).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String replaced(String text) {

@@ -18,14 +18,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sink that accepts nothing at all, and does not say that it is {@linkplain UnavailableException unavailable}, would be
  * called twice for each unit. Where both halves of a batch fail, some units spread over it are therefore tried alone, and when
- * none of them is accepted, no other is tried. The next delivery tries others, so that many poisonous units do not block what
- * is between them for good.
+ * none of them is accepted, no other is tried, in no other batch either. The calls that find poisonous units are counted, too:
+ * once they are spent, a batch that fails is refused as a whole. What was not tried counts as refused. The next delivery begins
+ * where this one stopped looking, and samples other units, so that many poisonous units do not block what is between them for
+ * good.
  */
 public final class Delivery {
     /** So many units speak for the rest of their batch. */
     private static final int SAMPLES = 16;
 
+    /** Enough to try each unit of a batch alone, and those it was part of before. */
+    private static final int MOST_ISOLATING_CALLS = 1_024;
+
     private final BounceSink sink;
+    /** The number of a batch in a delivery, and of a unit in a batch. Whichever they are, all is delivered. */
+    private final AtomicInteger firstBatch = new AtomicInteger();
+
     private final AtomicInteger firstSample = new AtomicInteger();
 
     /** Creates a delivery to that sink. */
@@ -42,68 +50,101 @@ public final class Delivery {
      * @throws ConfigurationException if the sink says that a person must change something: then no other unit can do better
      */
     public List<@Nullable Exception> deliver(List<List<BounceEvent>> units) {
-        List<@Nullable Exception> failures = new ArrayList<>(units.size());
-        int start = 0;
-        while (start < units.size()) {
-            int end = start;
-            int events = 0;
-            while (end < units.size()
-                    && (end == start || events + units.get(end).size() <= BounceSink.MAX_BATCH)) {
-                events += units.get(end).size();
-                end++;
-            }
-            failures.addAll(deliverBatch(units.subList(start, end)));
-            start = end;
-        }
-        return failures;
-    }
-
-    private List<@Nullable Exception> deliverBatch(List<List<BounceEvent>> units) {
         @Nullable Exception[] failures = new @Nullable Exception[units.size()];
-        if (accept(units) != null) {
-            if (units.size() == 1) {
-                failures[0] = accept(units);
-            } else {
-                new Isolation(units, failures).run();
-            }
-        }
+        new Run(units, failures).deliver();
         return Arrays.asList(failures);
     }
 
-    /** Finds the units of a failed batch that are to blame. */
-    private final class Isolation {
+    /** Returns where batches start, and behind the last one where it ends. */
+    private static List<Integer> batches(List<List<BounceEvent>> units) {
+        List<Integer> starts = new ArrayList<>();
+        int events = 0;
+        for (int i = 0; i < units.size(); i++) {
+            int more = units.get(i).size();
+            if (i == 0 || events + more > BounceSink.MAX_BATCH) {
+                starts.add(i);
+                events = 0;
+            }
+            events += more;
+        }
+        starts.add(units.size());
+        return starts;
+    }
+
+    /** One delivery. */
+    private final class Run {
         private final List<List<BounceEvent>> units;
         private final @Nullable Exception[] failures;
         /** Which units were tried alone as samples. */
         private final BitSet sampled = new BitSet();
 
-        Isolation(List<List<BounceEvent>> units, @Nullable Exception[] failures) {
+        private int isolatingCalls;
+
+        Run(List<List<BounceEvent>> units, @Nullable Exception[] failures) {
             this.units = units;
             this.failures = failures;
         }
 
-        void run() {
-            int middle = units.size() >>> 1;
-            Exception left = accept(units.subList(0, middle));
-            Exception right = accept(units.subList(middle, units.size()));
-            if (left != null && right != null && units.size() > SAMPLES && !acceptsSamples()) {
-                for (int i = 0; i < failures.length; i++) {
-                    failures[i] = failures[i] == null ? right : failures[i];
+        void deliver() {
+            List<Integer> starts = batches(units);
+            int count = starts.size() - 1;
+            int first = count < 2 ? 0 : Math.floorMod(firstBatch.get(), count);
+            Exception refusal = null;
+            boolean spent = false;
+            for (int i = 0; i < count; i++) {
+                int batch = (first + i) % count;
+                int start = starts.get(batch);
+                int end = starts.get(batch + 1);
+                if (refusal != null) {
+                    Arrays.fill(failures, start, end, refusal);
+                    continue;
                 }
-                return;
+                Exception failure = accept(units.subList(start, end));
+                if (failure != null) {
+                    refusal = isolate(start, end, failure);
+                    if (refusal != null || !spent && isolatingCalls >= MOST_ISOLATING_CALLS) {
+                        spent = true;
+                        // the calls are enough for a whole batch: this one comes first next time, unless it was the
+                        // first
+                        firstBatch.set(refusal != null || i == 0 ? batch + 1 : batch);
+                    }
+                }
             }
-            blame(0, middle, left);
-            blame(middle, units.size(), right);
         }
 
-        private boolean acceptsSamples() {
-            int offset = Math.floorMod(firstSample.get(), units.size());
-            for (int i = 0; i < SAMPLES; i++) {
-                int place = (offset + i * units.size() / SAMPLES) % units.size();
-                sampled.set(place);
-                failures[place] = accept(units.subList(place, place + 1));
+        /** Finds the units of a failed batch that are to blame; returns what the sink threw where it accepts nothing at all. */
+        private @Nullable Exception isolate(int start, int end, Exception failure) {
+            if (end - start == 1) {
+                failures[start] = attempt(start, end, failure);
+                return null;
             }
-            boolean accepts = sampled.stream().anyMatch(place -> failures[place] == null);
+            int middle = (start + end) >>> 1;
+            Exception left = attempt(start, middle, failure);
+            Exception right = attempt(middle, end, failure);
+            if (left != null
+                    && right != null
+                    && end - start > SAMPLES
+                    && isolatingCalls + SAMPLES <= MOST_ISOLATING_CALLS
+                    && !acceptsSamples(start, end)) {
+                Arrays.fill(failures, start, end, right);
+                return right;
+            }
+            blame(start, middle, left);
+            blame(middle, end, right);
+            return null;
+        }
+
+        private boolean acceptsSamples(int start, int end) {
+            int count = end - start;
+            int offset = Math.floorMod(firstSample.get(), count);
+            boolean accepts = false;
+            for (int i = 0; i < SAMPLES; i++) {
+                int place = start + (offset + i * count / SAMPLES) % count;
+                isolatingCalls++;
+                failures[place] = accept(units.subList(place, place + 1));
+                sampled.set(place);
+                accepts |= failures[place] == null;
+            }
             if (!accepts) {
                 firstSample.incrementAndGet();
             }
@@ -120,15 +161,24 @@ public final class Delivery {
                 return;
             }
             int middle = (start + end) >>> 1;
-            blame(start, middle, attempt(start, middle));
-            blame(middle, end, attempt(middle, end));
+            blame(start, middle, attempt(start, middle, failure));
+            blame(middle, end, attempt(middle, end, failure));
         }
 
-        private @Nullable Exception attempt(int start, int end) {
-            return accept(IntStream.range(start, end)
+        /** Tries units that failed together with others; once the calls are spent, that is all that is known of them. */
+        private @Nullable Exception attempt(int start, int end, Exception failure) {
+            List<List<BounceEvent>> untried = IntStream.range(start, end)
                     .filter(i -> !sampled.get(i))
                     .mapToObj(units::get)
-                    .toList());
+                    .toList();
+            if (untried.isEmpty()) {
+                return null;
+            }
+            if (isolatingCalls >= MOST_ISOLATING_CALLS) {
+                return failure;
+            }
+            isolatingCalls++;
+            return accept(untried);
         }
     }
 

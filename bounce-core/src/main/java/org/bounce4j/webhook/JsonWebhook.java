@@ -297,11 +297,11 @@ public final class JsonWebhook implements BounceWebhook {
          *
          * @param bytes the limit in bytes, from 1; 1 MiB if not set
          * @return this builder
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if it is less than 1, or {@link Integer#MAX_VALUE}
          */
         public Builder maxBodyBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+            if (bytes < 1 || bytes == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Expected a limit of 1 to 2147483646 bytes, got " + bytes);
             }
             this.maxBodyBytes = bytes;
             return this;

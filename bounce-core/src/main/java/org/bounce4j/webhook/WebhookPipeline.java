@@ -178,7 +178,7 @@ public final class WebhookPipeline implements BounceWebhook {
         if (failure != null) {
             return logged(retryLater(new UnavailableException(
                     "Expected the sink to accept all events of the request (" + failures.size() + "), it refused "
-                            + failed + ": " + place(failure)
+                            + failed + ", or others that speak for them: " + place(failure)
                             + "; the sender will deliver them again (what the sink said is logged at DEBUG)",
                     failure)));
         }
@@ -299,7 +299,7 @@ public final class WebhookPipeline implements BounceWebhook {
          */
         public Builder maxBodyBytes(int bytes) {
             if (bytes < 1 || bytes == Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+                throw new IllegalArgumentException("Expected a limit of 1 to 2147483646 bytes, got " + bytes);
             }
             this.maxBodyBytes = bytes;
             return this;

@@ -94,6 +94,47 @@ class DeliveryTest {
         assertThat(calls).hasSize(19);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 18_000, 223_000})
+    void callsASinkThatAcceptsNothingNoOftenerForMoreUnits(int count) {
+        List<@Nullable Exception> failures = new Delivery(refusing(i -> true)).deliver(units(count));
+        assertThat(failed(failures)).as("none of them is acknowledged").hasSize(count);
+        assertThat(calls).hasSize(19);
+    }
+
+    @Test
+    void boundsTheCallsThatFindPoisonousUnits() {
+        List<@Nullable Exception> failures = new Delivery(refusing(i -> i % 2 == 0)).deliver(units(100_000));
+        assertThat(calls).hasSizeLessThanOrEqualTo(200 + 1_024);
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(failures.get(i) == null).as("unit " + i).isEqualTo(accepted.contains(i));
+        }
+        assertThat(accepted).hasSizeGreaterThanOrEqualTo(250);
+    }
+
+    @Test
+    void isolatesOnePoisonousUnitOfEachBatch() {
+        List<@Nullable Exception> failures = new Delivery(refusing(i -> i % 500 == 123)).deliver(units(20_000));
+        assertThat(failed(failures)).hasSize(40).allMatch(i -> i % 500 == 123);
+        assertThat(accepted).hasSize(20_000 - 40);
+    }
+
+    @Test
+    void acceptsInTheEndWhatIsBetweenPoisonousBatches() {
+        // whatever a delivery does not try, one of the next does
+        Delivery poisonousBatches = new Delivery(refusing(i -> i / 500 % 2 == 0));
+        for (int i = 0; i < 11; i++) {
+            poisonousBatches.deliver(units(10_000));
+        }
+        assertThat(accepted).hasSize(5_000);
+        accepted.clear();
+        Delivery poisonousHalf = new Delivery(refusing(i -> i % 2 == 0));
+        for (int i = 0; i < 20; i++) {
+            poisonousHalf.deliver(units(10_000));
+        }
+        assertThat(accepted).hasSize(5_000);
+    }
+
     @Test
     void triesOtherUnitsNextTimeSoThatMostlyPoisonousBatchesBlockNothingForGood() {
         Delivery delivery = new Delivery(refusing(i -> i != 333));

@@ -1,6 +1,7 @@
 package org.bounce4j.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,13 @@ class JsonWebhookTest {
         assertThat(response.status()).as(body(response)).isEqualTo(200);
         assertThat(accepted).hasSize(1);
         return accepted.get(0).id();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, Integer.MAX_VALUE})
+    void refusesALimitThatIsNone(int bytes) {
+        JsonWebhook.Builder builder = JsonWebhook.builder(WebhookAuth.insecureNone(), accepted::addAll);
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBodyBytes(bytes));
     }
 
     @Test

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One element that cannot be read never costs the others: it is in {@link BounceBatch#undigested()} with its bytes. After
  * one that does not end, reading goes on with the next line, sixteen times in a batch; what is left then, or stands behind the
- * array, is undigested too. Memory is bounded by the size of the batch.
+ * array, is undigested too. Behind the first hundred such parts, those that stand side by side are one. Memory is bounded by
+ * the size of the batch.
  *
  * <p>An event's id is made of {@code sg_event_id}; where there is none, of event, timestamp, recipient, {@code sg_message_id}
  * and {@code smtp-id}.
@@ -46,6 +47,9 @@ public final class SendGridEventParser {
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_EVENT_ID = 255;
     private static final String UNREADABLE = "expected the JSON of an event, got something that cannot be read";
+    private static final String TOO_MUCH = "expected a comma behind an event, got more";
+    /** So many parts that cannot be read are kept apart. */
+    private static final int MOST_APART = 100;
     /** How often reading goes on with the next line: each time, the rest of the batch may be passed over in vain. */
     private static final int MOST_RESUMED = 16;
     /** A year of four digits: a custom argument that shadows the timestamp may be anything. */
@@ -144,28 +148,32 @@ public final class SendGridEventParser {
      * Goes on behind an element at which a reader of the whole batch stops, such as one that is nested too deeply: the
      * elements are told apart by their brackets and read each for itself. Where that cannot be done, the rest is kept.
      */
-    private void oneByOne(int from, String cause, Reading reading) {
+    private void oneByOne(int first, String cause, Reading reading) {
         byte[] json = reading.json;
-        int last = from;
+        int last = first;
         int resumed = 0;
-        int start = ElementScanner.elementStart(json, from);
+        int start = ElementScanner.elementStart(json, first);
         while (start >= 0) {
             int end = ElementScanner.elementEnd(json, start);
-            if (end >= 0 && element(start, end, reading)) {
+            int junk = end < 0 ? start : element(start, end, reading);
+            if (junk == end) {
                 last = end;
                 start = ElementScanner.elementStart(json, end);
                 continue;
             }
             // it does not end, or it swallowed the next: SendGrid begins a line with each element
             int limit = end < 0 ? json.length : end;
-            int line = resumed == MOST_RESUMED ? -1 : ElementScanner.lineEnd(json, start, limit);
+            int line = resumed == MOST_RESUMED ? -1 : ElementScanner.lineEnd(json, junk, limit);
             if (line >= 0 && line < limit) {
                 resumed++;
                 last = line;
             } else {
                 last = limit;
             }
-            reading.undigested(start, last, end < 0 ? cause : UNREADABLE);
+            int from = ElementScanner.skipSpace(json, junk);
+            if (from < last) {
+                reading.undigested(from, last, end < 0 ? cause : junk == start ? UNREADABLE : TOO_MUCH);
+            }
             if (last == json.length) {
                 return;
             }
@@ -176,18 +184,16 @@ public final class SendGridEventParser {
         }
     }
 
-    /** Reads the element between two positions; returns false if it is no JSON. */
-    private boolean element(int start, int end, Reading reading) {
+    /** Reads the element between two positions; returns the one behind what is JSON of it. */
+    private int element(int start, int end, Reading reading) {
         JsonReader reader = JsonReader.lenient(reading.json, start, end, names);
         try {
             element(reader, reader.kind() == '{', reading);
         } catch (MalformedJsonException e) {
-            return false;
+            return start;
         }
-        if (!reader.isAtEnd()) {
-            reading.undigested(reader.position(), end, "expected a comma behind an event, got more");
-        }
-        return true;
+        int behind = reader.position();
+        return reader.isAtEnd() ? end : behind;
     }
 
     private static void behindTheArray(int from, Reading reading) {
@@ -247,7 +253,7 @@ public final class SendGridEventParser {
             reading.undigested(start, end, "expected " + element.twice + " once");
             return;
         }
-        boolean deferred = "deferred".equalsIgnoreCase(element.event);
+        boolean deferred = SendGridJudge.lower(element.event).equals("deferred");
         Classification classification = deferred ? judge.deferred(element) : judge.judge(element);
         if (classification == null) {
             reading.readable = true;
@@ -270,7 +276,7 @@ public final class SendGridEventParser {
     private BounceEvent.Builder event(
             SendGridElement element, Classification classification, EmailAddress address, Instant now) {
         String text = element.reason == null ? element.response : element.reason;
-        boolean tried = !"dropped".equalsIgnoreCase(element.event);
+        boolean tried = !SendGridJudge.lower(element.event).equals("dropped");
         return BounceEvent.builder(id(element, address), classification.type(), SOURCE, address, now)
                 .classification(classification)
                 .trust(Trust.AUTHENTICATED)
@@ -342,17 +348,41 @@ public final class SendGridEventParser {
         private final List<Undigested> undigested = new ArrayList<>();
         /** Whether there was an element that is no concern of ours. */
         private boolean readable;
+        /** Where the last part that cannot be read starts and ends, and why, as long as more may be added to it. */
+        private int openStart;
+
+        private int openEnd;
+        private @Nullable String openCause;
 
         Reading(byte[] json, Instant now) {
             this.json = json;
             this.now = now;
         }
 
+        /** Keeps a part. Of very many, those that nothing stands between become one: eight megabytes of junk are some million. */
         void undigested(int start, int end, String cause) {
-            undigested.add(new Undigested(SOURCE, Arrays.copyOfRange(json, start, end), cause));
+            if (openCause != null && ElementScanner.elementStart(json, openEnd) == start) {
+                openEnd = end;
+                return;
+            }
+            close();
+            openStart = start;
+            openEnd = end;
+            openCause = cause;
+            if (undigested.size() < MOST_APART) {
+                close();
+            }
+        }
+
+        private void close() {
+            if (openCause != null) {
+                undigested.add(new Undigested(SOURCE, Arrays.copyOfRange(json, openStart, openEnd), openCause));
+                openCause = null;
+            }
         }
 
         BounceBatch batch() {
+            close();
             return new BounceBatch(events, delays, undigested, readable);
         }
     }

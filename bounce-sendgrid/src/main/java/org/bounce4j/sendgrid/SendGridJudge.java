@@ -121,7 +121,8 @@ final class SendGridJudge {
         return new Classification(echo.usualType(), echo, "sendgrid:dropped ".concat(reason));
     }
 
-    private static String lower(@Nullable String text) {
+    /** Returns a word of SendGrid's vocabulary in lower case, without the white space around it. */
+    static String lower(@Nullable String text) {
         if (text == null) {
             return "";
         }

@@ -26,10 +26,10 @@ public final class SendGridWebhook implements BounceWebhook {
     private final WebhookPipeline pipeline;
 
     private SendGridWebhook(Builder builder) {
+        SendGridVerifier verifier = builder.verifier;
+        SendGridEventParser parser = builder.parser;
         WebhookPipeline.Builder inner = WebhookPipeline.builder(
-                        "sendgrid",
-                        (body, header) -> builder.parser.parse(builder.verifier.verify(body, header)),
-                        builder.sink)
+                        "sendgrid", (body, header) -> parser.parse(verifier.verify(body, header)), builder.sink)
                 .maxBodyBytes(builder.maxBodyBytes);
         if (builder.undigested != null) {
             inner.undigested(builder.undigested);
@@ -128,11 +128,11 @@ public final class SendGridWebhook implements BounceWebhook {
          *
          * @param bytes the limit in bytes, from 1; 8 MiB if not set
          * @return this builder
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if it is less than 1, or {@link Integer#MAX_VALUE}
          */
         public Builder maxBodyBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("Expected a limit of at least 1 byte, got " + bytes);
+            if (bytes < 1 || bytes == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Expected a limit of 1 to 2147483646 bytes, got " + bytes);
             }
             this.maxBodyBytes = bytes;
             return this;

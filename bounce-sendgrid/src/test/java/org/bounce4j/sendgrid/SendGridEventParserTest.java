@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
@@ -17,6 +18,7 @@ import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EventId;
 import org.bounce4j.Trust;
+import org.bounce4j.Undigested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +186,17 @@ class SendGridEventParserTest {
             })
     void ignoresWhatIsNoFailure(String event) {
         assertThat(parse("[{\"event\":\"" + event + "\",\"email\":\"a@b.c\"}]")).isEqualTo(BounceBatch.empty());
+    }
+
+    @Test
+    void losesNoDeferralWithSpaceAroundItsName() {
+        String deferral = "[{\"event\":\" Deferred\",\"email\":\"jane@example.com\",\"response\":\"451 later\"}]";
+        assertThat(SendGridEventParser.builder()
+                        .deferrals()
+                        .build()
+                        .parseTrusted(deferral.getBytes(StandardCharsets.UTF_8))
+                        .delays())
+                .hasSize(1);
     }
 
     @Test
@@ -355,6 +368,44 @@ class SendGridEventParserTest {
         assertThat(parse("[" + BOUNCE + ",,," + good + ",]").events()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1 {\r\n,", "1 \",\r\n", "\",\"email\":\"x\"},\r\n", "true {[\r\n", "7 oops\r\n", "7\r\n"})
+    void losesNoGoodElementOnTheLinesBehindJunkThatBeginsLikeJson(String junk) {
+        String second = with("ZXZlbnQ", "second");
+        String third = with("ZXZlbnQ", "third");
+        BounceBatch batch = parse("[" + BOUNCE + ",\r\n{bad},\r\n" + junk + second + ",\r\n" + third + "]\r\n");
+        assertThat(batch.events())
+                .isEqualTo(
+                        parse("[" + BOUNCE + "," + second + "," + third + "]").events());
+        String undigested = batch.undigested().stream()
+                .map(part -> new String(part.bytes(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
+        assertThat(undigested.replaceAll("[\\s,]", "")).isEqualTo(("{bad}" + junk).replaceAll("[\\s,]", ""));
+    }
+
+    @Test
+    @Timeout(30)
+    void keepsVeryManyPartsThatCannotBeReadInFew() {
+        String zeros = "0,".repeat(1_000_000);
+        BounceBatch batch = parse("[" + zeros + BOUNCE + "," + zeros + "{x},{x}]");
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested()).hasSize(102);
+        assertThat(batch.undigested().get(0).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("0");
+        int kept = batch.undigested().stream()
+                .mapToInt(part -> part.bytes().length)
+                .sum();
+        assertThat(kept).isEqualTo(100 + 2 * 999_900 - 1 + zeros.length() + "{x},{x}".length());
+    }
+
+    @Test
+    void makesNoRecipientOfHalfACharacter() {
+        BounceBatch batch = parse("[{\"event\":\"bounce\",\"email\":\"u\\ud83d@example.com\"}]");
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.undigested()).hasSize(1);
+    }
+
     @Test
     @Timeout(20)
     void isNotMadeSlowByElementsThatDoNotEnd() {
@@ -392,7 +443,11 @@ class SendGridEventParserTest {
         for (int i = 0; i < 30_000; i++) {
             many.append(',').append(poison);
         }
-        assertThat(parse(many.append(']').toString()).undigested()).hasSize(30_001);
+        List<Undigested> undigested = parse(many.append(']').toString()).undigested();
+        assertThat(undigested).hasSize(101);
+        assertThat(undigested.get(100).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo((poison + ",").repeat(29_900) + poison);
         assertThat(parse("[" + "[".repeat(8_000_000)).undigested()).hasSize(1);
         assertThat(parse("[" + "{,".repeat(3_000_000)).undigested()).hasSize(1);
     }

@@ -1,6 +1,7 @@
 package org.bounce4j.sendgrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SendGridWebhookTest {
     private static final SendGridSigner SIGNER = SendGridSigner.create();
@@ -48,6 +50,28 @@ class SendGridWebhookTest {
         assertThat(post(SIGNER.sign(BATCH)).status()).isEqualTo(200);
         assertThat(accepted).hasSize(2);
         assertThat(post(SIGNER.sign("[]\r\n")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void isNotChangedByItsBuilderOnceItIsBuilt() {
+        SendGridWebhook.Builder builder =
+                SendGridWebhook.builder(SendGridVerifier.of(SIGNER.publicKey()), accepted::addAll);
+        webhook = builder.build();
+        builder.parser(SendGridEventParser.builder().campaignArguments("other").build());
+        String element =
+                "{\"email\":\"jane@example.com\",\"event\":\"bounce\",\"campaign_uuid\":\"c\",\"other\":\"o\"}";
+        assertThat(post(SIGNER.sign(element)).status()).isEqualTo(200);
+        assertThat(accepted)
+                .singleElement()
+                .satisfies(event -> assertThat(event.campaign()).hasValue("c"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, Integer.MAX_VALUE})
+    void refusesALimitThatIsNone(int bytes) {
+        SendGridWebhook.Builder builder =
+                SendGridWebhook.builder(SendGridVerifier.of(SIGNER.publicKey()), accepted::addAll);
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBodyBytes(bytes));
     }
 
     @Test

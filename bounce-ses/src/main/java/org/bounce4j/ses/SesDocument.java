@@ -1,12 +1,12 @@
 package org.bounce4j.ses;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.bounce4j.BounceEvent;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.internal.JsonNames;
 import org.bounce4j.internal.JsonReader;
@@ -102,14 +102,12 @@ final class SesDocument {
         this.mail = mail;
     }
 
-    /** One of the recipients that an event names; where it stands in the document. */
+    /** One of the recipients that an event names. */
     record Recipient(
             @Nullable String address,
             @Nullable String action,
             @Nullable String status,
-            @Nullable String diagnostic,
-            int start,
-            int end) {}
+            @Nullable String diagnostic) {}
 
     /** What happened: the object {@code bounce}, {@code complaint} and so on. */
     static final class Details {
@@ -119,6 +117,15 @@ final class SesDocument {
         @Nullable
         String text(String field) {
             return texts.get(field);
+        }
+
+        /** Returns a word of SES' vocabulary: the beginning of a text that is too long to be one. */
+        @Nullable
+        String word(String field) {
+            String text = texts.get(field);
+            return text == null || text.length() <= BounceEvent.MAX_RULE
+                    ? text
+                    : text.substring(0, BounceEvent.MAX_RULE);
         }
 
         /** Returns the recipients in that list, of which there must be one. */
@@ -237,7 +244,6 @@ final class SesDocument {
 
     private static Recipient recipient(JsonReader reader) throws MalformedJsonException {
         boolean object = reader.kind() == '{';
-        int start = reader.position();
         String address = null;
         String action = null;
         String status = null;
@@ -256,11 +262,16 @@ final class SesDocument {
                 }
             }
         }
-        return new Recipient(address, action, status, diagnostic, start, reader.position());
+        return new Recipient(address, action, status, diagnostic);
     }
 
     static @Nullable String notBlank(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
+    }
+
+    /** Returns an identifier, or null where there is none, or a text that is too long to be one of SES'. */
+    static @Nullable String atMost(int length, @Nullable String text) {
+        return text == null || text.length() > length ? null : notBlank(text);
     }
 
     /** Returns the kind of event in either dialect, or null. */
@@ -292,8 +303,8 @@ final class SesDocument {
         return Objects.requireNonNullElseGet(details.get(field), Details::new);
     }
 
-    /** Returns a recipient as it stands in the document. */
-    byte[] raw(Recipient recipient) {
-        return Arrays.copyOfRange(json, recipient.start, recipient.end);
+    /** Returns the document as it was given. */
+    byte[] json() {
+        return json;
     }
 }

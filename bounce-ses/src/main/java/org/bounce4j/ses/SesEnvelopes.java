@@ -10,6 +10,7 @@ import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.Undigested;
+import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,17 @@ import org.jspecify.annotations.Nullable;
  * often than that transport wraps. Serves one call.
  */
 final class SesEnvelopes {
+    /** So many parts that cannot be read are kept apart. */
+    private static final int MOST_APART = 100;
+
     private final SesEventParser parser;
     private final List<BounceEvent> events = new ArrayList<>();
     private final List<BounceEvent> delays = new ArrayList<>();
     private final List<Undigested> undigested = new ArrayList<>();
+    /** What cannot be read, and why, as long as more may be added to it. */
+    private final StringBuilder open = new StringBuilder();
+
+    private @Nullable String openCause;
     /** Whether there was something that is no concern of ours. */
     private boolean readable;
 
@@ -60,7 +68,7 @@ final class SesEnvelopes {
             throw new MalformedPayloadException("Expected a record of SNS or SQS, with Sns or body, got another");
         }
         if (SesEventParser.isBareGreeting(body)) {
-            readable = true;
+            passOver();
         } else {
             body(document(body), SesEventParser.text(record, "awsRegion"));
         }
@@ -87,7 +95,7 @@ final class SesEnvelopes {
         if (detail.has("eventType") || detail.has("notificationType")) {
             add(parser.read(bytes(detail), SesEventParser.text(event, "region")));
         } else {
-            readable = true;
+            passOver();
         }
     }
 
@@ -106,7 +114,7 @@ final class SesEnvelopes {
                 body(request, null);
             }
         }
-        if (events.isEmpty() && delays.isEmpty() && undigested.isEmpty() && delivery.isBlank()) {
+        if (delivery.isBlank()) {
             throw new MalformedPayloadException("Expected at least one record, got none");
         }
         return batch();
@@ -124,22 +132,15 @@ final class SesEnvelopes {
     private void lines(String text) {
         text.lines().forEach(line -> {
             if (SesEventParser.isBareGreeting(line)) {
-                readable = true;
-                return;
-            }
-            for (String document : documents(line)) {
-                try {
-                    body(document(document), null);
-                } catch (MalformedPayloadException e) {
-                    keep(document, e);
-                }
+                passOver();
+            } else {
+                line(line);
             }
         });
     }
 
     /** Cuts a line behind each object: Firehose puts nothing between records, and whoever feeds it may not either. */
-    private static List<String> documents(String line) {
-        List<String> documents = new ArrayList<>();
+    private void line(String line) {
         int start = 0;
         int depth = 0;
         boolean text = false;
@@ -158,15 +159,33 @@ final class SesEnvelopes {
             } else if (c == '}') {
                 depth--;
                 if (depth <= 0) {
-                    documents.add(line.substring(start, i + 1));
+                    piece(line, start, i + 1);
                     start = i + 1;
                     depth = 0;
                 }
             }
         }
-        documents.add(line.substring(start));
-        documents.removeIf(String::isBlank);
-        return documents;
+        piece(line, start, line.length());
+    }
+
+    private void piece(String line, int start, int end) {
+        int first = start;
+        while (first < end && Character.isWhitespace(line.charAt(first))) {
+            first++;
+        }
+        if (first == end) {
+            return;
+        }
+        String separator = start == 0 ? "\n" : "";
+        if (line.charAt(first) != '{') {
+            keep(line, start, end, separator, "Expected the JSON object of an SES event, got something else");
+            return;
+        }
+        try {
+            body(document(line.substring(start, end)), null);
+        } catch (MalformedPayloadException e) {
+            keep(line, start, end, separator, String.valueOf(e.getMessage()));
+        }
     }
 
     /** An envelope of SNS, an event of EventBridge, or with raw message delivery the SES event itself. */
@@ -187,19 +206,26 @@ final class SesEnvelopes {
             throw new MalformedPayloadException("Expected the text Message in an SNS message, got none");
         }
         boolean confirmation = type != null && !type.equals("Notification");
-        byte[] event = message.getBytes(StandardCharsets.UTF_8);
+        byte[] event = CleanText.utf8(message);
         if (confirmation || SesEventParser.isGreeting(event)) {
-            readable = true;
+            passOver();
         } else {
             add(parser.published(event, SesEventParser.region(SesEventParser.text(envelope, "TopicArn"))));
         }
     }
 
     private static byte[] bytes(JsonNode event) {
-        return event.toString().getBytes(StandardCharsets.UTF_8);
+        return CleanText.utf8(event.toString());
+    }
+
+    /** Takes note of something that is no concern of ours. */
+    private void passOver() {
+        close();
+        readable = true;
     }
 
     private void add(BounceBatch batch) {
+        close();
         events.addAll(batch.events());
         delays.addAll(batch.delays());
         undigested.addAll(batch.undigested());
@@ -215,11 +241,32 @@ final class SesEnvelopes {
     }
 
     private void keep(String text, MalformedPayloadException cause) {
-        undigested.add(new Undigested(
-                SesEventParser.SOURCE, text.getBytes(StandardCharsets.UTF_8), String.valueOf(cause.getMessage())));
+        keep(text, 0, text.length(), "\n", String.valueOf(cause.getMessage()));
+    }
+
+    /** Keeps a part of a text. Of very many, those that nothing stands between become one: some megabytes of junk are as many. */
+    private void keep(String text, int start, int end, String separator, String cause) {
+        if (openCause != null) {
+            open.append(separator).append(text, start, end);
+            return;
+        }
+        openCause = cause;
+        open.append(text, start, end);
+        if (undigested.size() < MOST_APART) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (openCause != null) {
+            undigested.add(new Undigested(SesEventParser.SOURCE, CleanText.utf8(open.toString()), openCause));
+            open.setLength(0);
+            openCause = null;
+        }
     }
 
     private BounceBatch batch() {
+        close();
         return new BounceBatch(events, delays, undigested, readable);
     }
 }

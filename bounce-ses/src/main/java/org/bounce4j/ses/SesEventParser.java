@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
@@ -19,6 +21,7 @@ import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.Undigested;
+import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.JsonNames;
 import org.bounce4j.internal.JsonObjectText;
@@ -42,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 public final class SesEventParser {
     static final String SOURCE = "ses";
     private static final String GREETING = "Successfully validated SNS topic for Amazon SES";
+    /** Four times as long as those of SES. */
+    private static final int MAX_FEEDBACK_ID = 255;
+
     private static final byte[] SES_GREETING = GREETING.getBytes(StandardCharsets.US_ASCII);
 
     private final Clock clock;
@@ -96,9 +102,7 @@ public final class SesEventParser {
             return published(text, region(message.topicArn()));
         } catch (MalformedPayloadException e) {
             return new BounceBatch(
-                    List.of(),
-                    List.of(),
-                    List.of(new Undigested(SOURCE, text.clone(), String.valueOf(e.getMessage()))));
+                    List.of(), List.of(), List.of(new Undigested(SOURCE, text, String.valueOf(e.getMessage()))));
         }
     }
 
@@ -146,7 +150,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is not an SES event
      */
     public BounceBatch parseTrusted(String json) {
-        return read(json.getBytes(StandardCharsets.UTF_8), null);
+        return read(CleanText.utf8(json), null);
     }
 
     /**
@@ -167,7 +171,8 @@ public final class SesEventParser {
 
     /**
      * Reads the event that AWS Lambda hands to a function: records of SNS or of SQS, or an EventBridge event. A record that
-     * cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}.
+     * cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}. Behind the first hundred such
+     * records, those that stand side by side are one.
      *
      * @param event the event as JSON
      * @return what its records say
@@ -191,7 +196,8 @@ public final class SesEventParser {
     /**
      * Reads what Amazon Data Firehose delivers: the request to an HTTP endpoint, with its records in base64, or the text it
      * writes to a file, a document a line. The documents are SES events or, from SNS, unsigned envelopes of them. A record
-     * that cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}.
+     * that cannot be read costs the others nothing: it is in {@link BounceBatch#undigested()}. Behind the first hundred such
+     * records, those that stand side by side are one.
      *
      * @param delivery the request's body, or the text of a file
      * @return what its records say
@@ -243,164 +249,222 @@ public final class SesEventParser {
         };
     }
 
-    private BounceBatch bounce(SesDocument event) {
-        SesDocument.Details bounce = event.required("bounce");
-        List<BounceEvent> events = new ArrayList<>();
-        List<BounceEvent> delays = new ArrayList<>();
-        List<Undigested> undigested = new ArrayList<>();
-        for (SesDocument.Recipient recipient : bounce.recipients("bouncedRecipients")) {
-            EmailAddress address = address(event, recipient, undigested);
+    private BounceBatch bounce(SesDocument document) {
+        SesDocument.Details bounce = document.required("bounce");
+        Report report = new Report("Bounce", document, bounce);
+        String type = bounce.word("bounceType");
+        String subType = bounce.word("bounceSubType");
+        List<SesDocument.Recipient> recipients = bounce.recipients("bouncedRecipients");
+        for (int i = 0; i < recipients.size(); i++) {
+            SesDocument.Recipient recipient = recipients.get(i);
+            EmailAddress address = report.address(recipient, "bouncedRecipients", i);
             if (address == null) {
                 continue;
             }
-            if (SesJudge.isDelayed(bounce.text("bounceSubType"), recipient)) {
-                delays.add(event(
-                        judge.delay(bounce.text("bounceSubType"), recipient), bounce, "Bounce", event.mail(), address));
+            if (SesJudge.isDelayed(subType, recipient)) {
+                report.delays.add(report.event(judge.delay(subType, recipient), address));
                 continue;
             }
-            SesJudge.Judgement judgement =
-                    judge.bounce(bounce.text("bounceType"), bounce.text("bounceSubType"), recipient);
+            SesJudge.Judgement judgement = judge.bounce(type, subType, recipient);
             if (judgement != null) {
-                events.add(event(judgement, bounce, "Bounce", event.mail(), address));
+                report.events.add(report.event(judgement, address));
             }
         }
-        return batch(events, delays, undigested);
+        return report.batch();
     }
 
-    private BounceBatch complaint(SesDocument event) {
-        SesDocument.Details complaint = event.required("complaint");
-        if (SesJudge.isNoComplaint(complaint.text("complaintFeedbackType"))) {
+    private BounceBatch complaint(SesDocument document) {
+        SesDocument.Details complaint = document.required("complaint");
+        String type = complaint.word("complaintFeedbackType");
+        if (SesJudge.isNoComplaint(type)) {
             return BounceBatch.empty();
         }
-        List<Undigested> undigested = new ArrayList<>();
-        Set<EmailAddress> candidates = new LinkedHashSet<>();
-        for (SesDocument.Recipient recipient : complaint.recipients("complainedRecipients")) {
-            EmailAddress address = address(event, recipient, undigested);
+        Report report = new Report("Complaint", document, complaint);
+        // by their keys, which can be put in order: addresses may be made to collide
+        Map<String, EmailAddress> candidates = new LinkedHashMap<>();
+        List<SesDocument.Recipient> recipients = complaint.recipients("complainedRecipients");
+        for (int i = 0; i < recipients.size(); i++) {
+            EmailAddress address = report.address(recipients.get(i), "complainedRecipients", i);
             if (address != null) {
-                candidates.add(address);
+                candidates.putIfAbsent(address.key(), address);
             }
         }
-        SesJudge.Judgement judgement = judge.complaint(
-                complaint.text("complaintFeedbackType"),
-                complaint.text("complaintSubType"),
-                candidates.size() + undigested.size());
-        List<BounceEvent> events = new ArrayList<>();
-        for (EmailAddress address : candidates) {
-            events.add(event(judgement, complaint, "Complaint", event.mail(), address));
+        SesJudge.Judgement judgement =
+                judge.complaint(type, complaint.word("complaintSubType"), candidates.size() + report.unread());
+        for (EmailAddress address : candidates.values()) {
+            report.events.add(report.event(judgement, address));
         }
-        return batch(events, List.of(), undigested);
+        return report.batch();
     }
 
-    private BounceBatch delay(SesDocument event) {
-        SesDocument.Details delay = event.required("deliveryDelay");
-        List<BounceEvent> delays = new ArrayList<>();
-        List<Undigested> undigested = new ArrayList<>();
-        for (SesDocument.Recipient recipient : delay.recipients("delayedRecipients")) {
-            EmailAddress address = address(event, recipient, undigested);
+    private BounceBatch delay(SesDocument document) {
+        SesDocument.Details delay = document.required("deliveryDelay");
+        Report report = new Report("DeliveryDelay", document, delay);
+        String type = delay.word("delayType");
+        List<SesDocument.Recipient> recipients = delay.recipients("delayedRecipients");
+        for (int i = 0; i < recipients.size(); i++) {
+            EmailAddress address = report.address(recipients.get(i), "delayedRecipients", i);
             if (address != null) {
-                delays.add(event(
-                        judge.delay(delay.text("delayType"), recipient),
-                        delay,
-                        "DeliveryDelay",
-                        event.mail(),
-                        address));
+                report.delays.add(report.event(judge.delay(type, recipients.get(i)), address));
             }
         }
-        return batch(List.of(), delays, undigested);
+        return report.batch();
     }
 
-    private BounceBatch refused(String type, SesDocument.Details details, SesDocument event) {
-        SesMail mail = event.mail();
-        if (mail.destinations().isEmpty()) {
+    private BounceBatch refused(String type, SesDocument.Details details, SesDocument document) {
+        Report report = new Report(type, document, details);
+        List<@Nullable EmailAddress> destinations =
+                document.mail().destinations().addresses();
+        if (destinations.isEmpty()) {
             throw new MalformedPayloadException(
                     "Expected at least one destination in mail of a " + type + ", got none");
         }
         SesJudge.Judgement judgement = judge.refused(type, details);
-        List<BounceEvent> events = new ArrayList<>();
-        List<Undigested> undigested = new ArrayList<>();
-        for (String destination : mail.destinations()) {
-            EmailAddress address =
-                    EmailAddress.parse(SesMail.bareAddress(destination)).orElse(null);
+        for (int i = 0; i < destinations.size(); i++) {
+            EmailAddress address = destinations.get(i);
             if (address == null) {
-                undigested.add(new Undigested(
-                        SOURCE,
-                        destination.getBytes(StandardCharsets.UTF_8),
-                        "expected a mail address in destination of a " + type));
+                report.unread(
+                        "expected a mail address in destination of a " + type + ", got something else",
+                        "destination",
+                        i);
             } else {
-                events.add(event(judgement, details, type, mail, address));
+                report.events.add(report.event(judgement, address));
             }
         }
-        return batch(events, List.of(), undigested);
+        return report.batch();
     }
 
-    private static BounceBatch batch(List<BounceEvent> events, List<BounceEvent> delays, List<Undigested> undigested) {
-        if (events.isEmpty() && delays.isEmpty() && !undigested.isEmpty()) {
-            throw new MalformedPayloadException("E" + undigested.get(0).cause().substring(1) + ", got something else");
-        }
-        return new BounceBatch(events, delays, undigested);
-    }
-
-    /** Returns the recipient's address; one that cannot be read costs the others nothing. */
     /**
-     * Returns the address that a recipient stands for, or null. Where a mail went to one address, it is that one that failed,
-     * whatever the remote server calls it. Of several, an address that is none of them stands for nobody knows whom: whoever
-     * runs that server could name anybody.
+     * Takes what a document says. It may name thousands of recipients: what their events have in common is made once, and
+     * shared.
      */
-    private static @Nullable EmailAddress address(
-            SesDocument event, SesDocument.Recipient recipient, List<Undigested> undigested) {
-        EmailAddress address =
-                EmailAddress.parse(SesMail.bareAddress(recipient.address())).orElse(null);
-        EmailAddress only = event.mail().onlyDestination();
-        if (address == null && only == null) {
-            undigested.add(new Undigested(SOURCE, event.raw(recipient), "expected a mail address in emailAddress"));
-            return null;
+    private final class Report {
+        private final String type;
+        private final SesDocument document;
+        private final SesDocument.Details details;
+        private final Destinations destinations;
+        private final @Nullable String feedbackId;
+        private final @Nullable Instant occurred;
+        private final List<BounceEvent> events = new ArrayList<>();
+        private final List<BounceEvent> delays = new ArrayList<>();
+        private final Map<String, Places> unread = new LinkedHashMap<>();
+        /** Has what all events have in common, and what the event before had alone. */
+        private BounceEvent.@Nullable Builder builder;
+
+        Report(String type, SesDocument document, SesDocument.Details details) {
+            this.type = type;
+            this.document = document;
+            this.details = details;
+            destinations = document.mail().destinations();
+            feedbackId = SesDocument.atMost(MAX_FEEDBACK_ID, details.text("feedbackId"));
+            occurred = SesMail.instant(details.text("timestamp"));
         }
-        if (address != null && only == null && !event.mail().isDestination(address)) {
-            undigested.add(new Undigested(
-                    SOURCE,
-                    event.raw(recipient),
-                    "expected one of the addresses in destination in emailAddress, got another: which of them it stands for"
-                            + " cannot be known"));
-            return null;
+
+        /**
+         * Returns the address that a recipient stands for, or null. Where a mail went to one address, it is that one that
+         * failed, whatever the remote server calls it. Of several, an address that is none of them stands for nobody knows
+         * whom: whoever runs that server could name anybody. One that cannot be read costs the others nothing.
+         */
+        @Nullable
+        EmailAddress address(SesDocument.Recipient recipient, String list, int place) {
+            EmailAddress address = Destinations.parse(recipient.address());
+            EmailAddress only = destinations.only();
+            if (address == null && only == null) {
+                unread("expected a mail address in emailAddress, got something else", list, place);
+                return null;
+            }
+            if (address != null && only == null && !destinations.mayInclude(address)) {
+                unread(
+                        "expected one of the addresses in destination in emailAddress, got another: which of them it stands"
+                                + " for cannot be known",
+                        list,
+                        place);
+                return null;
+            }
+            return address == null ? only : address;
         }
-        return address == null ? only : address;
+
+        void unread(String cause, String list, int place) {
+            unread.computeIfAbsent(cause, any -> new Places()).add(list, place);
+        }
+
+        /** Returns how many recipients could not be read. */
+        int unread() {
+            return unread.values().stream().mapToInt(Places::count).sum();
+        }
+
+        /** Returns the event about an address that {@link #address} returned, or that the mail went to. */
+        BounceEvent event(SesJudge.Judgement judgement, EmailAddress address) {
+            String id = SesEventId.of(feedbackId, document.mail().id(), type, occurred, address);
+            // emailAddress is what the remote server says of the recipient, say the target of a forward, or whatever it
+            // likes
+            EmailAddress only = destinations.only();
+            EmailAddress mailed = only == null || only.equals(address) ? address : only;
+            BounceEvent.Builder one = builder;
+            if (one == null) {
+                one = common(BounceEvent.builder(id, judgement.type(), SOURCE, mailed, clock.instant()));
+                builder = one;
+            } else {
+                one.id(id).type(judgement.type()).recipient(mailed);
+            }
+            return one.reportedRecipient(mailed.equals(address) ? null : address)
+                    .reason(judgement.reason())
+                    .rule(judgement.rule())
+                    .trust(judgement.trust())
+                    .status(judgement.status())
+                    .replyCode(judgement.replyCode())
+                    .diagnostic(judgement.diagnostic())
+                    .build();
+        }
+
+        private BounceEvent.Builder common(BounceEvent.Builder event) {
+            SesMail mail = document.mail();
+            return event.remoteMta(details.text("remoteMtaIp"))
+                    .messageId(mail.wireMessageId())
+                    .providerMessageId(mail.id())
+                    .subscriber(attribute(mail, subscriberHeaders, subscriberTags))
+                    .campaign(attribute(mail, campaignHeaders, campaignTags))
+                    .occurredAt(occurred == null ? mail.sentAt() : occurred)
+                    .tags(mail.tags())
+                    .meta(meta(type, details));
+        }
+
+        BounceBatch batch() {
+            if (unread.isEmpty()) {
+                return new BounceBatch(events, delays, List.of());
+            }
+            String cause = unread.entrySet().stream()
+                    .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                    .collect(Collectors.joining("; "));
+            if (events.isEmpty() && delays.isEmpty()) {
+                throw new MalformedPayloadException("E" + cause.substring(1));
+            }
+            // once and whole: a recipient alone does not say which mail it was, nor to whom that went
+            return new BounceBatch(events, delays, List.of(new Undigested(SOURCE, document.json(), cause)));
+        }
     }
 
-    private BounceEvent event(
-            SesJudge.Judgement judgement,
-            SesDocument.Details details,
-            String eventType,
-            SesMail mail,
-            EmailAddress address) {
-        String feedbackId = details.text("feedbackId");
-        Instant occurred = SesMail.instant(details.text("timestamp"));
-        // emailAddress is what the remote server says of the recipient, say the target of a forward, or whatever it
-        // likes
-        boolean mailed = mail.isDestination(address);
-        EmailAddress only = mailed ? null : mail.onlyDestination();
-        EmailAddress recipient = only == null ? address : only;
-        return BounceEvent.builder(
-                        SesEventId.of(feedbackId, mail.id(), eventType, occurred, address),
-                        judgement.type(),
-                        SOURCE,
-                        recipient,
-                        clock.instant())
-                .reportedRecipient(only == null ? null : address)
-                .reason(judgement.reason())
-                .rule(judgement.rule())
-                .trust(judgement.trust())
-                .status(judgement.status())
-                .replyCode(judgement.replyCode())
-                .diagnostic(judgement.diagnostic())
-                .remoteMta(details.text("remoteMtaIp"))
-                .messageId(mail.wireMessageId())
-                .providerMessageId(mail.id())
-                .subscriber(attribute(mail, subscriberHeaders, subscriberTags))
-                .campaign(attribute(mail, campaignHeaders, campaignTags))
-                .occurredAt(occurred == null ? mail.sentAt() : occurred)
-                .tags(mail.tags())
-                .meta(meta(eventType, details))
-                .build();
+    /** Names places in a list: the first ones, and how many more there are. */
+    private static final class Places {
+        private static final int MOST_NAMED = 10;
+        private final StringJoiner named = new StringJoiner(", ");
+        private int count;
+
+        void add(String list, int place) {
+            if (count < MOST_NAMED) {
+                named.add(list + "[" + place + "]");
+            }
+            count++;
+        }
+
+        int count() {
+            return count;
+        }
+
+        @Override
+        public String toString() {
+            return count <= MOST_NAMED ? named.toString() : named + " and " + (count - MOST_NAMED) + " more";
+        }
     }
 
     private static @Nullable String attribute(SesMail mail, List<String> headers, List<String> tagNames) {

@@ -45,6 +45,9 @@ final class SesJudge {
     /** What a report says of recipients that it names beside those who failed (RFC 3464, section 2.3.3). */
     private static final Set<String> SUCCEEDED = Set.of("delivered", "relayed", "expanded");
 
+    /** No mailbox of that name: it says whom a permanent bounce blames, unless the diagnostic does. */
+    private static final String NO_EMAIL = "noemail";
+
     private static final int LONGEST_TYPE = 32;
 
     private final BounceClassifier classifier;
@@ -79,7 +82,8 @@ final class SesJudge {
      * says it all, SES does not: it did not try, or has given up.
      */
     static boolean isDelayed(@Nullable String subType, SesDocument.Recipient recipient) {
-        return "delayed".equalsIgnoreCase(recipient.action()) && !SUB_TYPES.containsKey(lower(subType));
+        String sub = lower(subType);
+        return lower(recipient.action()).equals("delayed") && !SUB_TYPES.containsKey(sub) && !sub.equals(NO_EMAIL);
     }
 
     /** Judges a bounced recipient; returns null for what is no bounce. */
@@ -96,7 +100,7 @@ final class SesJudge {
             return null;
         }
         return switch (lower(bounceType)) {
-            case "permanent" -> permanent(said, sub.equals("noemail"), rule);
+            case "permanent" -> permanent(said, sub.equals(NO_EMAIL), rule);
             case "transient" ->
                 (sub.isEmpty() || sub.equals("general")) && isAutoReply(recipient) ? null : judged(said, rule);
             default -> judged(said, rule);
@@ -237,7 +241,7 @@ final class SesJudge {
     }
 
     private static String lower(@Nullable String text) {
-        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+        return text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
     }
 
     private static String orUnknown(@Nullable String text) {

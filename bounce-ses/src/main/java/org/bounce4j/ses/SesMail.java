@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import org.bounce4j.BounceEvent;
-import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.JsonReader;
 import org.bounce4j.internal.JsonReader.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,9 @@ final class SesMail {
     private @Nullable String timestamp;
     private @Nullable String sourceArn;
     private final List<String> destinations = new ArrayList<>();
+    /** Most documents are about mails that arrived, and nobody asks. */
+    private @Nullable Destinations parsedDestinations;
+
     private final Map<String, String> headers = new HashMap<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
 
@@ -61,7 +63,7 @@ final class SesMail {
         reader.enter();
         while (reader.field()) {
             switch (reader.name()) {
-                case "messageId" -> id = SesDocument.notBlank(reader.text());
+                case "messageId" -> id = SesDocument.atMost(BounceEvent.MAX_MESSAGE_ID, reader.text());
                 case "timestamp" -> timestamp = SesDocument.notBlank(reader.text());
                 case "sourceArn" -> sourceArn = SesDocument.notBlank(reader.text());
                 case "destination" -> readDestinations(reader);
@@ -193,9 +195,14 @@ final class SesMail {
         return instant(timestamp);
     }
 
-    /** Returns everybody the mail went to, whether it bounced there or not. */
-    List<String> destinations() {
-        return destinations;
+    /** Returns everybody the mail went to, whether it bounced there or not. Serves one thread. */
+    Destinations destinations() {
+        Destinations parsed = parsedDestinations;
+        if (parsed == null) {
+            parsed = new Destinations(destinations);
+            parsedDestinations = parsed;
+        }
+        return parsed;
     }
 
     /** Returns a wanted header field of the original message, where SES was told to return them. */
@@ -208,42 +215,6 @@ final class SesMail {
     /** Returns the message tags, each with its values joined. */
     Map<String, String> tags() {
         return tags;
-    }
-
-    /** Returns whether this mail went to an address, or does not say to whom it went. */
-    boolean isDestination(EmailAddress address) {
-        for (String destination : destinations) {
-            String bare = bareAddress(destination);
-            if (address.address().equalsIgnoreCase(bare)
-                    || EmailAddress.parse(bare).filter(address::equals).isPresent()) {
-                return true;
-            }
-        }
-        return destinations.isEmpty();
-    }
-
-    /** Returns the one address that this mail went to, however often it is named, or null. */
-    @Nullable
-    EmailAddress onlyDestination() {
-        EmailAddress only = null;
-        for (String destination : destinations) {
-            EmailAddress address = EmailAddress.parse(bareAddress(destination)).orElse(null);
-            if (address == null || only != null && !only.equals(address)) {
-                return null;
-            }
-            only = address;
-        }
-        return only;
-    }
-
-    /**
-     * Returns the address in {@code Name <address>}. A text that does not end with the bracket is an address itself:
-     * {@code "<victim@example.com>"@attacker.example} is the attacker's.
-     */
-    static @Nullable String bareAddress(@Nullable String text) {
-        String stripped = text == null ? "" : text.strip();
-        int open = stripped.endsWith(">") ? stripped.lastIndexOf('<') : -1;
-        return open < 0 ? text : stripped.substring(open + 1, stripped.length() - 1);
     }
 
     /** Returns the instant in one of the forms that SES has written over the years, or null. */

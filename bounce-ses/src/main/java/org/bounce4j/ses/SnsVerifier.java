@@ -254,12 +254,17 @@ public final class SnsVerifier {
                 "Token", confirmation.token());
         if (!url.startsWith(base)
                 || url.length() > 4_096
-                || !url.chars().allMatch(c -> c > ' ' && c < 0x7f)
+                || !url.substring(base.length()).replace("%3A", ":").chars().allMatch(SnsVerifier::standsInQuery)
                 || !query(url.substring(base.length())).equals(expected)) {
             throw new VerificationException("SubscribeURL: expected " + base
                     + "Action=ConfirmSubscription with the signed TopicArn and Token, got another");
         }
         return URI.create(url);
+    }
+
+    /** What topics and tokens are made of, and what a query puts between them: no other needs an escape. */
+    private static boolean standsInQuery(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~:/+=&".indexOf(c) >= 0;
     }
 
     private static Map<String, String> query(String query) {

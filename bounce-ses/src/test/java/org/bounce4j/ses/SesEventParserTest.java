@@ -3,6 +3,7 @@ package org.bounce4j.ses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -209,11 +212,12 @@ class SesEventParserTest {
         "Transient, MailboxFull, SOFT, MAILBOX_FULL",
         "Transient, CustomTimeoutExceeded, SOFT, EXPIRED",
         "Permanent, Suppressed, HARD, SUPPRESSED",
-        "Permanent, OnAccountSuppressionList, HARD, SUPPRESSED"
+        "Permanent, OnAccountSuppressionList, HARD, SUPPRESSED",
+        "Permanent, NoEmail, HARD, USER_UNKNOWN"
     })
     void takesNoBounceForADelayWhereTheSubTypeSaysItAll(
             String type, String subType, BounceType expected, BounceReason reason) {
-        String delayed = recipient("4.2.2", "452 4.2.2 hm").replace("failed", "delayed");
+        String delayed = recipient("4.0.0", "452 4.0.0 hm").replace("failed", "delayed");
         BounceBatch batch = parser.parseTrusted(bounce("eventType", type, subType, delayed, ""));
         assertThat(batch.delays()).isEmpty();
         assertThat(batch.events()).singleElement().satisfies(event -> {
@@ -354,6 +358,99 @@ class SesEventParserTest {
         assertThat(events.get(99_999).subscriber()).hasValue("s-9");
     }
 
+    @Test
+    @Timeout(20)
+    void isNotMadeSlowByDestinationsThatAreSlowToParse() {
+        String slow = "x@" + "\u00e4\u4e2d\u6587.".repeat(25) + "de";
+        String destinations = IntStream.range(0, 50).mapToObj(i -> quoted(slow)).collect(Collectors.joining(","));
+        String recipients = IntStream.range(0, 20_000)
+                .mapToObj(i -> "{\"emailAddress\":\"" + i + "@b\"}")
+                .collect(Collectors.joining(","));
+        List<BounceEvent> events = parser.parseTrusted(bounce("eventType", "Permanent", "General", recipients, "")
+                        .replace(DESTINATION, "[" + destinations + "]"))
+                .events();
+        assertThat(events)
+                .hasSize(20_000)
+                .allSatisfy(event -> assertThat(event.recipient()).contains(EmailAddress.of(slow)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "feedbackId",
+                "complaintFeedbackType",
+                "complaintSubType",
+                "userAgent",
+                "bounceType",
+                "bounceSubType",
+                "remoteMtaIp",
+                "timestamp",
+                "delayType",
+                "messageId"
+            })
+    @Timeout(20)
+    void isNotMadeSlowByOneLongTextAboutManyRecipients(String field) {
+        String recipients = IntStream.range(0, 20_000)
+                .mapToObj(i -> "{\"emailAddress\":\"" + i + "@b\"}")
+                .collect(Collectors.joining(","));
+        String text = "\"" + field + "\":\"" + "long ".repeat(200_000) + "\"";
+        for (String kind : List.of("bounce", "complaint", "deliveryDelay")) {
+            String type = Character.toUpperCase(kind.charAt(0)) + kind.substring(1);
+            String list = Map.of("bounce", "bounced", "complaint", "complained", "deliveryDelay", "delayed")
+                    .get(kind);
+            BounceBatch batch = parser.parseTrusted("{\"eventType\":\"" + type + "\",\"mail\":{"
+                    + (field.equals("messageId") ? text : "") + "},\"" + kind + "\":{" + text + ",\"" + list
+                    + "Recipients\":[" + recipients + "]}}");
+            assertThat(batch.events().size() + batch.delays().size()).as(kind).isEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void sharesAmongItsEventsWhatTheyHaveInCommon() {
+        List<BounceEvent> events = parser.parseTrusted(
+                        complaint(JANE + ",{\"emailAddress\":\"mary@example.com\"}", ",\"userAgent\":\"a browser\"")
+                                .replace(DESTINATION, DESTINATION + TAGS))
+                .events();
+        assertThat(events).hasSize(2);
+        assertThat(events.get(1).tags()).isNotEmpty().isSameAs(events.get(0).tags());
+        assertThat(events.get(1).meta())
+                .contains("a browser")
+                .isSameAs(events.get(0).meta());
+        assertThat(events.get(1).messageId())
+                .isPresent()
+                .isEqualTo(events.get(0).messageId());
+        assertThat(events.get(1).attempt())
+                .isPresent()
+                .isNotEqualTo(events.get(0).attempt());
+    }
+
+    @Test
+    void takesALongTextForNoFeedbackId() {
+        String bounce = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "");
+        assertThat(only(bounce.replace("f-1", "f".repeat(255))).id())
+                .isEqualTo(EventId.of("ses", 1, "feedback", "f".repeat(255), "jane@example.com"));
+        assertThat(only(bounce.replace("f-1", "f".repeat(256))).id())
+                .isEqualTo(only(bounce.replace(",\"feedbackId\":\"f-1\"", "")).id());
+    }
+
+    @Test
+    @Timeout(20)
+    void isNotMadeSlowByAddressesThatCollide() {
+        List<String> names = List.of("");
+        for (int i = 0; i < 15; i++) {
+            names = names.stream()
+                    .flatMap(name -> Stream.of(name + "a}", name + "b^"))
+                    .toList();
+        }
+        assertThat(names.stream().map(String::hashCode).distinct()).hasSize(1);
+        String recipients = names.stream()
+                .map(name -> "{\"emailAddress\":\"" + name + "@b\"}")
+                .collect(Collectors.joining(","));
+        assertThat(parser.parseTrusted(complaint(recipients, "").replace(DESTINATION, "[]"))
+                        .events())
+                .hasSize(names.size());
+    }
+
     private static String complaint(String recipients, String more) {
         return "{\"eventType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[" + recipients
                 + "],\"timestamp\":\"2009-12-03T04:24:21.000-05:00\",\"feedbackId\":\"f-2\"" + more + "},"
@@ -394,7 +491,7 @@ class SesEventParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"not-spam", "auth-failure"})
+    @ValueSource(strings = {"not-spam", "auth-failure", "not-spam ", " Auth-Failure"})
     void takesNoOtherFeedbackForAComplaint(String type) {
         assertThat(parser.parseTrusted(complaint(JANE, ",\"complaintFeedbackType\":\"" + type + "\"")))
                 .isEqualTo(BounceBatch.empty());
@@ -454,13 +551,32 @@ class SesEventParserTest {
 
     @Test
     void losesNoDestinationOfARefusalBesideOneThatCannotBeRead() {
-        BounceBatch batch = parser.parseTrusted("{\"eventType\":\"Reject\",\"reject\":{\"reason\":\"Bad content\"},"
-                + "\"mail\":{\"messageId\":\"m\",\"destination\":[\"nobody\",\"jane@example.com\"]}}");
+        String reject = "{\"eventType\":\"Reject\",\"reject\":{\"reason\":\"Bad content\"},"
+                + "\"mail\":{\"messageId\":\"m\",\"destination\":[\"jane@example.com\",\"nobody\"]}}";
+        BounceBatch batch = parser.parseTrusted(reject);
         assertThat(batch.events()).hasSize(1);
-        assertThat(batch.undigested())
-                .singleElement()
-                .satisfies(item -> assertThat(new String(item.bytes(), StandardCharsets.UTF_8))
-                        .isEqualTo("nobody"));
+        assertThat(batch.undigested()).singleElement().satisfies(item -> {
+            assertThat(new String(item.bytes(), StandardCharsets.UTF_8)).isEqualTo(reject);
+            assertThat(item.cause()).contains("destination[1]");
+        });
+    }
+
+    /** A recipient alone says neither which mail it was nor to whom that went. */
+    @Test
+    void keepsTheWholeDocumentForRecipientsThatCannotBeRead() {
+        String recipients = IntStream.range(0, 30)
+                .mapToObj(i -> ",{\"emailAddress\":\"" + (i % 2 == 0 ? "nobody" : "mary@far.example") + "\"}")
+                .collect(Collectors.joining());
+        String bounce = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550") + recipients, "");
+        BounceBatch batch = parser.parseTrusted(bounce);
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested()).singleElement().satisfies(item -> {
+            assertThat(new String(item.bytes(), StandardCharsets.UTF_8)).isEqualTo(bounce);
+            assertThat(item.cause())
+                    .contains("got something else (bouncedRecipients[1], bouncedRecipients[3], ")
+                    .contains("bouncedRecipients[20] and 5 more)")
+                    .doesNotContain("bouncedRecipients[21]", "@");
+        });
     }
 
     @ParameterizedTest
@@ -665,6 +781,50 @@ class SesEventParserTest {
         assertThat(junk.undigested())
                 .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
                 .containsExactly("oh \" no" + jane, "}", "{\"eventType\":");
+    }
+
+    @Test
+    @Timeout(30)
+    void keepsVeryManyPartsThatCannotBeReadInFew() {
+        String good = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "");
+        String junk = "}".repeat(1_000_000);
+        BounceBatch batch = parser.parseTrustedFirehose(junk + "\noh\n" + good + "\n" + junk);
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested()).hasSize(102);
+        assertThat(batch.undigested().get(100).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(junk.substring(100) + "\noh");
+        assertThat(batch.undigested().get(101).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(junk);
+        BounceBatch lambda = parser.parseTrustedLambda("{\"Records\":[" + "0,".repeat(100_000) + "1]}");
+        assertThat(lambda.undigested()).hasSize(101);
+        assertThat(lambda.undigested().get(100).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("0\n".repeat(99_900) + "1");
+    }
+
+    @Test
+    void makesTheSameIdOfHalfACharacterByEveryTransport() {
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 \\ud83d x"), "")
+                .replace("f-1", "f-\\ud83d")
+                .replace("jane@example.com\",\"mary", "jane@example.com\",\"jane");
+        BounceEvent direct = only(event);
+        String bridge =
+                "{\"detail-type\":\"x\",\"source\":\"aws.ses\",\"region\":\"eu-west-1\",\"detail\":" + event + "}";
+        String literal = event.replace("\\ud83d", "\ud83d");
+        for (BounceBatch batch : List.of(
+                parser.parseTrusted(literal),
+                parser.parseTrustedSqs(event),
+                parser.parseTrustedSqs(literal),
+                parser.parseTrustedSqs(envelope(event)),
+                parser.parseTrustedEventBridge(bridge),
+                parser.parseTrustedFirehose(event),
+                parser.parseTrustedLambda("{\"Records\":[{\"body\":" + quoted(event) + "}]}"))) {
+            assertThat(batch.events())
+                    .extracting(BounceEvent::id, it -> it.diagnostic().orElse(""))
+                    .containsExactly(tuple(direct.id(), direct.diagnostic().orElse("")));
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.bounce4j.ses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the webhook against a local server that plays SNS: it serves the certificate and takes confirmations. */
 class SesWebhookTest {
@@ -372,6 +374,13 @@ class SesWebhookTest {
         assertThat(post(bounce().withHeader("Authorization", "Basic " + credentials))
                         .status())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, Integer.MAX_VALUE})
+    void refusesALimitThatIsNone(int bytes) {
+        SesWebhook.Builder builder = builder();
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBodyBytes(bytes));
     }
 
     @Test

@@ -204,6 +204,16 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
                 .isThrownBy(() -> verifier.confirmationUrl((SnsMessage.SubscriptionConfirmation) message));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a|b", "a\"b", "a{b}", "a%b", "a%zz", "a%20b", "a\\b", "a^b", "a#b", "a b"})
+    void givesNoConfirmationUrlOfATokenThatStandsInNone(String token) {
+        SnsMessage message = SnsMessage.insecureUnverified(
+                SIGNER.subscriptionConfirmation(TOPIC, token).at(NOW).sign().body());
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier.confirmationUrl((SnsMessage.SubscriptionConfirmation) message))
+                .withMessageStartingWith("SubscribeURL: ");
+    }
+
     @Test
     void givesNoConfirmationUrlOfATopicThatIsNoneOfOurs() {
         String stranger = "arn:aws:sns:eu-west-1:999999999999:evil";
