@@ -243,7 +243,8 @@ class BounceClassifierTest {
 
     @Test
     void readsWhatBeginsLikeAReplyOfSeveralLinesAndIsNone() {
-        for (String said : List.of("55 -5.1.1 user unknown", "5 5- user unknown", "550- user unknown", "550-user unknown")) {
+        for (String said :
+                List.of("55 -5.1.1 user unknown", "5 5- user unknown", "550- user unknown", "550-user unknown")) {
             assertThat(classifier.classify(null, 0, said, null).reason()).isEqualTo(BounceReason.USER_UNKNOWN);
         }
     }

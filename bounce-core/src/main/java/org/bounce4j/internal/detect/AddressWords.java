@@ -320,6 +320,7 @@ final class AddressWords {
         int colon = before.lastIndexOf(':');
         String name = colon < 0 ? "" : before.substring(0, colon).stripTrailing();
         String between = colon < 0 ? "" : before.substring(colon + 1).strip();
-        return (name.endsWith("message-id") || name.endsWith("message id")) && (between.isEmpty() || between.equals("<"));
+        return (name.endsWith("message-id") || name.endsWith("message id"))
+                && (between.isEmpty() || between.equals("<"));
     }
 }

@@ -314,6 +314,9 @@ final class TextReport {
                     || blank && (coded || rule && block.length() > 0)) {
                 break;
             }
+            if (rule && block.length() == 0 && !hasLetter(line)) {
+                continue;
+            }
             if (aliases && (line.contains(Mentions.GENERATED_FROM) || line.startsWith(Mentions.EXPANDED_FROM))) {
                 continue;
             }

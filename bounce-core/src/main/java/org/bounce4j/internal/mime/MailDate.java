@@ -100,7 +100,8 @@ public final class MailDate {
     private static Instant parse(List<String> words, int month) {
         int monthNumber = MONTHS.indexOf(words.get(month).substring(0, 3)) + 1;
         // "3 Nov 2026 08:12:43 +0000", or asctime's "Nov 3 08:12:43 2026"
-        boolean dayFirst = month > 0 && number(words.get(month - 1), 0, words.get(month - 1).length()) > 0;
+        boolean dayFirst = month > 0
+                && number(words.get(month - 1), 0, words.get(month - 1).length()) > 0;
         boolean asctime = !dayFirst
                 && words.get(month + 1).length() <= 2
                 && words.get(month + 2).indexOf(':') > 0;
