@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A sink that accepts nothing at all, and does not say that it is {@linkplain UnavailableException unavailable}, would be
  * called twice for each unit. Where both halves of a batch fail, some units spread over it are therefore tried alone, and when
  * none of them is accepted, no other is tried, in no other batch either. The calls that find poisonous units are counted, too:
- * once they are spent, a batch that fails is refused as a whole. What was not tried counts as refused. The next delivery begins
- * where this one stopped looking, and samples other units, so that many poisonous units do not block what is between them for
- * good.
+ * once they are spent, a batch that fails is refused as a whole. What was not tried counts as refused. After such a
+ * delivery the next one begins with any of its batches, and samples are units at random places, so that many poisonous units do
+ * not block what is between them for good.
  */
 public final class Delivery {
     /** So many units speak for the rest of their batch. */
@@ -31,10 +31,8 @@ public final class Delivery {
     private static final int MOST_ISOLATING_CALLS = 1_024;
 
     private final BounceSink sink;
-    /** The number of a batch in a delivery, and of a unit in a batch. Whichever they are, all is delivered. */
-    private final AtomicInteger firstBatch = new AtomicInteger();
-
-    private final AtomicInteger firstSample = new AtomicInteger();
+    /** Whether a delivery ever stopped before it had tried all units: then which batch comes first is left to chance. */
+    private volatile boolean stopped;
 
     /** Creates a delivery to that sink. */
     public Delivery(BounceSink sink) {
@@ -88,9 +86,8 @@ public final class Delivery {
         void deliver() {
             List<Integer> starts = batches(units);
             int count = starts.size() - 1;
-            int first = count < 2 ? 0 : Math.floorMod(firstBatch.get(), count);
+            int first = stopped && count > 1 ? ThreadLocalRandom.current().nextInt(count) : 0;
             Exception refusal = null;
-            boolean spent = false;
             for (int i = 0; i < count; i++) {
                 int batch = (first + i) % count;
                 int start = starts.get(batch);
@@ -102,12 +99,7 @@ public final class Delivery {
                 Exception failure = accept(units.subList(start, end));
                 if (failure != null) {
                     refusal = isolate(start, end, failure);
-                    if (refusal != null || !spent && isolatingCalls >= MOST_ISOLATING_CALLS) {
-                        spent = true;
-                        // the calls are enough for a whole batch: this one comes first next time, unless it was the
-                        // first
-                        firstBatch.set(refusal != null || i == 0 ? batch + 1 : batch);
-                    }
+                    stopped |= refusal != null || isolatingCalls >= MOST_ISOLATING_CALLS;
                 }
             }
         }
@@ -136,7 +128,7 @@ public final class Delivery {
 
         private boolean acceptsSamples(int start, int end) {
             int count = end - start;
-            int offset = Math.floorMod(firstSample.get(), count);
+            int offset = ThreadLocalRandom.current().nextInt(count);
             boolean accepts = false;
             for (int i = 0; i < SAMPLES; i++) {
                 int place = start + (offset + i * count / SAMPLES) % count;
@@ -144,9 +136,6 @@ public final class Delivery {
                 failures[place] = accept(units.subList(place, place + 1));
                 sampled.set(place);
                 accepts |= failures[place] == null;
-            }
-            if (!accepts) {
-                firstSample.incrementAndGet();
             }
             return accepts;
         }

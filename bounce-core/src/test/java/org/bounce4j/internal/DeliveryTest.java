@@ -123,22 +123,32 @@ class DeliveryTest {
     void acceptsInTheEndWhatIsBetweenPoisonousBatches() {
         // whatever a delivery does not try, one of the next does
         Delivery poisonousBatches = new Delivery(refusing(i -> i / 500 % 2 == 0));
-        for (int i = 0; i < 11; i++) {
+        for (int i = 0; i < 600; i++) {
             poisonousBatches.deliver(units(10_000));
         }
         assertThat(accepted).hasSize(5_000);
         accepted.clear();
         Delivery poisonousHalf = new Delivery(refusing(i -> i % 2 == 0));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 400; i++) {
             poisonousHalf.deliver(units(10_000));
         }
         assertThat(accepted).hasSize(5_000);
     }
 
     @Test
+    void starvesNobodyBehindRefusedBatchesOfAnother() {
+        Delivery shared = new Delivery(refusing(i -> i < 1_000));
+        for (int i = 0; i < 200; i++) {
+            shared.deliver(units(20));
+            shared.deliver(units(1_300));
+        }
+        assertThat(accepted).hasSize(300);
+    }
+
+    @Test
     void triesOtherUnitsNextTimeSoThatMostlyPoisonousBatchesBlockNothingForGood() {
         Delivery delivery = new Delivery(refusing(i -> i != 333));
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 1_000; i++) {
             delivery.deliver(units(500));
         }
         assertThat(accepted).containsExactly(333);

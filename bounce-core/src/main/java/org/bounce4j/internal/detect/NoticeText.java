@@ -158,8 +158,6 @@ final class NoticeText {
             "נושא",
             "الموضوع");
 
-    private static final String LETTER = "your message was:";
-
     private static final int LONGEST_SUBJECT_LABEL = 12;
 
     /** The beginnings of {@link #RETURNED_FIELDS}. */
@@ -213,7 +211,7 @@ final class NoticeText {
         }
         boolean html = part.type().equals("text/html");
         NoticeText notice = new NoticeText(html ? HtmlText.of(text) : text, attached, longer);
-        notice.linked = html && text.contains("://");
+        notice.linked = html && hasReference(text);
         return notice;
     }
 
@@ -254,20 +252,16 @@ final class NoticeText {
     /** Finds the lines of the report, and returns where it ends. */
     private int readReport() {
         boolean anything = false;
-        boolean named = false;
         int line = 0;
         while (line < text.length() && count < MAX_LINES) {
             int end = lineEnd(line);
             int from = skipSpace(line, end);
             int to = trimSpace(from, end);
-            if (anything
-                    && from < to
-                    && (isReturnedField(from, to) || isAnnouncement(from, to, end) || named && isLetter(from, to))) {
+            if (anything && from < to && (isReturnedField(from, to) || isAnnouncement(from, to, end))) {
                 return line;
             }
             add(line, end);
-            named = named || indexOf('@', from, to) >= 0;
-            anything = anything || named || to - from > 20;
+            anything = anything || to - from > 20 || indexOf('@', from, to) >= 0;
             line = next(end);
         }
         return line < text.length() && count < MAX_LINES ? line : text.length();
@@ -350,11 +344,6 @@ final class NoticeText {
             line = next(end);
         }
         return ANNOUNCEMENTS.isAnyIn(text, from, to);
-    }
-
-    /** Behind the address that failed, these words begin the returned letter; before it, its header. Fixture letter-below.eml */
-    private boolean isLetter(int from, int to) {
-        return to - from == LETTER.length() && text.regionMatches(true, from, LETTER, 0, LETTER.length());
     }
 
     private boolean isRule(int from) {
@@ -498,7 +487,8 @@ final class NoticeText {
         }
         return end < end(line)
                 && ":：".indexOf(text.charAt(end)) >= 0
-                && SUBJECT.contains(text.substring(start, end).strip().toLowerCase(Locale.ROOT));
+                && SUBJECT.contains(text.substring(start, end).strip().toLowerCase(Locale.ROOT))
+                && ReplyCode.position(text, end + 1, end(line)) != skipSpace(end + 1, end(line));
     }
 
     /** Returns the phrases in the beginning of the report. */
@@ -509,6 +499,16 @@ final class NoticeText {
     /** Returns whether there is a link in it: written out, or behind words. */
     boolean hasLink() {
         return linked || lowerCase().contains("://");
+    }
+
+    /** Returns whether a link stands behind words of it. */
+    boolean hasHiddenLink() {
+        return linked;
+    }
+
+    private static boolean hasReference(String html) {
+        String lower = html.toLowerCase(Locale.ROOT);
+        return lower.contains("href=\"http") || lower.contains("href='http") || lower.contains("href=http");
     }
 
     /** Returns whether the notice goes on where the reading stopped. */

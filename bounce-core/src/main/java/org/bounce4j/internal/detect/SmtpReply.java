@@ -20,7 +20,9 @@ final class SmtpReply {
 
     /** QUIRK: Sendmail writes {@code (reason: 550 User unknown)}; fixture sendmail-reason-alone.eml. */
     private static String withoutClosing(String words) {
-        boolean stray = words.endsWith(")") && words.lastIndexOf('(') <= words.lastIndexOf(')', words.length() - 2);
+        long opening = words.chars().filter(c -> c == '(').count();
+        long closing = words.chars().filter(c -> c == ')').count();
+        boolean stray = words.endsWith(")") && closing > opening;
         return stray ? words.substring(0, words.length() - 1) : words;
     }
 

@@ -65,6 +65,7 @@ final class TextNotice implements Detector {
         }
         if ((system || nobody)
                 && success.signs(Place.TEXT).isIn(inText)
+                && !notice.lowerCase().contains("had permanent fatal errors")
                 && !failure.signs(Place.TEXT).isIn(inSubject)) {
             return new Finding(MailKind.DELIVERY_RECEIPT);
         }
@@ -298,7 +299,8 @@ final class TextNotice implements Detector {
         }
         boolean returned = notice.original() != null;
         boolean daemon = Sender.isDaemon(message);
-        boolean unproven = !named && !message.isFromNobody() && !returned;
+        boolean proven = nobody && (coded || message.isFromNobody() || !notice.hasHiddenLink());
+        boolean unproven = !named && !proven && !returned;
         if (unproven && (fishes(inText, notice, coded, daemon) || !daemon && isLetter(inText, coded && address))) {
             return null;
         }

@@ -40,6 +40,7 @@ final class TextReport {
     private @Nullable String saidAround;
     private @Nullable String namedCommand;
     private int completed;
+    private int aliases;
 
     /** Reads nothing yet. */
     TextReport(NoticeText notice) {
@@ -131,8 +132,9 @@ final class TextReport {
 
     /** Adds whose alias gave the recipient, where the report does not say whom the message was for. */
     void completeAlias(Failure reported) {
-        if (completed < MAX_COMPLETED && (text.contains(Mentions.GENERATED_FROM) || text.contains("(expanded"))) {
-            completed++;
+        if (aliases < MAX_COMPLETED
+                && (text.contains(Mentions.GENERATED_FROM) || text.contains(Mentions.EXPANDED_FROM))) {
+            aliases++;
             reported.generatedFrom(mentions.alias(about(reported.recipient(), false)));
         }
     }
@@ -295,7 +297,7 @@ final class TextReport {
         StringBuilder block = new StringBuilder(mention.rest.strip());
         boolean coded = ReplyCode.find(mention.rest) != 0;
         boolean blank = false;
-        boolean aliases = text.contains(Mentions.GENERATED_FROM) || text.contains(Mentions.EXPANDED_FROM);
+        boolean aliased = text.contains(Mentions.GENERATED_FROM) || text.contains(Mentions.EXPANDED_FROM);
         for (int i = mention.line + 1; i < end && block.length() < MAX_SAID; i++) {
             String line = notice.line(i).strip();
             if (line.isEmpty()) {
@@ -317,7 +319,7 @@ final class TextReport {
             if (rule && block.length() == 0 && !hasLetter(line)) {
                 continue;
             }
-            if (aliases && (line.contains(Mentions.GENERATED_FROM) || line.startsWith(Mentions.EXPANDED_FROM))) {
+            if (aliased && (line.contains(Mentions.GENERATED_FROM) || line.startsWith(Mentions.EXPANDED_FROM))) {
                 continue;
             }
             block.append(block.length() == 0 ? "" : " ").append(line);

@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.MimeLimits;
 import org.bounce4j.internal.mime.MimeReader;
@@ -22,6 +23,8 @@ final class WrappedReport implements Detector {
             "has been identified as a delivery error",
             "has been identified as a possible delivery error"));
 
+    private static final List<String> LIST_MANAGERS = List.of("bounces", "owner-", "mailman", "listserv");
+
     private final Detector report = new DeliveryStatusReport();
     private final Detector notice = new TextNotice();
 
@@ -37,7 +40,8 @@ final class WrappedReport implements Detector {
             Message quoted = quoted(message);
             return quoted == null || !quoted.isFromMailSystem() ? null : read(quoted);
         }
-        boolean passedOn = PASSED_ON.isAnyIn(message.notice().text());
+        boolean passedOn =
+                isFromListManager(message) && PASSED_ON.isAnyIn(message.notice().text());
         if (!passedOn && (!message.isFromMailSystem() || namesSomebody(message))) {
             return null;
         }
@@ -47,6 +51,14 @@ final class WrappedReport implements Detector {
         }
         Finding finding = inner.attached() == null ? null : detect(inner);
         return finding == null ? read(inner) : finding;
+    }
+
+    /** A person who passes such a mail on has a return path of their own. */
+    private static boolean isFromListManager(Message message) {
+        String path = message.header("Return-Path");
+        return path == null
+                || message.hasNullReturnPath()
+                || LIST_MANAGERS.stream().anyMatch(path.toLowerCase(Locale.ROOT)::contains);
     }
 
     private @Nullable Finding read(Message inner) {
