@@ -336,14 +336,17 @@ final class Mentions {
         if (below < end && notice.line(below).strip().startsWith("(reason:")) {
             below++;
         }
-        String line = behind.startsWith(EXPANDED_FROM)
-                ? behind
-                : below < end ? notice.line(below).strip() : "";
-        boolean alone = line.endsWith(")")
-                && (line.startsWith("(" + GENERATED_FROM)
-                        || line.startsWith("(ultimately " + GENERATED_FROM)
-                        || line.startsWith(EXPANDED_FROM));
-        if (!alone && !behind.startsWith(EXPANDED_FROM)) {
+        String line = behind;
+        if (behind.isEmpty() && below < end) {
+            line = notice.line(below).strip();
+            // the remote server's reply may be folded, but never to right below the address
+            if (line.indexOf(')') != line.length() - 1) {
+                return null;
+            }
+        }
+        if (!line.startsWith(EXPANDED_FROM)
+                && !line.startsWith("(" + GENERATED_FROM)
+                && !line.startsWith("(ultimately " + GENERATED_FROM)) {
             return null;
         }
         Addresses.Span span = Addresses.next(line, 0, line.indexOf(')') + 1);
