@@ -438,10 +438,6 @@ final class Mentions {
             if (!AddressWords.FAILURE_WORDS.isAnyIn(label) && !label.contains("exceed")) {
                 return labelled;
             }
-            if (!label.equals(labels.getOrDefault(mention.key, label))) {
-                // named twice: what stands in front is not all that is said of it
-                return labelled;
-            }
             labels.put(mention.key, label);
             reasoned.add(new Mention(mention.address, mention.line, label, false));
         }
