@@ -337,6 +337,10 @@ final class Mentions {
             below++;
         }
         String line = behind;
+        // behind a colon stands what the remote server said
+        if (!behind.isEmpty() && !notice.line(mention.line).contains("> " + EXPANDED_FROM)) {
+            return null;
+        }
         if (behind.isEmpty() && below < end) {
             line = notice.line(below).strip();
             // the remote server's reply may be folded, but never to right below the address
