@@ -116,6 +116,10 @@ public final class Addresses {
         if (line.startsWith("mailto:", start)) {
             start += "mailto:".length();
         }
+        if (!bracketed && start + 4 < at && ReplyCode.isAt(line, start, start, at) && line.charAt(start + 3) == '-') {
+            // QUIRK: replies of several lines that begin with the address; fixture reply-begins-with-address.eml
+            start += 4;
+        }
         return start;
     }
 

@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Wraps a mail for the detectors. */
 public final class Message {
     private static final int MAX_TEXTS = 8;
+    /** The most bytes of a file that may be a report. */
+    private static final int LARGEST_REPORT = 64 * 1024;
+
+    /** Words in what gateways put before a subject; other brackets there are lists, trackers and tickets. */
+    private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
+
+    private static final int LONGEST_TAG = 40;
+    private static final int MOST_TAGS = 3;
 
     private final Part root;
     /** The mail's own parts in their order, without those of messages that hang on it. */
@@ -68,17 +76,49 @@ public final class Message {
         return root.headers().get(name);
     }
 
-    /** Returns the subject, decoded and in lower case; empty where there is none. */
+    /** Returns the subject, decoded, in lower case and without the tags of gateways; empty where there is none. */
     String subject() {
         String known = subject;
         if (known == null) {
             String field = header("Subject");
             known = field == null
                     ? ""
-                    : EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip();
+                    : untagged(
+                            EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip());
             subject = known;
         }
         return known;
+    }
+
+    /** QUIRK: gateways mark what they take for spam, or what comes from outside; fixture tagged-subject.eml. */
+    private static String untagged(String subject) {
+        String rest = subject;
+        for (int i = 0; i < MOST_TAGS; i++) {
+            rest = rest.substring(tagEnd(rest)).strip();
+        }
+        return rest;
+    }
+
+    /** Returns where the tag ends that a subject begins with, such as {@code [EXTERNAL]} or {@code ***SPAM***}; 0 without one. */
+    private static int tagEnd(String subject) {
+        int kind = subject.isEmpty() ? -1 : "[{*".indexOf(subject.charAt(0));
+        if (kind < 0) {
+            return 0;
+        }
+        char close = "]}*".charAt(kind);
+        int start = 1;
+        while (start < subject.length() && subject.charAt(start) == '*') {
+            start++;
+        }
+        int end = subject.indexOf(close, start);
+        if (end < 0 || end - start > LONGEST_TAG) {
+            return 0;
+        }
+        String tag = subject.substring(start, end);
+        while (end < subject.length() && subject.charAt(end) == close) {
+            end++;
+        }
+        return TAGS.stream().anyMatch(tag::contains) ? end : 0;
     }
 
     /** Returns whether the sender is a mail system by name, or nobody. */
@@ -157,26 +197,46 @@ public final class Message {
     }
 
     private @Nullable Part words(boolean plain) {
+        boolean html = false;
         for (int i = 0; i < own.size(); i++) {
             Part part = own.get(i);
             boolean text =
                     plain ? part.type().equals("text/plain") : part.type().startsWith("text/");
-            if (text && part.size() > 0 && !part.text().isBlank()) {
+            if (text
+                    && !(html && !isAlternative(part))
+                    && part.size() > 0
+                    && !part.text().isBlank()) {
                 return part;
             }
+            // QUIRK: gateways write in HTML, and hang lists' footers or the returned header on as plain text; fixture
+            // header-file-behind-html.eml
+            html |= plain && part.type().equals("text/html");
         }
         return null;
+    }
+
+    private static boolean isAlternative(Part part) {
+        Part around = part.parent();
+        return around != null && around.type().equals("multipart/alternative");
     }
 
     /** Returns the plain texts that belong to the mail itself, at most {@value #MAX_TEXTS}. */
     List<Part> texts() {
         List<Part> texts = new ArrayList<>(1);
         for (int i = 0; i < own.size() && texts.size() < MAX_TEXTS; i++) {
-            if (own.get(i).type().equals("text/plain") && own.get(i).size() > 0) {
-                texts.add(own.get(i));
+            Part part = own.get(i);
+            if (part.size() > 0 && (part.type().equals("text/plain") || isReportAsFile(part))) {
+                texts.add(part);
             }
         }
         return texts;
+    }
+
+    /** QUIRK: gateways that do not know the type of a report make a file of it; fixture dsn-as-file.eml. */
+    private static boolean isReportAsFile(Part part) {
+        return part.type().equals("application/octet-stream")
+                && part.size() <= LARGEST_REPORT
+                && part.text().regionMatches(true, 0, "Reporting-MTA:", 0, "Reporting-MTA:".length());
     }
 
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */

@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -160,6 +161,44 @@ final class NoticeText {
 
     private static final int LONGEST_SUBJECT_LABEL = 12;
 
+    /** What gateways write below or above the words of others: of secrets, and of viruses that are not there. */
+    private static final PhraseMatcher BOILERPLATE = new PhraseMatcher(List.of(
+            "intended recipient",
+            "intended solely",
+            "intended only",
+            "for the addressee",
+            "may be confidential",
+            "is confidential",
+            "are confidential",
+            "confidentiality notice",
+            "legally privileged",
+            "no viruses",
+            "no virus ",
+            "virus-free",
+            "virus free",
+            "free of virus",
+            "free from virus",
+            "believed to be clean",
+            "originated from outside",
+            "from an external source",
+            "do not click links",
+            "do not click on links",
+            "vertrauliche",
+            "virenfrei",
+            "keine viren",
+            "confidentiel",
+            "ne contient aucun virus",
+            "confidencial",
+            "sin virus",
+            "livre de virus",
+            "livre de vírus",
+            "riservat",
+            "privo di virus",
+            "vertrouwelijk",
+            "geen virus",
+            "poufne",
+            "конфиденциальн"));
+
     /** The beginnings of {@link #RETURNED_FIELDS}. */
     private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
 
@@ -171,6 +210,7 @@ final class NoticeText {
 
     private int count;
     private @Nullable String lower;
+    private @Nullable BitSet boilerplate;
 
     private final @Nullable Headers original;
     private final boolean cut;
@@ -220,7 +260,7 @@ final class NoticeText {
      * the header of such a text, behind a line that announces it, or null. Fixture returned-in-second-text.eml
      */
     private static @Nullable Headers inTextBehind(@Nullable Part words, Message message) {
-        boolean behind = false;
+        boolean behind = words != null && !words.type().equals("text/plain");
         for (Part text : message.texts()) {
             if (behind) {
                 String start = text.text();
@@ -489,6 +529,48 @@ final class NoticeText {
                 && ":：".indexOf(text.charAt(end)) >= 0
                 && SUBJECT.contains(text.substring(start, end).strip().toLowerCase(Locale.ROOT))
                 && ReplyCode.position(text, end + 1, end(line)) != skipSpace(end + 1, end(line));
+    }
+
+    /** Returns whether a line of the report says nothing of what happened: our own subject, or what a gateway always writes. */
+    boolean isAside(int line) {
+        BitSet known = boilerplate;
+        if (known == null) {
+            known = BOILERPLATE.isAnyIn(text, 0, end()) ? boilerplate() : new BitSet(0);
+            boilerplate = known;
+        }
+        return known.get(line) || isSubject(line);
+    }
+
+    /** Returns the lines of the paragraphs that are a gateway's, name nobody and hold no code. Fixture disclaimer-below.eml */
+    private BitSet boilerplate() {
+        BitSet lines = new BitSet(count);
+        int first = 0;
+        for (int i = 0; i <= count; i++) {
+            if (i == count || isBlank(i)) {
+                if (i > first && isBoilerplate(start(first), end(i - 1))) {
+                    lines.set(first, i);
+                }
+                first = i + 1;
+            }
+        }
+        return lines;
+    }
+
+    private boolean isBoilerplate(int start, int end) {
+        return BOILERPLATE.isAnyIn(text, start, end)
+                && indexOf('@', start, end) < 0
+                && ReplyCode.position(text, start, end) < 0;
+    }
+
+    /** Returns words of the report from one line up to another, as far as they may say what happened. */
+    String words(int fromLine, int toLine, int max) {
+        StringBuilder words = new StringBuilder(Math.min(end() + 1, max));
+        for (int i = fromLine; i < toLine && words.length() < max; i++) {
+            if (!isAside(i)) {
+                words.append(text, start(i), end(i)).append(' ');
+            }
+        }
+        return words.toString();
     }
 
     /** Returns the phrases in the beginning of the report. */

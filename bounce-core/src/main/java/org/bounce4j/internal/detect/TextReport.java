@@ -304,7 +304,7 @@ final class TextReport {
                 blank = true;
                 continue;
             }
-            if (notice.isSubject(i)) {
+            if (notice.isAside(i)) {
                 continue;
             }
             boolean rule = Mentions.isRule(line);
@@ -342,21 +342,10 @@ final class TextReport {
     private String aboveAll() {
         String known = aboveAll;
         if (known == null) {
-            int first = mentions.firstLine();
-            StringBuilder words = new StringBuilder();
-            for (int i = 0; i < first && words.length() < MAX_SAID; i++) {
-                append(i, words);
-            }
-            known = words.toString();
+            known = notice.words(0, mentions.firstLine(), MAX_SAID);
             aboveAll = known;
         }
         return known;
-    }
-
-    private void append(int line, StringBuilder words) {
-        if (!notice.isSubject(line)) {
-            words.append(text, notice.start(line), notice.end(line)).append(' ');
-        }
     }
 
     private String contextOfAll() {
@@ -366,11 +355,7 @@ final class TextReport {
     private String context() {
         String known = context;
         if (known == null) {
-            StringBuilder words = new StringBuilder(Math.min(notice.end() + 1, 2 * MAX_SAID));
-            for (int i = 0; i < notice.count() && words.length() < MAX_SAID * 2; i++) {
-                append(i, words);
-            }
-            known = words.toString();
+            known = notice.words(0, notice.count(), 2 * MAX_SAID);
             context = known;
         }
         return known;

@@ -81,7 +81,21 @@ public final class MimeReader {
         }
     }
 
+    /**
+     * QUIRK: delivery agents put their fields above the separator of the mail store that they took the mail from, or UUCP's
+     * {@code >From}; fixture separator-among-fields.eml. Returns whether a line is such a one, with a field below it.
+     */
+    private static boolean isMboxLine(byte[] bytes, int line, int end, int limit) {
+        int below = Lines.next(bytes, end, limit);
+        return startsWith(bytes, bytes[line] == '>' ? line + 1 : line, end, "From ")
+                && nameEnd(bytes, below, Lines.end(bytes, below, limit)) > below;
+    }
+
     private boolean startsWith(int at, String text) {
+        return startsWith(bytes, at, limit, text);
+    }
+
+    private static boolean startsWith(byte[] bytes, int at, int limit, String text) {
         if (at + text.length() > limit) {
             return false;
         }
@@ -339,6 +353,11 @@ public final class MimeReader {
                 }
             } else {
                 int colon = nameEnd(bytes, line, end);
+                if (colon < 0 && isMboxLine(bytes, line, end, limit)) {
+                    kept = false;
+                    line = Lines.next(bytes, end, limit);
+                    continue;
+                }
                 if (colon < 0 || reader != null && reader.isBoundaryLine(line, end)) {
                     return line;
                 }
