@@ -41,7 +41,10 @@ final class Sender {
             "mail-gateway",
             "mailgateway",
             "smtp-gateway",
-            "smtpgateway");
+            "smtpgateway",
+            "smtp",
+            "lmail",
+            "slmail");
     private static final List<String> NAMES = List.of(
             "mail delivery",
             "mail deliver",
@@ -65,7 +68,8 @@ final class Sender {
             "e-mail interconnect",
             "microsoft outlook",
             "microsoft exchange",
-            "systemadministrator");
+            "systemadministrator",
+            "microsoft mail administrator");
 
     /** More than any mail system writes into its From field. */
     private static final int LONGEST = 2_000;

@@ -306,7 +306,7 @@ final class TextNotice implements Detector {
         }
         boolean evidence = named || nobody || returned || coded || inTitle && daemon || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
-        boolean twice = address && inWords && titled;
+        boolean twice = address && inWords && (titled || inTitle && message.header("Return-Path") == null);
         if (!evidence && !twice) {
             return null;
         }

@@ -316,7 +316,7 @@ final class TextReport {
                     || blank && (coded || rule && block.length() > 0)) {
                 break;
             }
-            if (rule && block.length() == 0 && !hasLetter(line)) {
+            if (rule && !hasLetter(line)) {
                 continue;
             }
             if (aliased && (line.contains(Mentions.GENERATED_FROM) || line.startsWith(Mentions.EXPANDED_FROM))) {
