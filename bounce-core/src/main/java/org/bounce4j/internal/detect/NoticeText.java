@@ -2,10 +2,8 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
@@ -125,80 +123,6 @@ final class NoticeText {
             "content-transfer-encoding:",
             "x-spam-");
 
-    /** The names that mail programs have for the field Subject. */
-    private static final Set<String> SUBJECT = Set.of(
-            "subject",
-            "betreff",
-            "objet",
-            "sujet",
-            "asunto",
-            "assunto",
-            "oggetto",
-            "onderwerp",
-            "ämne",
-            "emne",
-            "aihe",
-            "temat",
-            "předmět",
-            "predmet",
-            "tárgy",
-            "subiect",
-            "konu",
-            "θέμα",
-            "тема",
-            "主题",
-            "主旨",
-            "主題",
-            "件名",
-            "題名",
-            "제목",
-            "chủ đề",
-            "subjek",
-            "subyek",
-            "הנושא",
-            "נושא",
-            "الموضوع");
-
-    private static final int LONGEST_SUBJECT_LABEL = 12;
-
-    /** What gateways write below or above the words of others: of secrets, and of viruses that are not there. */
-    private static final PhraseMatcher BOILERPLATE = new PhraseMatcher(List.of(
-            "intended recipient",
-            "intended solely",
-            "intended only",
-            "for the addressee",
-            "may be confidential",
-            "is confidential",
-            "are confidential",
-            "confidentiality notice",
-            "legally privileged",
-            "no viruses",
-            "no virus ",
-            "virus-free",
-            "virus free",
-            "free of virus",
-            "free from virus",
-            "believed to be clean",
-            "originated from outside",
-            "from an external source",
-            "do not click links",
-            "do not click on links",
-            "vertrauliche",
-            "virenfrei",
-            "keine viren",
-            "confidentiel",
-            "ne contient aucun virus",
-            "confidencial",
-            "sin virus",
-            "livre de virus",
-            "livre de vírus",
-            "riservat",
-            "privo di virus",
-            "vertrouwelijk",
-            "geen virus",
-            "poufne",
-            "конфиденциальн"));
-
     /** The beginnings of {@link #RETURNED_FIELDS}. */
     private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
 
@@ -210,7 +134,7 @@ final class NoticeText {
 
     private int count;
     private @Nullable String lower;
-    private @Nullable BitSet boilerplate;
+    private @Nullable Asides asides;
 
     private final @Nullable Headers original;
     private final boolean cut;
@@ -515,51 +439,14 @@ final class NoticeText {
         return skipSpace(start(line), end(line)) == end(line);
     }
 
-    /**
-     * Returns whether a line of the report quotes the subject of the returned message: words of ours, that say nothing of what
-     * happened. Fixture subject-below.eml
-     */
-    boolean isSubject(int line) {
-        int start = textStart(line);
-        int end = start;
-        while (end < end(line) && end - start <= LONGEST_SUBJECT_LABEL && ":：".indexOf(text.charAt(end)) < 0) {
-            end++;
-        }
-        return end < end(line)
-                && ":：".indexOf(text.charAt(end)) >= 0
-                && SUBJECT.contains(text.substring(start, end).strip().toLowerCase(Locale.ROOT))
-                && ReplyCode.position(text, end + 1, end(line)) != skipSpace(end + 1, end(line));
-    }
-
-    /** Returns whether a line of the report says nothing of what happened: our own subject, or what a gateway always writes. */
+    /** Returns whether a line of the report says nothing of what happened. */
     boolean isAside(int line) {
-        BitSet known = boilerplate;
+        Asides known = asides;
         if (known == null) {
-            known = BOILERPLATE.isAnyIn(text, 0, end()) ? boilerplate() : new BitSet(0);
-            boilerplate = known;
+            known = new Asides(this);
+            asides = known;
         }
-        return known.get(line) || isSubject(line);
-    }
-
-    /** Returns the lines of the paragraphs that are a gateway's, name nobody and hold no code. Fixture disclaimer-below.eml */
-    private BitSet boilerplate() {
-        BitSet lines = new BitSet(count);
-        int first = 0;
-        for (int i = 0; i <= count; i++) {
-            if (i == count || isBlank(i)) {
-                if (i > first && isBoilerplate(start(first), end(i - 1))) {
-                    lines.set(first, i);
-                }
-                first = i + 1;
-            }
-        }
-        return lines;
-    }
-
-    private boolean isBoilerplate(int start, int end) {
-        return BOILERPLATE.isAnyIn(text, start, end)
-                && indexOf('@', start, end) < 0
-                && ReplyCode.position(text, start, end) < 0;
+        return known.has(line);
     }
 
     /** Returns words of the report from one line up to another, as far as they may say what happened. */

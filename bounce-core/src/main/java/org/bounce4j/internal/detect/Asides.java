@@ -1,0 +1,148 @@
+package org.bounce4j.internal.detect;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.bounce4j.internal.PhraseMatcher;
+
+/** Knows the lines of a notice that say nothing of what happened, though their words may: a quoted subject, and footers. */
+final class Asides {
+    /** The names that mail programs have for the field Subject. */
+    private static final Set<String> SUBJECT = Set.of(
+            "subject",
+            "betreff",
+            "objet",
+            "sujet",
+            "asunto",
+            "assunto",
+            "oggetto",
+            "onderwerp",
+            "ämne",
+            "emne",
+            "aihe",
+            "temat",
+            "předmět",
+            "predmet",
+            "tárgy",
+            "subiect",
+            "konu",
+            "θέμα",
+            "тема",
+            "主题",
+            "主旨",
+            "主題",
+            "件名",
+            "題名",
+            "제목",
+            "chủ đề",
+            "subjek",
+            "subyek",
+            "הנושא",
+            "נושא",
+            "الموضوع");
+
+    private static final int LONGEST_SUBJECT_LABEL = 12;
+    private static final String COLONS = ":：";
+
+    /** What gateways write below or above the words of others: of secrets, and of viruses that are not there. */
+    private static final PhraseMatcher BOILERPLATE = new PhraseMatcher(List.of(
+            "intended recipient",
+            "intended solely",
+            "intended only",
+            "for the addressee",
+            "may be confidential",
+            "is confidential",
+            "are confidential",
+            "confidentiality notice",
+            "legally privileged",
+            "no viruses",
+            "no virus ",
+            "virus-free",
+            "virus free",
+            "free of virus",
+            "free from virus",
+            "believed to be clean",
+            "originated from outside",
+            "from an external source",
+            "do not click links",
+            "do not click on links",
+            "vertrauliche",
+            "virenfrei",
+            "keine viren",
+            "confidentiel",
+            "ne contient aucun virus",
+            "confidencial",
+            "sin virus",
+            "livre de virus",
+            "livre de vírus",
+            "riservat",
+            "privo di virus",
+            "vertrouwelijk",
+            "geen virus",
+            "poufne",
+            "конфиденциальн"));
+
+    private final NoticeText notice;
+    private final String text;
+    private final BitSet boilerplate;
+
+    Asides(NoticeText notice) {
+        this.notice = notice;
+        text = notice.text();
+        boilerplate = BOILERPLATE.isAnyIn(text, 0, notice.end()) ? boilerplate() : new BitSet(0);
+    }
+
+    /** Returns whether a line of the report is one. */
+    boolean has(int line) {
+        return boilerplate.get(line) || isSubject(line);
+    }
+
+    /** The subject of the returned message holds words of ours. Fixture subject-below.eml */
+    private boolean isSubject(int line) {
+        int start = notice.textStart(line);
+        int lineEnd = notice.end(line);
+        int end = start;
+        while (end < lineEnd && end - start <= LONGEST_SUBJECT_LABEL && COLONS.indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end < lineEnd
+                && COLONS.indexOf(text.charAt(end)) >= 0
+                && SUBJECT.contains(text.substring(start, end).strip().toLowerCase(Locale.ROOT))
+                && !beginsWithReply(end + 1, lineEnd);
+    }
+
+    private boolean beginsWithReply(int from, int to) {
+        int start = from;
+        while (start < to && Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        return ReplyCode.position(text, from, to) == start;
+    }
+
+    /** Returns the lines of the paragraphs that are a gateway's, name nobody and hold no code. Fixture disclaimer-below.eml */
+    private BitSet boilerplate() {
+        BitSet lines = new BitSet(notice.count());
+        int first = 0;
+        for (int i = 0; i <= notice.count(); i++) {
+            if (i == notice.count() || notice.isBlank(i)) {
+                if (i > first && isBoilerplate(notice.start(first), notice.end(i - 1))) {
+                    lines.set(first, i);
+                }
+                first = i + 1;
+            }
+        }
+        return lines;
+    }
+
+    private boolean isBoilerplate(int start, int end) {
+        return BOILERPLATE.isAnyIn(text, start, end)
+                && !namesSomebody(start, end)
+                && ReplyCode.position(text, start, end) < 0;
+    }
+
+    private boolean namesSomebody(int start, int end) {
+        int at = text.indexOf('@', start);
+        return at >= 0 && at < end;
+    }
+}
