@@ -1,30 +1,22 @@
 package org.bounce4j.ses;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.StringJoiner;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceClassifier;
-import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.MalformedPayloadException;
 import org.bounce4j.Undigested;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Json;
 import org.bounce4j.internal.JsonNames;
-import org.bounce4j.internal.JsonObjectText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +37,14 @@ import org.jspecify.annotations.Nullable;
 public final class SesEventParser {
     static final String SOURCE = "ses";
     private static final String GREETING = "Successfully validated SNS topic for Amazon SES";
-    /** Four times as long as those of SES. */
-    private static final int MAX_FEEDBACK_ID = 255;
-
     private static final byte[] SES_GREETING = GREETING.getBytes(StandardCharsets.US_ASCII);
 
     private final Clock clock;
     private final SesJudge judge;
-    private final List<String> subscriberHeaders;
-    private final List<String> campaignHeaders;
+    private final SesAttribution attribution;
     private final List<String> headers;
-    private final JsonNames names;
-    private final List<String> subscriberTags;
-    private final List<String> campaignTags;
     private final List<String> tags;
+    private final JsonNames names;
 
     /** Creates a parser with the usual settings. */
     public SesEventParser() {
@@ -68,14 +54,11 @@ public final class SesEventParser {
     private SesEventParser(Builder builder) {
         clock = builder.clock;
         judge = new SesJudge(builder.classifier);
-        subscriberHeaders = builder.subscriberHeaders;
-        campaignHeaders = builder.campaignHeaders;
-        headers = Stream.concat(subscriberHeaders.stream(), campaignHeaders.stream())
-                .toList();
+        attribution = new SesAttribution(
+                builder.subscriberHeaders, builder.campaignHeaders, builder.subscriberTags, builder.campaignTags);
+        headers = attribution.headers();
+        tags = attribution.tags();
         names = SesDocument.names(headers);
-        subscriberTags = builder.subscriberTags;
-        campaignTags = builder.campaignTags;
-        tags = Stream.concat(subscriberTags.stream(), campaignTags.stream()).toList();
     }
 
     /**
@@ -249,9 +232,13 @@ public final class SesEventParser {
         };
     }
 
+    private SesReport report(String type, SesDocument document, SesDocument.Details details) {
+        return new SesReport(attribution, clock, type, document, details);
+    }
+
     private BounceBatch bounce(SesDocument document) {
         SesDocument.Details bounce = document.required("bounce");
-        Report report = new Report("Bounce", document, bounce);
+        SesReport report = report("Bounce", document, bounce);
         String type = bounce.word("bounceType");
         String subType = bounce.word("bounceSubType");
         List<SesDocument.Recipient> recipients = bounce.recipients("bouncedRecipients");
@@ -262,12 +249,12 @@ public final class SesEventParser {
                 continue;
             }
             if (SesJudge.isDelayed(subType, recipient)) {
-                report.delays.add(report.event(judge.delay(subType, recipient), address));
+                report.delayed(judge.delay(subType, recipient), address);
                 continue;
             }
             SesJudge.Judgement judgement = judge.bounce(type, subType, recipient);
             if (judgement != null) {
-                report.events.add(report.event(judgement, address));
+                report.failed(judgement, address);
             }
         }
         return report.batch();
@@ -279,7 +266,7 @@ public final class SesEventParser {
         if (SesJudge.isNoComplaint(type)) {
             return BounceBatch.empty();
         }
-        Report report = new Report("Complaint", document, complaint);
+        SesReport report = report("Complaint", document, complaint);
         // by their keys, which can be put in order: addresses may be made to collide
         Map<String, EmailAddress> candidates = new LinkedHashMap<>();
         List<SesDocument.Recipient> recipients = complaint.recipients("complainedRecipients");
@@ -292,27 +279,27 @@ public final class SesEventParser {
         SesJudge.Judgement judgement =
                 judge.complaint(type, complaint.word("complaintSubType"), candidates.size() + report.unread());
         for (EmailAddress address : candidates.values()) {
-            report.events.add(report.event(judgement, address));
+            report.failed(judgement, address);
         }
         return report.batch();
     }
 
     private BounceBatch delay(SesDocument document) {
         SesDocument.Details delay = document.required("deliveryDelay");
-        Report report = new Report("DeliveryDelay", document, delay);
+        SesReport report = report("DeliveryDelay", document, delay);
         String type = delay.word("delayType");
         List<SesDocument.Recipient> recipients = delay.recipients("delayedRecipients");
         for (int i = 0; i < recipients.size(); i++) {
             EmailAddress address = report.address(recipients.get(i), "delayedRecipients", i);
             if (address != null) {
-                report.delays.add(report.event(judge.delay(type, recipients.get(i)), address));
+                report.delayed(judge.delay(type, recipients.get(i)), address);
             }
         }
         return report.batch();
     }
 
     private BounceBatch refused(String type, SesDocument.Details details, SesDocument document) {
-        Report report = new Report(type, document, details);
+        SesReport report = report(type, document, details);
         List<@Nullable EmailAddress> destinations =
                 document.mail().destinations().addresses();
         if (destinations.isEmpty()) {
@@ -328,204 +315,10 @@ public final class SesEventParser {
                         "destination",
                         i);
             } else {
-                report.events.add(report.event(judgement, address));
+                report.failed(judgement, address);
             }
         }
         return report.batch();
-    }
-
-    /**
-     * Takes what a document says. It may name thousands of recipients: what their events have in common is made once, and
-     * shared.
-     */
-    private final class Report {
-        private final String type;
-        private final SesDocument document;
-        private final SesDocument.Details details;
-        private final Destinations destinations;
-        private final @Nullable String feedbackId;
-        private final @Nullable Instant occurred;
-        private final List<BounceEvent> events = new ArrayList<>();
-        private final List<BounceEvent> delays = new ArrayList<>();
-        private final Map<String, Places> unread = new LinkedHashMap<>();
-        /** Has what all events have in common, and what the event before had alone. */
-        private BounceEvent.@Nullable Builder builder;
-
-        Report(String type, SesDocument document, SesDocument.Details details) {
-            this.type = type;
-            this.document = document;
-            this.details = details;
-            destinations = document.mail().destinations();
-            feedbackId = SesDocument.atMost(MAX_FEEDBACK_ID, details.text("feedbackId"));
-            occurred = SesMail.instant(details.text("timestamp"));
-        }
-
-        /**
-         * Returns the address that a recipient stands for, or null. Where a mail went to one address, it is that one that
-         * failed, whatever the remote server calls it. Of several, an address that is none of them stands for nobody knows
-         * whom: whoever runs that server could name anybody. One that cannot be read costs the others nothing.
-         */
-        @Nullable
-        EmailAddress address(SesDocument.Recipient recipient, String list, int place) {
-            EmailAddress address = Destinations.parse(recipient.address());
-            EmailAddress only = destinations.only();
-            if (address == null && only == null) {
-                unread("expected a mail address in emailAddress, got something else", list, place);
-                return null;
-            }
-            if (address != null && only == null && !destinations.mayInclude(address)) {
-                unread(
-                        "expected one of the addresses in destination in emailAddress, got another: which of them it stands"
-                                + " for cannot be known",
-                        list,
-                        place);
-                return null;
-            }
-            return address == null ? only : address;
-        }
-
-        void unread(String cause, String list, int place) {
-            unread.computeIfAbsent(cause, any -> new Places()).add(list, place);
-        }
-
-        /** Returns how many recipients could not be read. */
-        int unread() {
-            return unread.values().stream().mapToInt(Places::count).sum();
-        }
-
-        /** Returns the event about an address that {@link #address} returned, or that the mail went to. */
-        BounceEvent event(SesJudge.Judgement judgement, EmailAddress address) {
-            String id = SesEventId.of(feedbackId, document.mail().id(), type, occurred, address);
-            // emailAddress is what the remote server says of the recipient, say the target of a forward, or whatever it
-            // likes
-            EmailAddress only = destinations.only();
-            EmailAddress mailed = only == null || only.equals(address) ? address : only;
-            BounceEvent.Builder one = builder;
-            if (one == null) {
-                one = common(BounceEvent.builder(id, judgement.type(), SOURCE, mailed, clock.instant()));
-                builder = one;
-            } else {
-                one.id(id).type(judgement.type()).recipient(mailed);
-            }
-            return one.reportedRecipient(mailed.equals(address) ? null : address)
-                    .reason(judgement.reason())
-                    .rule(judgement.rule())
-                    .trust(judgement.trust())
-                    .status(judgement.status())
-                    .replyCode(judgement.replyCode())
-                    .diagnostic(judgement.diagnostic())
-                    .build();
-        }
-
-        private BounceEvent.Builder common(BounceEvent.Builder event) {
-            SesMail mail = document.mail();
-            return event.remoteMta(details.text("remoteMtaIp"))
-                    .messageId(mail.wireMessageId())
-                    .providerMessageId(mail.id())
-                    .subscriber(attribute(mail, subscriberHeaders, subscriberTags))
-                    .campaign(attribute(mail, campaignHeaders, campaignTags))
-                    .occurredAt(occurred == null ? mail.sentAt() : occurred)
-                    .tags(mail.tags())
-                    .meta(meta(type, details));
-        }
-
-        BounceBatch batch() {
-            if (unread.isEmpty()) {
-                return new BounceBatch(events, delays, List.of());
-            }
-            String cause = unread.entrySet().stream()
-                    .map(each -> each.getKey() + " (" + each.getValue() + ")")
-                    .collect(Collectors.joining("; "));
-            if (events.isEmpty() && delays.isEmpty()) {
-                throw new MalformedPayloadException("E" + cause.substring(1));
-            }
-            // once and whole: a recipient alone does not say which mail it was, nor to whom that went
-            return new BounceBatch(events, delays, List.of(new Undigested(SOURCE, document.json(), cause)));
-        }
-    }
-
-    /** Names places in a list: the first ones, and how many more there are. */
-    private static final class Places {
-        private static final int MOST_NAMED = 10;
-        private final StringJoiner named = new StringJoiner(", ");
-        private int count;
-
-        void add(String list, int place) {
-            if (count < MOST_NAMED) {
-                named.add(list + "[" + place + "]");
-            }
-            count++;
-        }
-
-        int count() {
-            return count;
-        }
-
-        @Override
-        public String toString() {
-            return count <= MOST_NAMED ? named.toString() : named + " and " + (count - MOST_NAMED) + " more";
-        }
-    }
-
-    private static @Nullable String attribute(SesMail mail, List<String> headers, List<String> tagNames) {
-        for (String header : headers) {
-            String value = mail.header(header);
-            if (value != null) {
-                return value;
-            }
-        }
-        for (String tag : tagNames) {
-            String value = mail.tags().get(tag);
-            if (value != null) {
-                return value;
-            }
-        }
-        return null;
-    }
-
-    private static final List<String> META = List.of(
-            "feedbackId",
-            "bounceType",
-            "bounceSubType",
-            "complaintFeedbackType",
-            "complaintSubType",
-            "userAgent",
-            "delayType",
-            "expirationTime",
-            "reportingMTA",
-            "reason",
-            "templateName");
-
-    private static JsonObjectText meta(String eventType, SesDocument.Details details) {
-        StringBuilder meta =
-                new StringBuilder(256).append("{\"event\":\"").append(eventType).append('"');
-        for (String field : META) {
-            append(meta, field, details.text(field));
-        }
-        return new JsonObjectText(meta.append('}').toString());
-    }
-
-    /** Returns whether a text stands in JSON as it is: nearly all do, and one look is cheaper than the encoder. */
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void append(StringBuilder json, String field, @Nullable String value) {
-        if (value != null) {
-            json.append(",\"").append(field).append("\":\"");
-            if (isPlain(value)) {
-                json.append(value);
-            } else {
-                JsonStringEncoder.getInstance().quoteAsString(value, json);
-            }
-            json.append('"');
-        }
     }
 
     static @Nullable String text(JsonNode object, String field) {
