@@ -18,7 +18,7 @@ public final class Message {
     private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
 
     private static final int LONGEST_TAG = 40;
-    private static final int MOST_TAGS = 3;
+    private static final int MOST_TAGS = 5;
 
     private final Part root;
     /** The mail's own parts in their order, without those of messages that hang on it. */

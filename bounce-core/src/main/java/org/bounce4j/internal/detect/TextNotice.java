@@ -334,7 +334,14 @@ final class TextNotice implements Detector {
         return phishing.signs(Place.TEXT).isIn(inText) && (!daemon || notice.hasLink())
                 || notice.lowerCase().contains("://")
                         && !coded
-                        && bait.signs(Place.TEXT).isIn(inText);
+                        && bait.signs(Place.TEXT).isIn(inText)
+                        && bait.signs(Place.TEXT).isIn(ownWords(notice));
+    }
+
+    /** Returns the phrases of the notice without those of a gateway's banner, which warns of clicking. */
+    private PhraseMatcher.Found ownWords(NoticeText notice) {
+        String words = notice.words(0, notice.count(), MAX_SIGNS);
+        return dialects.find(words, 0, words.length());
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
