@@ -132,7 +132,8 @@ final class AddressWords {
                             "from",
                             "sender",
                             "reply",
-                            "cc",
+                            // not the one of "account" and "access"
+                            "cc:",
                             "contact",
                             "return-path",
                             "message-id",
@@ -267,6 +268,12 @@ final class AddressWords {
                         || words.endsWith("contact")
                         || words.endsWith("contact:"))
                 && words.contains("contact");
+    }
+
+    /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */
+    static boolean asksToReply(String line) {
+        return line.regionMatches(true, 0, "please reply to ", 0, 16)
+                || line.regionMatches(true, 0, "please contact ", 0, 15);
     }
 
     /** Returns whether an address is that of those whom to ask, and not of who failed. */

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Wraps a mail for the detectors. */
 public final class Message {
+    /** No report is longer, few files are shorter; in bytes. */
+    private static final int MAX_FILE = 16 * 1024;
+
     private static final int MAX_TEXTS = 8;
 
     private final Part root;
@@ -174,6 +177,19 @@ public final class Message {
         for (int i = 0; i < own.size() && texts.size() < MAX_TEXTS; i++) {
             if (own.get(i).type().equals("text/plain") && own.get(i).size() > 0) {
                 texts.add(own.get(i));
+            }
+        }
+        return texts;
+    }
+
+    /** Returns those texts, and behind them small files of no known type, at most {@value #MAX_TEXTS} of each. */
+    List<Part> textsAndFiles() {
+        List<Part> texts = texts();
+        int most = texts.size() + MAX_TEXTS;
+        for (int i = 0; i < own.size() && texts.size() < most; i++) {
+            Part part = own.get(i);
+            if (part.type().equals("application/octet-stream") && part.size() > 0 && part.size() <= MAX_FILE) {
+                texts.add(part);
             }
         }
         return texts;

@@ -137,7 +137,9 @@ final class TextNotice implements Detector {
     private Finding finding(Message message, NoticeText notice, Dialect dialect, PhraseMatcher.Found inText) {
         boolean delay = dialect.signs(Place.DELAY).isIn(inText)
                 || delayed.signs(Place.TEXT).isIn(inText);
-        Finding finding = finding(message, notice, begin(notice, dialect), delay);
+        Finding finding = dialect.returned()
+                ? finding(notice, returned(message, notice, own(message, notice)), delay)
+                : finding(message, notice, begin(notice, dialect), delay);
         if (dialect.local() && finding.failures().isEmpty() && finding.delays().isEmpty()) {
             localNames(message, notice, begin(notice, dialect))
                     .forEach(address -> finding.failed(Failure.of(address, null).context(message::noticeWords)));
@@ -177,7 +179,10 @@ final class TextNotice implements Detector {
     }
 
     private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
-        List<Failure> failures = failures(message, notice, begin);
+        return finding(notice, failures(message, notice, begin), delay);
+    }
+
+    private static Finding finding(NoticeText notice, List<Failure> failures, boolean delay) {
         Set<String> waiting = waiting(notice);
         boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
         Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
@@ -223,10 +228,11 @@ final class TextNotice implements Detector {
     private static List<Failure> failures(Message message, NoticeText notice, int begin) {
         Set<String> own = own(message, notice);
         List<Failure> failures = TextReport.failures(notice, begin, own);
-        if (!failures.isEmpty()) {
-            return failures;
-        }
-        // X-Failed-Recipients (Exim, Google), else whom the returned message was for
+        return failures.isEmpty() ? returned(message, notice, own) : failures;
+    }
+
+    /** Returns whom X-Failed-Recipients (Exim, Google) names, else whom the returned message was for. */
+    private static List<Failure> returned(Message message, NoticeText notice, Set<String> own) {
         List<EmailAddress> addresses = OriginalRecipients.failed(message);
         addresses = addresses.isEmpty() ? OriginalRecipients.of(notice.original()) : addresses;
         return TextReport.failures(

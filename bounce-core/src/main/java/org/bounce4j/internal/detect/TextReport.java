@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
@@ -213,15 +214,41 @@ final class TextReport {
         said = said == null ? saidAround(mention) : said;
         String replied = SmtpReply.inReplyTo(block);
         String command = replied == null ? SmtpReply.command(block) : replied;
-        String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
+        String diagnostic = said == null ? (saysNothing(block) ? null : block) : said;
         Failure failure = Failure.of(null, mention.address)
                 .diagnostic(diagnostic)
                 .remoteMta(SmtpReply.host(block))
                 .context(this::contextOfAll)
                 .command(command == null ? namedCommand() : command)
                 .generatedFrom(mentions.alias(mention));
-        return failure.status(
-                failure.said().or(() -> EnhancedStatus.find(block)).orElse(null));
+        return failure.status(failure.said()
+                .or(() -> EnhancedStatus.find(block))
+                .or(() -> session == null ? Optional.empty() : EnhancedStatus.find(session.rest))
+                .orElse(null));
+    }
+
+    /** Returns words with spaces for underscores, except those of addresses. */
+    private static String spaced(String words) {
+        StringBuilder spaced = new StringBuilder(words.length());
+        int from = 0;
+        for (Addresses.Span span = Addresses.next(words, 0); span != null; span = Addresses.next(words, from)) {
+            spaced.append(words.substring(from, span.start()).replace('_', ' ')).append(span.text());
+            from = span.end();
+        }
+        return spaced.append(words.substring(from).replace('_', ' ')).toString();
+    }
+
+    /** Returns whether words are none, or hold nothing but further addresses: {@code ; b@example.com}. */
+    private static boolean saysNothing(String words) {
+        Addresses.Span span = Addresses.next(words, 0);
+        int from = 0;
+        for (; span != null; span = Addresses.next(words, from)) {
+            if (hasLetter(words.substring(from, span.start()))) {
+                return false;
+            }
+            from = span.end();
+        }
+        return !hasLetter(words.substring(from)) && (from > 0 || words.isBlank());
     }
 
     private static boolean hasLetter(String words) {
@@ -306,6 +333,14 @@ final class TextReport {
             }
             if (notice.isSubject(i)) {
                 continue;
+            }
+            if (block.length() == 0 && AddressWords.asksToReply(line)) {
+                // QUIRK: Netscape's and InterMail's servers say why in front; fixture netscape-no-host.eml
+                break;
+            }
+            if (ReplyCode.isUnderscored(line)) {
+                // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
+                line = spaced(line);
             }
             boolean rule = Mentions.isRule(line);
             if (rule && mentions.count() == 1 && !coded && line.contains("ranscript of session")) {
