@@ -292,7 +292,8 @@ final class TextNotice implements Detector {
                         && failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
         boolean coded = isCoded(notice);
-        boolean entitled = titled || inTitle && (coded || notice.original() != null || isAhead(subject));
+        boolean postponed = delay && delayed.signs(Place.SUBJECT).begin(subject);
+        boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
         boolean clear = named || (system ? inWords || inTitle : nobody && inWords && entitled);
         if (!clear) {
             return null;
