@@ -1,5 +1,7 @@
 package org.bounce4j.internal.detect;
 
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds mail addresses in lines of text. */
@@ -10,6 +12,8 @@ public final class Addresses {
     private static final int LONGEST_LOCAL = 66;
     /** Return paths that hold tokens are longer than the 64 octets that they may have. */
     private static final int LONGEST_RUN = 500;
+
+    private static final Set<String> LABELS = Set.of("to", "rcpt", "rcpt_to", "recipient", "email", "address");
 
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
 
@@ -116,7 +120,18 @@ public final class Addresses {
         if (line.startsWith("mailto:", start)) {
             start += "mailto:".length();
         }
-        return start;
+        return start + labelLength(line, start, at);
+    }
+
+    /** Returns the length of a label that log lines put before an address without a space: {@code to=jane@example.com}. */
+    private static int labelLength(String line, int start, int at) {
+        int equals = line.indexOf('=', start);
+        int length = equals - start + 1;
+        return equals > start
+                        && equals + 1 < at
+                        && LABELS.contains(line.substring(start, equals).toLowerCase(Locale.ROOT))
+                ? length
+                : 0;
     }
 
     private static boolean isLocal(char c) {

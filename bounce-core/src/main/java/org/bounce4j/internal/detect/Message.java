@@ -109,6 +109,16 @@ public final class Message {
         return null;
     }
 
+    /** Returns the parts beside that one, of the same multipart, that have its type. */
+    List<Part> like(Part part) {
+        Part around = part == root ? null : part.parent();
+        return around == null
+                ? List.of()
+                : around.children().stream()
+                        .filter(other -> other != part && other.type().equals(part.type()))
+                        .toList();
+    }
+
     /** Returns the first part of this type that belongs to this mail itself. */
     @Nullable
     Part own(String type) {
@@ -264,6 +274,12 @@ public final class Message {
         return null;
     }
 
+    /** QUIRK: gateways that hang the message on as a file, {@code message.eml}; fixture returned-as-file.eml. */
+    private static boolean isMessageFile(Part part) {
+        String name = part.parameter("name");
+        return name != null && name.toLowerCase(Locale.ROOT).endsWith(".eml");
+    }
+
     private static @Nullable Headers original(Part part) {
         if (part.isMessage() && !part.children().isEmpty()) {
             return part.children().get(0).headers();
@@ -271,6 +287,7 @@ public final class Message {
         return switch (part.type()) {
             case "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers" ->
                 part.bodyAsHeaders();
+            case "application/octet-stream" -> isMessageFile(part) ? part.bodyAsHeaders() : null;
             default -> null;
         };
     }

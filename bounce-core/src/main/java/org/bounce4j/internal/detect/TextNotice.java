@@ -275,7 +275,8 @@ final class TextNotice implements Detector {
             PhraseMatcher.Found inSubject,
             boolean system,
             boolean nobody) {
-        boolean delay = delayed.signs(Place.TEXT).isIn(inText);
+        boolean delay = delayed.signs(Place.TEXT).isIn(inText)
+                || delayed.signs(Place.SUBJECT).begin(message.subject());
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         String subject = message.subject();
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
@@ -292,9 +293,11 @@ final class TextNotice implements Detector {
                         && failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
         boolean coded = isCoded(notice);
-        boolean postponed = delay && delayed.signs(Place.SUBJECT).begin(subject);
+        boolean postponed = delayed.signs(Place.SUBJECT).begin(subject);
         boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
-        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && entitled);
+        // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
+        boolean refused = nobody && Sender.isDaemon(message) && isRefused(notice);
+        boolean clear = named || refused || (system ? inWords || inTitle : nobody && inWords && entitled);
         if (!clear) {
             return null;
         }
@@ -379,6 +382,16 @@ final class TextNotice implements Detector {
         boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
         boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
         return written && !nobody || message.own("text/calendar") != null;
+    }
+
+    private static boolean isRefused(NoticeText notice) {
+        for (int i = 0; i < notice.count(); i++) {
+            int at = ReplyCode.position(notice.text(), notice.start(i), notice.end(i));
+            if (at >= 0 && notice.text().charAt(at) == '5') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isCoded(NoticeText notice) {

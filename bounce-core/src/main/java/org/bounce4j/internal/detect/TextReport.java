@@ -212,6 +212,7 @@ final class TextReport {
             said = block;
         }
         said = said == null ? saidAround(mention) : said;
+        said = said == null && saysNothing(block) ? heading(mention) : said;
         String replied = SmtpReply.inReplyTo(block);
         String command = replied == null ? SmtpReply.command(block) : replied;
         String diagnostic = said == null ? (saysNothing(block) ? null : block) : said;
@@ -283,6 +284,32 @@ final class TextReport {
         return known.isEmpty() ? null : known;
     }
 
+    /**
+     * QUIRK: some mailers list whom they name below the reason, {@code No such user:}. Returns the heading of an address, if it
+     * stands below another one. Fixture reasons-as-headings.eml
+     */
+    private @Nullable String heading(Mention mention) {
+        if (mentions.count() < 2 || mention.line < 0) {
+            return null;
+        }
+        int above = mentions.above(mention.line);
+        String heading = above < 0 ? "" : notice.line(above).strip();
+        return above > mentions.firstLine() && heading.endsWith(":") && hasLetter(heading)
+                ? heading.substring(0, heading.length() - 1)
+                : null;
+    }
+
+    /** Returns whether a line is the heading of the address below it. */
+    private boolean isHeading(int line, int end) {
+        int below = line + 1;
+        while (below < end && notice.isBlank(below)) {
+            below++;
+        }
+        return below == end
+                && end < notice.count()
+                && notice.text().charAt(NoticeText.trimSpace(text, notice.start(line), notice.end(line)) - 1) == ':';
+    }
+
     private String saidAround(int first, int last) {
         StringBuilder said = new StringBuilder();
         boolean below = false;
@@ -341,6 +368,9 @@ final class TextReport {
             if (ReplyCode.isUnderscored(line)) {
                 // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
                 line = spaced(line);
+            }
+            if (mentions.count() > 1 && isHeading(i, end)) {
+                break;
             }
             boolean rule = Mentions.isRule(line);
             if (rule && mentions.count() == 1 && !coded && line.contains("ranscript of session")) {
