@@ -134,6 +134,7 @@ final class AddressWords {
                             "reply",
                             // not the one of "account" and "access"
                             "cc:",
+                            " by:",
                             "contact",
                             "return-path",
                             "message-id",
@@ -318,6 +319,7 @@ final class AddressWords {
                 || before.endsWith("sender")
                 || before.endsWith("sender <")
                 || before.endsWith(" by")
+                || before.endsWith(" by:")
                 || isMessageId(before)
                 || OTHERS.isAnyIn(before);
     }

@@ -274,6 +274,7 @@ final class Mentions {
         while (start < lineEnd && " \t*-•·>\"'[(<«“`|".indexOf(text.charAt(start)) >= 0) {
             start++;
         }
+        start = behindNumber(start, lineEnd);
         start = opensLocalPart(start, lineEnd) ? start - 1 : start;
         Addresses.Span span = Addresses.next(text, start, lineEnd);
         if (span == null
@@ -408,6 +409,16 @@ final class Mentions {
         EmailAddress alias =
                 span == null ? null : EmailAddress.parse(span.text()).orElse(null);
         return alias == null || alias.equals(mention.address) ? null : alias;
+    }
+
+    /** Returns where an item of a numbered list begins, {@code 1) } or {@code [1] }. */
+    private int behindNumber(int from, int lineEnd) {
+        int end = from;
+        while (end < lineEnd && end - from < 3 && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        boolean numbered = end > from && end + 1 < lineEnd && ")]".indexOf(text.charAt(end)) >= 0;
+        return numbered && text.charAt(end + 1) == ' ' ? end + 2 : from;
     }
 
     /** Whether the quote before this position belongs to the address, as gateways to X.400 write them: {@code "/G=A/S=B/"@c.d}. */

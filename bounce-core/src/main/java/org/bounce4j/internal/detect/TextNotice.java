@@ -387,11 +387,20 @@ final class TextNotice implements Detector {
     private static boolean isRefused(NoticeText notice) {
         for (int i = 0; i < notice.count(); i++) {
             int at = ReplyCode.position(notice.text(), notice.start(i), notice.end(i));
-            if (at >= 0 && notice.text().charAt(at) == '5') {
+            if (at >= 0 && notice.text().charAt(at) == '5' && isQuoted(notice, i, at)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns whether a code is the beginning of what was said: of its line, or behind a colon or a quote. */
+    private static boolean isQuoted(NoticeText notice, int line, int at) {
+        int before = at - 1;
+        while (before >= notice.start(line) && notice.text().charAt(before) == ' ') {
+            before--;
+        }
+        return before < notice.start(line) || ":=\"'<(>".indexOf(notice.text().charAt(before)) >= 0;
     }
 
     private static boolean isCoded(NoticeText notice) {
