@@ -76,7 +76,8 @@ final class TextNotice implements Detector {
         }
         for (Dialect dialect : dialects.all()) {
             boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
-            if (speaks && isKnown(dialect, message, inText, inSubject)) {
+            boolean complete = !dialect.returned() || notice.original() != null;
+            if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
                 return finding(message, notice, dialect, inText);
             }
         }
