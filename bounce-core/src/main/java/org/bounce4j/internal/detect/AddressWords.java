@@ -132,7 +132,9 @@ final class AddressWords {
                             "from",
                             "sender",
                             "reply",
-                            "cc",
+                            // not the one of "account" and "access"
+                            "cc:",
+                            " by:",
                             "contact",
                             "return-path",
                             "message-id",
@@ -269,6 +271,12 @@ final class AddressWords {
                 && words.contains("contact");
     }
 
+    /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */
+    static boolean asksToReply(String line) {
+        return line.regionMatches(true, 0, "please reply to ", 0, 16)
+                || line.regionMatches(true, 0, "please contact ", 0, 15);
+    }
+
     /** Returns whether an address is that of those whom to ask, and not of who failed. */
     static boolean isOffice(String key) {
         String local = key.substring(0, key.lastIndexOf('@'));
@@ -311,6 +319,7 @@ final class AddressWords {
                 || before.endsWith("sender")
                 || before.endsWith("sender <")
                 || before.endsWith(" by")
+                || before.endsWith(" by:")
                 || isMessageId(before)
                 || OTHERS.isAnyIn(before);
     }

@@ -1,5 +1,7 @@
 package org.bounce4j.internal.detect;
 
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds mail addresses in lines of text. */
@@ -10,6 +12,9 @@ public final class Addresses {
     private static final int LONGEST_LOCAL = 66;
     /** Return paths that hold tokens are longer than the 64 octets that they may have. */
     private static final int LONGEST_RUN = 500;
+
+    private static final int LONGEST_LABEL = 9;
+    private static final Set<String> LABELS = Set.of("to", "rcpt", "rcpt_to", "recipient", "email", "address");
 
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
 
@@ -120,7 +125,19 @@ public final class Addresses {
             // QUIRK: replies of several lines that begin with the address; fixture reply-begins-with-address.eml
             start += 4;
         }
-        return start;
+        return start + labelLength(line, start, at);
+    }
+
+    /** Returns the length of a label that log lines put before an address without a space: {@code to=jane@example.com}. */
+    private static int labelLength(String line, int start, int at) {
+        int equals = start;
+        while (equals < at && equals - start <= LONGEST_LABEL && line.charAt(equals) != '=') {
+            equals++;
+        }
+        boolean label = equals + 1 < at
+                && line.charAt(equals) == '='
+                && LABELS.contains(line.substring(start, equals).toLowerCase(Locale.ROOT));
+        return label ? equals + 1 - start : 0;
     }
 
     private static boolean isLocal(char c) {

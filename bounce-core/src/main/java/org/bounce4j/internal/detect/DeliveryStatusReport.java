@@ -1,5 +1,6 @@
 package org.bounce4j.internal.detect;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@code message/delivery-status} or {@code message/global-delivery-status} with at least one recipient in it.
  */
 final class DeliveryStatusReport implements Detector {
+    private static final int MAX_PARTS = 100;
+
     @Override
     public String name() {
         return "rfc3464";
@@ -25,7 +28,20 @@ final class DeliveryStatusReport implements Detector {
         if (report == null || !message.isReport(report)) {
             return null;
         }
-        return read(message, fields(report), message.originalBehind(report));
+        FieldGroups fields = fields(report);
+        List<Part> more = message.like(report);
+        if (!more.isEmpty()) {
+            // QUIRK: a gateway that writes a part for each recipient; fixture dsn-two-parts.eml
+            List<Headers> groups = new ArrayList<>(fields.groups());
+            boolean cut = fields.cut() || more.size() > MAX_PARTS;
+            for (Part part : more.subList(0, Math.min(MAX_PARTS, more.size()))) {
+                FieldGroups further = fields(part);
+                groups.addAll(further.groups());
+                cut |= further.cut();
+            }
+            fields = new FieldGroups(groups, cut);
+        }
+        return read(message, fields, message.originalBehind(report));
     }
 
     /** QUIRK: gateways that leave out the blank line in front of the report; fixture dsn-fields-in-part-header.eml. */

@@ -166,6 +166,7 @@ final class Dialects {
         private final Map<Place, Signs> signs = new EnumMap<>(Place.class);
         private boolean anyone;
         private boolean local;
+        private boolean returned;
 
         private Dialect(String name) {
             this.name = name;
@@ -183,6 +184,11 @@ final class Dialects {
         /** Returns whether recipients without a domain are mailboxes of the sender's own. */
         boolean local() {
             return local;
+        }
+
+        /** Returns whether it speaks of whom the returned message was for, whomever its words name. */
+        boolean returned() {
+            return returned;
         }
 
         Signs signs(Place place) {
@@ -241,6 +247,10 @@ final class Dialects {
         }
         if (line.equals("local")) {
             dialect.local = true;
+            return null;
+        }
+        if (line.equals("returned")) {
+            dialect.returned = true;
             return null;
         }
         Place place = before;

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of a delivery status notification (RFC 3464) that stand in plain text, as gateways leave them that take a
- * report to pieces. Known by a line that begins with {@code Final-Recipient:} or {@code Original-Recipient:} in a mail of a
- * mail system; a person who quotes such lines is none.
+ * report to pieces, or in a file ({@code details.txt}), where they do not know the part's type. Known by a line that begins with
+ * {@code Final-Recipient:} or {@code Original-Recipient:} in a mail of a mail system; a person who quotes such lines is none.
+ * Fixture dsn-as-file.eml
  */
 final class InlineStatusReport implements Detector {
     private static final List<String> SIGNS = List.of("final-recipient:", "original-recipient:");
@@ -33,7 +34,7 @@ final class InlineStatusReport implements Detector {
         if (!message.isFromMailSystem() && !message.hasNullReturnPath()) {
             return null;
         }
-        for (Part words : message.texts()) {
+        for (Part words : message.textsAndFiles()) {
             int begin = begin(words.text());
             if (begin >= 0) {
                 FieldGroups fields = words.fieldGroups(words.text().substring(begin));

@@ -24,6 +24,7 @@ final class Mentions {
     static final String EXPANDED_FROM = "(expanded from";
 
     private static final int LONGEST_LABEL = 100;
+    private static final int LONGEST_NAME = 60;
     /** {@code 550-5.1.100 <}. */
     private static final int LONGEST_CODES = 14;
 
@@ -38,6 +39,9 @@ final class Mentions {
 
     /** Where what belongs to an address ends: at the line of the next one. */
     private final IdentityHashMap<Mention, Integer> ends = new IdentityHashMap<>();
+
+    /** For each line what {@link #above} returns. */
+    private int @Nullable [] above;
 
     private boolean listed;
     private boolean told;
@@ -108,6 +112,9 @@ final class Mentions {
             Mention mention = leading(i);
             mention = mention == null ? generatedFrom(i) : mention;
             mention = mention == null ? expandedFrom(i) : mention;
+            if (mention != null && wasDelivered(i)) {
+                continue;
+            }
             if (mention != null) {
                 leading.add(mention);
                 if (mention.complete && transcripts.size() < MAX_RECIPIENTS) {
@@ -135,13 +142,44 @@ final class Mentions {
         }
     }
 
+    /** Returns the line above an address, and above those that stand in one list with it; -1 where there is none. */
+    int above(int line) {
+        int[] known = above;
+        if (known == null) {
+            known = new int[notice.count()];
+            int next = nextWithAddress(0);
+            for (int i = 0; i < known.length; i++) {
+                // of the line above i
+                boolean skipped = i > 0 && (notice.isBlank(i - 1) || next == i - 1 && leading(i - 1) != null);
+                known[i] = skipped ? known[i - 1] : i - 1;
+                next = next < i ? nextWithAddress(i) : next;
+            }
+            above = known;
+        }
+        return known[line];
+    }
+
+    /** QUIRK: some tell whom they reached beside whom they did not; fixture delivered-to-others.eml. */
+    private boolean wasDelivered(int line) {
+        if (!text.contains("elivered to")) {
+            return false;
+        }
+        int above = above(line);
+        String heading = above < 0 ? "" : notice.line(above).strip().toLowerCase(Locale.ROOT);
+        boolean sentence = above > 0 && !notice.isBlank(above - 1);
+        return heading.endsWith(":")
+                && !sentence
+                && (heading.startsWith("delivered to") || heading.startsWith("successfully delivered to"));
+    }
+
     /** Where no word says whom a notice is about, the one address in it does. */
     void onlyAddress(Set<String> own) {
         Mention only = null;
         for (int i = nextWithAddress(0); i < notice.count(); i = nextWithAddress(i + 1)) {
             int end = notice.end(i);
             if (AddressWords.OTHER_LABELS.isAnyIn(text, notice.start(i), end)
-                    || AddressWords.isGreeting(text, notice.textStart(i))) {
+                    || AddressWords.isGreeting(text, notice.textStart(i))
+                    || wasDelivered(i)) {
                 continue;
             }
             for (Addresses.Span span = Addresses.next(text, notice.start(i), end);
@@ -236,6 +274,7 @@ final class Mentions {
         while (start < lineEnd && " \t*-•·>\"'[(<«“`|".indexOf(text.charAt(start)) >= 0) {
             start++;
         }
+        start = behindNumber(start, lineEnd);
         start = opensLocalPart(start, lineEnd) ? start - 1 : start;
         Addresses.Span span = Addresses.next(text, start, lineEnd);
         if (span == null
@@ -245,7 +284,9 @@ final class Mentions {
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
             return new Mention(span.text(), line, transcript(line, text.substring(start, lineEnd)), true);
         }
-        if (span.start() > start + 1 && !isPrefix(text.substring(start, span.start()))) {
+        if (span.start() > start + 1
+                && !isPrefix(text.substring(start, span.start()))
+                && !isName(text.substring(start, span.start()), span.end(), lineEnd)) {
             return null;
         }
         int end = span.end();
@@ -308,6 +349,17 @@ final class Mentions {
                 && !prefix.startsWith("to ");
     }
 
+    /** QUIRK: Exchange puts the address behind the name, {@code Jane Doe (jane@example.com) on 3/2/2026 8:00 AM}. */
+    private boolean isName(String beforeAddress, int end, int lineEnd) {
+        boolean closed = beforeAddress.endsWith(" (") && end < lineEnd && text.charAt(end) == ')';
+        boolean alone = closed && (end + 1 == lineEnd || text.startsWith(" on ", end + 1));
+        return alone
+                && beforeAddress.length() < LONGEST_NAME
+                && Character.isUpperCase(beforeAddress.charAt(0))
+                && !AddressWords.FAILURE_WORDS.isAnyIn(beforeAddress)
+                && beforeAddress.chars().allMatch(c -> Character.isLetter(c) || " .,'-(".indexOf(c) >= 0);
+    }
+
     /** Returns a piece of the text without the punctuation it begins with. */
     private String behindPunctuation(int from, int to) {
         int start = Math.min(from, to);
@@ -357,6 +409,16 @@ final class Mentions {
         EmailAddress alias =
                 span == null ? null : EmailAddress.parse(span.text()).orElse(null);
         return alias == null || alias.equals(mention.address) ? null : alias;
+    }
+
+    /** Returns where an item of a numbered list begins, {@code 1) } or {@code [1] }. */
+    private int behindNumber(int from, int lineEnd) {
+        int end = from;
+        while (end < lineEnd && end - from < 3 && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        boolean numbered = end > from && end + 1 < lineEnd && ")]".indexOf(text.charAt(end)) >= 0;
+        return numbered && text.charAt(end + 1) == ' ' ? end + 2 : from;
     }
 
     /** Whether the quote before this position belongs to the address, as gateways to X.400 write them: {@code "/G=A/S=B/"@c.d}. */

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Wraps a mail for the detectors. */
 public final class Message {
-    private static final int MAX_TEXTS = 8;
-    /** The most bytes of a file that may be a report. */
-    private static final int LARGEST_REPORT = 64 * 1024;
+    /** Few reports are longer, few other files are shorter; in bytes. */
+    private static final int MAX_FILE = 64 * 1024;
 
+    private static final int MAX_TEXTS = 8;
     /** Words in what gateways put before a subject; other brackets there are lists, trackers and tickets. */
     private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
 
@@ -146,6 +146,16 @@ public final class Message {
         return null;
     }
 
+    /** Returns the parts beside that one, of the same multipart, that have its type. */
+    List<Part> like(Part part) {
+        Part around = part == root ? null : part.parent();
+        return around == null
+                ? List.of()
+                : around.children().stream()
+                        .filter(other -> other != part && other.type().equals(part.type()))
+                        .toList();
+    }
+
     /** Returns the first part of this type that belongs to this mail itself. */
     @Nullable
     Part own(String type) {
@@ -225,18 +235,24 @@ public final class Message {
         List<Part> texts = new ArrayList<>(1);
         for (int i = 0; i < own.size() && texts.size() < MAX_TEXTS; i++) {
             Part part = own.get(i);
-            if (part.size() > 0 && (part.type().equals("text/plain") || isReportAsFile(part))) {
+            if (part.size() > 0 && part.type().equals("text/plain")) {
                 texts.add(part);
             }
         }
         return texts;
     }
 
-    /** QUIRK: gateways that do not know the type of a report make a file of it; fixture dsn-as-file.eml. */
-    private static boolean isReportAsFile(Part part) {
-        return part.type().equals("application/octet-stream")
-                && part.size() <= LARGEST_REPORT
-                && part.text().regionMatches(true, 0, "Reporting-MTA:", 0, "Reporting-MTA:".length());
+    /** Returns those texts, and behind them small files of no known type, at most {@value #MAX_TEXTS} of each. */
+    List<Part> textsAndFiles() {
+        List<Part> texts = texts();
+        int most = texts.size() + MAX_TEXTS;
+        for (int i = 0; i < own.size() && texts.size() < most; i++) {
+            Part part = own.get(i);
+            if (part.type().equals("application/octet-stream") && part.size() > 0 && part.size() <= MAX_FILE) {
+                texts.add(part);
+            }
+        }
+        return texts;
     }
 
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */
@@ -308,6 +324,12 @@ public final class Message {
         return null;
     }
 
+    /** QUIRK: gateways that hang the message on as a file, {@code message.eml}; fixture returned-as-file.eml. */
+    private static boolean isMessageFile(Part part) {
+        String name = part.parameter("name");
+        return name != null && name.toLowerCase(Locale.ROOT).endsWith(".eml");
+    }
+
     private static @Nullable Headers original(Part part) {
         if (part.isMessage() && !part.children().isEmpty()) {
             return part.children().get(0).headers();
@@ -315,6 +337,7 @@ public final class Message {
         return switch (part.type()) {
             case "text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers" ->
                 part.bodyAsHeaders();
+            case "application/octet-stream" -> isMessageFile(part) ? part.bodyAsHeaders() : null;
             default -> null;
         };
     }

@@ -294,6 +294,10 @@ final class NoticeText {
         if (to - from > 120) {
             return false;
         }
+        if (text.substring(from, to).toLowerCase(Locale.ROOT).contains("resend")) {
+            // QUIRK: Symantec's gateway asks not to "resend your original message"; fixture symantec-delay.eml
+            return false;
+        }
         char last = text.charAt(to - 1);
         boolean ruled = isRule(from) || last == ':' || last == '-';
         int line = next(lineEnd);

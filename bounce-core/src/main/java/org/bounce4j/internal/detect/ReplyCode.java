@@ -43,6 +43,16 @@ public final class ReplyCode {
                 && (i + 3 == to || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0);
     }
 
+    /** Returns whether words begin with a code, or hold one, with underscores for spaces: {@code 550_User_unknown}. */
+    static boolean isUnderscored(String words) {
+        for (int at = words.indexOf('_'); at >= 0; at = words.indexOf('_', at + 1)) {
+            if (at >= 3 && isAt(words, at - 3, 0, at) && words.indexOf(' ', at) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }

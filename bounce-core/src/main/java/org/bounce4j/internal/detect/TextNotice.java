@@ -76,7 +76,8 @@ final class TextNotice implements Detector {
         }
         for (Dialect dialect : dialects.all()) {
             boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
-            if (speaks && isKnown(dialect, message, inText, inSubject)) {
+            boolean complete = !dialect.returned() || notice.original() != null;
+            if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
                 return finding(message, notice, dialect, inText);
             }
         }
@@ -137,7 +138,9 @@ final class TextNotice implements Detector {
     private Finding finding(Message message, NoticeText notice, Dialect dialect, PhraseMatcher.Found inText) {
         boolean delay = dialect.signs(Place.DELAY).isIn(inText)
                 || delayed.signs(Place.TEXT).isIn(inText);
-        Finding finding = finding(message, notice, begin(notice, dialect), delay);
+        Finding finding = dialect.returned()
+                ? finding(notice, returned(message, notice, own(message, notice)), delay)
+                : finding(message, notice, begin(notice, dialect), delay);
         if (dialect.local() && finding.failures().isEmpty() && finding.delays().isEmpty()) {
             localNames(message, notice, begin(notice, dialect))
                     .forEach(address -> finding.failed(Failure.of(address, null).context(message::noticeWords)));
@@ -177,7 +180,10 @@ final class TextNotice implements Detector {
     }
 
     private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
-        List<Failure> failures = failures(message, notice, begin);
+        return finding(notice, failures(message, notice, begin), delay);
+    }
+
+    private static Finding finding(NoticeText notice, List<Failure> failures, boolean delay) {
         Set<String> waiting = waiting(notice);
         boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
         Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
@@ -223,10 +229,11 @@ final class TextNotice implements Detector {
     private static List<Failure> failures(Message message, NoticeText notice, int begin) {
         Set<String> own = own(message, notice);
         List<Failure> failures = TextReport.failures(notice, begin, own);
-        if (!failures.isEmpty()) {
-            return failures;
-        }
-        // X-Failed-Recipients (Exim, Google), else whom the returned message was for
+        return failures.isEmpty() ? returned(message, notice, own) : failures;
+    }
+
+    /** Returns whom X-Failed-Recipients (Exim, Google) names, else whom the returned message was for. */
+    private static List<Failure> returned(Message message, NoticeText notice, Set<String> own) {
         List<EmailAddress> addresses = OriginalRecipients.failed(message);
         addresses = addresses.isEmpty() ? OriginalRecipients.of(notice.original()) : addresses;
         return TextReport.failures(
@@ -269,7 +276,8 @@ final class TextNotice implements Detector {
             PhraseMatcher.Found inSubject,
             boolean system,
             boolean nobody) {
-        boolean delay = delayed.signs(Place.TEXT).isIn(inText);
+        boolean delay = delayed.signs(Place.TEXT).isIn(inText)
+                || delayed.signs(Place.SUBJECT).begin(message.subject());
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         String subject = message.subject();
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
@@ -286,8 +294,11 @@ final class TextNotice implements Detector {
                         && failure.signs(Place.TEXT).isIn(inSubject);
         boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
         boolean coded = isCoded(notice);
-        boolean entitled = titled || inTitle && (coded || notice.original() != null || isAhead(subject));
-        boolean clear = named || (system ? inWords || inTitle : nobody && inWords && entitled);
+        boolean postponed = delayed.signs(Place.SUBJECT).begin(subject);
+        boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
+        // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
+        boolean refused = nobody && Sender.isDaemon(message) && isRefused(notice);
+        boolean clear = named || refused || (system ? inWords || inTitle : nobody && inWords && entitled);
         if (!clear) {
             return null;
         }
@@ -379,6 +390,25 @@ final class TextNotice implements Detector {
         boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
         boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
         return written && !nobody || message.own("text/calendar") != null;
+    }
+
+    private static boolean isRefused(NoticeText notice) {
+        for (int i = 0; i < notice.count(); i++) {
+            int at = ReplyCode.position(notice.text(), notice.start(i), notice.end(i));
+            if (at >= 0 && notice.text().charAt(at) == '5' && isQuoted(notice, i, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a code is the beginning of what was said: of its line, or behind a colon or a quote. */
+    private static boolean isQuoted(NoticeText notice, int line, int at) {
+        int before = at - 1;
+        while (before >= notice.start(line) && notice.text().charAt(before) == ' ') {
+            before--;
+        }
+        return before < notice.start(line) || ":=\"'<(>".indexOf(notice.text().charAt(before)) >= 0;
     }
 
     private static boolean isCoded(NoticeText notice) {

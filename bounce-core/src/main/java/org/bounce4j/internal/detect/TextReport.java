@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
@@ -211,17 +212,44 @@ final class TextReport {
             said = block;
         }
         said = said == null ? saidAround(mention) : said;
+        said = said == null && saysNothing(block) ? heading(mention) : said;
         String replied = SmtpReply.inReplyTo(block);
         String command = replied == null ? SmtpReply.command(block) : replied;
-        String diagnostic = said == null ? (block.isBlank() ? null : block) : said;
+        String diagnostic = said == null ? (saysNothing(block) ? null : block) : said;
         Failure failure = Failure.of(null, mention.address)
                 .diagnostic(diagnostic)
                 .remoteMta(SmtpReply.host(block))
                 .context(this::contextOfAll)
                 .command(command == null ? namedCommand() : command)
                 .generatedFrom(mentions.alias(mention));
-        return failure.status(
-                failure.said().or(() -> EnhancedStatus.find(block)).orElse(null));
+        return failure.status(failure.said()
+                .or(() -> EnhancedStatus.find(block))
+                .or(() -> session == null ? Optional.empty() : EnhancedStatus.find(session.rest))
+                .orElse(null));
+    }
+
+    /** Returns words with spaces for underscores, except those of addresses. */
+    private static String spaced(String words) {
+        StringBuilder spaced = new StringBuilder(words.length());
+        int from = 0;
+        for (Addresses.Span span = Addresses.next(words, 0); span != null; span = Addresses.next(words, from)) {
+            spaced.append(words.substring(from, span.start()).replace('_', ' ')).append(span.text());
+            from = span.end();
+        }
+        return spaced.append(words.substring(from).replace('_', ' ')).toString();
+    }
+
+    /** Returns whether words are none, or hold nothing but further addresses: {@code ; b@example.com}. */
+    private static boolean saysNothing(String words) {
+        Addresses.Span span = Addresses.next(words, 0);
+        int from = 0;
+        for (; span != null; span = Addresses.next(words, from)) {
+            if (hasLetter(words.substring(from, span.start()))) {
+                return false;
+            }
+            from = span.end();
+        }
+        return !hasLetter(words.substring(from)) && (from > 0 || words.isBlank());
     }
 
     private static boolean hasLetter(String words) {
@@ -254,6 +282,32 @@ final class TextReport {
             saidAround = known;
         }
         return known.isEmpty() ? null : known;
+    }
+
+    /**
+     * QUIRK: some mailers list whom they name below the reason, {@code No such user:}. Returns the heading of an address, if it
+     * stands below another one. Fixture reasons-as-headings.eml
+     */
+    private @Nullable String heading(Mention mention) {
+        if (mentions.count() < 2 || mention.line < 0) {
+            return null;
+        }
+        int above = mentions.above(mention.line);
+        String heading = above < 0 ? "" : notice.line(above).strip();
+        return above > mentions.firstLine() && heading.endsWith(":") && hasLetter(heading)
+                ? heading.substring(0, heading.length() - 1)
+                : null;
+    }
+
+    /** Returns whether a line is the heading of the address below it. */
+    private boolean isHeading(int line, int end) {
+        int below = line + 1;
+        while (below < end && notice.isBlank(below)) {
+            below++;
+        }
+        return below == end
+                && end < notice.count()
+                && notice.text().charAt(NoticeText.trimSpace(text, notice.start(line), notice.end(line)) - 1) == ':';
     }
 
     private String saidAround(int first, int last) {
@@ -306,6 +360,17 @@ final class TextReport {
             }
             if (notice.isAside(i)) {
                 continue;
+            }
+            if (block.length() == 0 && AddressWords.asksToReply(line)) {
+                // QUIRK: Netscape's and InterMail's servers say why in front; fixture netscape-no-host.eml
+                break;
+            }
+            if (ReplyCode.isUnderscored(line)) {
+                // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
+                line = spaced(line);
+            }
+            if (mentions.count() > 1 && isHeading(i, end)) {
+                break;
             }
             boolean rule = Mentions.isRule(line);
             if (rule && mentions.count() == 1 && !coded && line.contains("ranscript of session")) {
