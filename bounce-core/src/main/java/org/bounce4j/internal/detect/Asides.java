@@ -1,7 +1,6 @@
 package org.bounce4j.internal.detect;
 
 import java.util.BitSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
@@ -45,52 +44,21 @@ final class Asides {
     private static final int LONGEST_SUBJECT_LABEL = 12;
     private static final String COLONS = ":：";
 
-    /** What gateways write below or above the words of others: of secrets, and of viruses that are not there. */
-    private static final PhraseMatcher BOILERPLATE = new PhraseMatcher(List.of(
-            "intended recipient",
-            "intended solely",
-            "intended only",
-            "for the addressee",
-            "may be confidential",
-            "is confidential",
-            "are confidential",
-            "confidentiality notice",
-            "legally privileged",
-            "no viruses",
-            "no virus ",
-            "virus-free",
-            "virus free",
-            "free of virus",
-            "free from virus",
-            "believed to be clean",
-            "originated from outside",
-            "from an external source",
-            "do not click links",
-            "do not click on links",
-            "vertrauliche",
-            "virenfrei",
-            "keine viren",
-            "confidentiel",
-            "ne contient aucun virus",
-            "confidencial",
-            "sin virus",
-            "livre de virus",
-            "livre de vírus",
-            "riservat",
-            "privo di virus",
-            "vertrouwelijk",
-            "geen virus",
-            "poufne",
-            "конфиденциальн"));
+    private static final PhraseMatcher BOILERPLATE = Dialects.standard().matcher("boilerplate");
 
     private final NoticeText notice;
     private final String text;
     private final BitSet boilerplate;
 
-    Asides(NoticeText notice) {
+    /**
+     * Looks for them.
+     *
+     * @param mayHaveBoilerplate whether some of its words stand in the notice
+     */
+    Asides(NoticeText notice, boolean mayHaveBoilerplate) {
         this.notice = notice;
         text = notice.text();
-        boilerplate = BOILERPLATE.isAnyIn(text, 0, notice.end()) ? boilerplate() : new BitSet(0);
+        boilerplate = mayHaveBoilerplate ? boilerplate() : new BitSet(0);
     }
 
     /** Returns whether a line of the report is one. */

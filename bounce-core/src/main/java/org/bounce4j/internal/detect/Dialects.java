@@ -316,6 +316,13 @@ final class Dialects {
         return dialect;
     }
 
+    /** Returns a matcher of the phrases, of one each, of what all mailers have in common under that name. */
+    PhraseMatcher matcher(String name) {
+        return new PhraseMatcher(common(name).signs(Place.TEXT).alternatives().stream()
+                .map(alternative -> alternative.get(0))
+                .toList());
+    }
+
     /** Returns the phrases in a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
     PhraseMatcher.Found find(String text, int from, int to) {
         return matcher.find(text, from, to);

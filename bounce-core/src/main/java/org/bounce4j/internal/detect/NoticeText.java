@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
@@ -135,6 +136,7 @@ final class NoticeText {
     private int count;
     private @Nullable String lower;
     private @Nullable Asides asides;
+    private boolean mayHaveBoilerplate = true;
 
     private final @Nullable Headers original;
     private final boolean cut;
@@ -294,10 +296,6 @@ final class NoticeText {
         if (to - from > 120) {
             return false;
         }
-        if (text.substring(from, to).toLowerCase(Locale.ROOT).contains("resend")) {
-            // QUIRK: Symantec's gateway asks not to "resend your original message"; fixture symantec-delay.eml
-            return false;
-        }
         char last = text.charAt(to - 1);
         boolean ruled = isRule(from) || last == ':' || last == '-';
         int line = next(lineEnd);
@@ -307,11 +305,17 @@ final class NoticeText {
             start = skipSpace(line, end);
             if (start < end) {
                 boolean follows = ruled || isField(start, end) || last == '.' && !namesSomebody(line);
-                return follows && ANNOUNCEMENTS.isAnyIn(text, from, to);
+                return follows && announces(from, to);
             }
             line = next(end);
         }
-        return ANNOUNCEMENTS.isAnyIn(text, from, to);
+        return announces(from, to);
+    }
+
+    /** QUIRK: Symantec's gateway asks not to "resend your original message"; fixture symantec-delay.eml. */
+    private boolean announces(int from, int to) {
+        return ANNOUNCEMENTS.isAnyIn(text, from, to)
+                && !text.substring(from, to).toLowerCase(Locale.ROOT).contains("resend");
     }
 
     private boolean isRule(int from) {
@@ -447,7 +451,7 @@ final class NoticeText {
     boolean isAside(int line) {
         Asides known = asides;
         if (known == null) {
-            known = new Asides(this);
+            known = new Asides(this, mayHaveBoilerplate);
             asides = known;
         }
         return known.has(line);
@@ -466,7 +470,11 @@ final class NoticeText {
 
     /** Returns the phrases in the beginning of the report. */
     PhraseMatcher.Found find(Dialects dialects, int max) {
-        return dialects.find(text, 0, Math.min(max, end()));
+        int to = Math.min(max, end());
+        PhraseMatcher.Found found = dialects.find(text, 0, to);
+        mayHaveBoilerplate =
+                to < end() || dialects.common("boilerplate").signs(Place.TEXT).isIn(found);
+        return found;
     }
 
     /** Returns whether there is a link in it: written out, or behind words. */
