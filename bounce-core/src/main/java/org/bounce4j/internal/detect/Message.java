@@ -149,11 +149,14 @@ public final class Message {
     /** Returns the parts beside that one, of the same multipart, that have its type. */
     List<Part> like(Part part) {
         Part around = part == root ? null : part.parent();
-        return around == null
-                ? List.of()
-                : around.children().stream()
-                        .filter(other -> other != part && other.type().equals(part.type()))
-                        .toList();
+        List<Part> like = new ArrayList<>(0);
+        for (int i = 0; around != null && i < around.children().size(); i++) {
+            Part other = around.children().get(i);
+            if (other != part && other.type().equals(part.type())) {
+                like.add(other);
+            }
+        }
+        return like;
     }
 
     /** Returns the first part of this type that belongs to this mail itself. */
