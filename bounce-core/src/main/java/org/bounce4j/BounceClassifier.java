@@ -113,7 +113,9 @@ public final class BounceClassifier {
         if (match.type() != null) {
             return match.type();
         }
-        boolean isTransient = status != null ? status.isTransient() : replyCode >= 400 && replyCode < 500;
+        // a report that gives up tells 5.0.0 of what a server said with 450
+        boolean later = replyCode >= 400 && replyCode < 500;
+        boolean isTransient = status == null || status.isVague() && later ? later : status.isTransient();
         BounceType usual = match.reason().usualType();
         return usual == BounceType.HARD && isTransient ? BounceType.SOFT : usual;
     }

@@ -22,6 +22,7 @@ class BounceClassifierTest {
                 "5.1.1 | 550 | 550 5.1.1 User unknown | HARD | USER_UNKNOWN",
                 "-     | 0   | Sorry, no mailbox here by that name. (#5.1.1) | HARD | USER_UNKNOWN",
                 "4.1.1 | 450 | 450 4.1.1 User unknown in local recipient table | SOFT | USER_UNKNOWN",
+                "5.0.0 | 450 | 450 User unknown here | SOFT | USER_UNKNOWN",
                 "5.4.1 | 550 | 550 5.4.1 Recipient address rejected: Access denied. | HARD | USER_UNKNOWN",
                 "5.2.2 | 552 | 552 5.2.2 Mailbox full | SOFT | MAILBOX_FULL",
                 "-     | 552 | - | SOFT | MAILBOX_FULL",

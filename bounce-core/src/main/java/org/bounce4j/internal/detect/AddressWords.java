@@ -122,7 +122,15 @@ final class AddressWords {
                             "valid address",
                             "mailto",
                             "e-mail to post",
-                            "mail us"))
+                            "mail us",
+                            "questions",
+                            "toute question",
+                            "bei fragen",
+                            "rückfragen",
+                            "consultas",
+                            "per informazioni",
+                            "dúvidas",
+                            "vragen"))
             .toList());
 
     /** What a label must not hold. */
@@ -187,6 +195,16 @@ final class AddressWords {
             "n'a pas pu",
             "no se ha podido",
             "nicht zugestellt",
+            "nicht zustellbar",
+            "existiert nicht",
+            "n'existe pas",
+            "no existe",
+            "não existe",
+            "non esiste",
+            "desconocid",
+            "inconnu",
+            "unbekannt",
+            "no se pudo",
             "konnte nicht",
             "non è stato",
             "не может",
@@ -213,6 +231,34 @@ final class AddressWords {
             "无法",
             "duplicated message",
             "rcpt to"));
+
+    /** The names of the field From; those that are longer words, {@link #SENDERS} holds. */
+    private static final Set<String> FROM = Set.of(
+            "from",
+            "mail_from",
+            "mail-from",
+            "sender",
+            "von",
+            "de",
+            "da",
+            "van",
+            "från",
+            "fra",
+            "od",
+            "от",
+            "від",
+            "από",
+            "kimden",
+            "lähettäjä",
+            "nguồn",
+            "dari",
+            "จาก",
+            "发件人",
+            "差出人",
+            "מאת",
+            "من");
+
+    private static final int LONGEST_FIELD = 12;
 
     /** Words that end before the address of somebody who wrote a message. */
     private static final List<String> WRITTEN_BY = List.of(
@@ -297,14 +343,46 @@ final class AddressWords {
         return false;
     }
 
+    /**
+     * Returns whether the words before an address are the field From, in whatever language, or its like in a log: {@code Von:},
+     * {@code from=<}. Fixtures from-in-log-line.eml, from-in-german.eml
+     */
+    static boolean isFrom(String before) {
+        int end = before.length();
+        while (end > 0 && "<\" \t".indexOf(before.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        if (end == 0 || ":=：".indexOf(before.charAt(end - 1)) < 0) {
+            return false;
+        }
+        end = NoticeText.trimSpace(before, 0, end - 1);
+        int start = end;
+        while (start > 0 && end - start <= LONGEST_FIELD && isNamed(before.charAt(start - 1))) {
+            start--;
+        }
+        return FROM.contains(before.substring(start, end));
+    }
+
+    private static boolean isNamed(char c) {
+        return Character.isLetter(c) || c == '_' || c == '-';
+    }
+
     /** Returns whether the words before an address say that it is the one who wrote the message. */
     static boolean isWriter(String before) {
+        if (isFrom(before)) {
+            return true;
+        }
         for (String words : WRITTEN_BY) {
             if (before.endsWith(words)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns whether the words before an address say that it is the one who wrote the message, or who refused it. */
+    static boolean isAgent(String before) {
+        return isWriter(before) || before.endsWith(" by");
     }
 
     /** Returns whether the words before an address say that it is not the one that failed. */

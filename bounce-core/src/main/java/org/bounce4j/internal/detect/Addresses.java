@@ -14,7 +14,8 @@ public final class Addresses {
     private static final int LONGEST_RUN = 500;
 
     private static final int LONGEST_LABEL = 9;
-    private static final Set<String> LABELS = Set.of("to", "rcpt", "rcpt_to", "recipient", "email", "address");
+    private static final Set<String> LABELS =
+            Set.of("to", "rcpt", "rcpt_to", "recipient", "email", "address", "from", "mail_from", "sender");
 
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
 

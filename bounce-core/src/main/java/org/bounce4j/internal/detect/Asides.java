@@ -46,6 +46,35 @@ final class Asides {
 
     private static final PhraseMatcher BOILERPLATE = Dialects.standard().matcher("boilerplate");
 
+    /** What no gateway says of secrets and viruses, but a mailer of an address: "the intended recipient does not exist". */
+    private static final PhraseMatcher REASONS = new PhraseMatcher(List.of(
+            "not exist",
+            "doesn't exist",
+            "no such",
+            "unknown user",
+            "user unknown",
+            "user is unknown",
+            "unknown recipient",
+            "recipient unknown",
+            "recipient is unknown",
+            "over quota",
+            "mailbox is full",
+            "mailbox is disabled",
+            "mailbox not found",
+            "mailbox unavailable",
+            "existiert nicht",
+            "unbekannter empfänger",
+            "empfänger unbekannt",
+            "n'existe pas",
+            "utilisateur inconnu",
+            "destinataire inconnu",
+            "no existe",
+            "não existe",
+            "non esiste",
+            "bestaat niet",
+            "nie istnieje",
+            "не существует"));
+
     private final NoticeText notice;
     private final String text;
     private final BitSet boilerplate;
@@ -88,7 +117,10 @@ final class Asides {
         return ReplyCode.position(text, from, to) == start;
     }
 
-    /** Returns the lines of the paragraphs that are a gateway's, name nobody and hold no code. Fixture disclaimer-below.eml */
+    /**
+     * Returns the lines of the paragraphs that are a gateway's, name nobody, and hold no code and no reason. Fixtures
+     * disclaimer-below.eml, reason-like-disclaimer.eml
+     */
     private BitSet boilerplate() {
         BitSet lines = new BitSet(notice.count());
         int first = 0;
@@ -106,7 +138,8 @@ final class Asides {
     private boolean isBoilerplate(int start, int end) {
         return BOILERPLATE.isAnyIn(text, start, end)
                 && !namesSomebody(start, end)
-                && ReplyCode.position(text, start, end) < 0;
+                && ReplyCode.position(text, start, end) < 0
+                && !REASONS.isAnyIn(text, start, end);
     }
 
     private boolean namesSomebody(int start, int end) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The mailers whose notices differ in their phrases only, as {@code dialects.txt} lists them. Immutable and thread-safe. */
 final class Dialects {
+    private static final int MAX_FAILURE = 8_000;
+
     /** Where a sign may stand. */
     enum Place {
         FROM,
@@ -326,6 +328,11 @@ final class Dialects {
     /** Returns the phrases in a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
     PhraseMatcher.Found find(String text, int from, int to) {
         return matcher.find(text, from, to);
+    }
+
+    /** Returns whether a text, or its beginning if it is long, says in some language that a delivery failed. */
+    boolean saysFailure(String text) {
+        return common("failure").signs(Place.TEXT).isIn(find(text, 0, Math.min(text.length(), MAX_FAILURE)));
     }
 
     /** Returns whether a text may be that of a mailer whose sender need not be a mail system. */

@@ -34,16 +34,36 @@ final class InlineStatusReport implements Detector {
         if (!message.isFromMailSystem() && !message.hasNullReturnPath()) {
             return null;
         }
-        for (Part words : message.textsAndFiles()) {
-            int begin = begin(words.text());
-            if (begin >= 0) {
-                FieldGroups fields = words.fieldGroups(words.text().substring(begin));
-                Finding finding = DeliveryStatusReport.read(
-                        message, fields, message.notice().original());
-                return finding == null ? null : finding.cut(words.isCut());
+        Part report = report(message.texts());
+        if (report == null) {
+            List<Part> files = message.files();
+            report = !files.isEmpty() && saysFailure(message) ? report(files) : null;
+        }
+        if (report == null) {
+            return null;
+        }
+        String text = report.text();
+        FieldGroups fields = report.fieldGroups(text.substring(begin(text)));
+        Finding finding =
+                DeliveryStatusReport.read(message, fields, message.notice().original());
+        return finding == null ? null : finding.cut(report.isCut());
+    }
+
+    private static @Nullable Part report(List<Part> parts) {
+        for (Part part : parts) {
+            if (begin(part.text()) >= 0) {
+                return part;
             }
         }
         return null;
+    }
+
+    /** A person may send the file of a report, and a ticket system return it. Fixture report-file-of-postmaster.eml */
+    private static boolean saysFailure(Message message) {
+        Dialects dialects = Dialects.standard();
+        return Sender.isDaemon(message)
+                || dialects.saysFailure(message.subject())
+                || dialects.saysFailure(message.noticeWords());
     }
 
     /** Returns where the fields begin, or -1 where there are none. */

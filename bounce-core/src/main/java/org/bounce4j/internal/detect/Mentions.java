@@ -161,7 +161,7 @@ final class Mentions {
 
     /** QUIRK: some tell whom they reached beside whom they did not; fixture delivered-to-others.eml. */
     private boolean wasDelivered(int line) {
-        if (!text.contains("elivered to")) {
+        if (!text.contains("elivered to") && !text.contains("elivered:")) {
             return false;
         }
         int above = above(line);
@@ -169,7 +169,9 @@ final class Mentions {
         boolean sentence = above > 0 && !notice.isBlank(above - 1);
         return heading.endsWith(":")
                 && !sentence
-                && (heading.startsWith("delivered to") || heading.startsWith("successfully delivered to"));
+                && (heading.equals("delivered:")
+                        || heading.startsWith("delivered to")
+                        || heading.startsWith("successfully delivered to"));
     }
 
     /** Where no word says whom a notice is about, the one address in it does. */
@@ -191,7 +193,7 @@ final class Mentions {
                         || own.contains(key)
                         || AddressWords.isOffice(key)
                         || AddressWords.isCommand(key)
-                        || AddressWords.isWriter(before.toLowerCase(Locale.ROOT).stripTrailing())) {
+                        || AddressWords.isAgent(before.toLowerCase(Locale.ROOT).stripTrailing())) {
                     continue;
                 }
                 if (only != null && !only.key.equals(key)) {

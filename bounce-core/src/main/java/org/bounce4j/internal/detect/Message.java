@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bounce4j.internal.mime.EncodedWord;
 import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
 import org.jspecify.annotations.Nullable;
 
@@ -222,10 +223,17 @@ public final class Message {
                 return part;
             }
             // QUIRK: gateways write in HTML, and hang lists' footers or the returned header on as plain text; fixture
-            // header-file-behind-html.eml
-            html |= plain && part.type().equals("text/html");
+            // header-file-behind-html.eml, banner-part-in-front.eml
+            html |= plain && part.type().equals("text/html") && saysAnything(part);
         }
         return null;
+    }
+
+    /** Returns whether a part names an address, or says that something failed: a gateway's banner does not. */
+    private static boolean saysAnything(Part html) {
+        String text = html.text();
+        String words = HtmlText.of(text.substring(0, Math.min(text.length(), MAX_FILE)));
+        return words.indexOf('@') >= 0 || Dialects.standard().saysFailure(words);
     }
 
     private static boolean isAlternative(Part part) {
@@ -245,17 +253,16 @@ public final class Message {
         return texts;
     }
 
-    /** Returns those texts, and behind them small files of no known type, at most {@value #MAX_TEXTS} of each. */
-    List<Part> textsAndFiles() {
-        List<Part> texts = texts();
-        int most = texts.size() + MAX_TEXTS;
-        for (int i = 0; i < own.size() && texts.size() < most; i++) {
+    /** Returns the small files of no known type that belong to the mail itself, at most {@value #MAX_TEXTS}. */
+    List<Part> files() {
+        List<Part> files = new ArrayList<>(1);
+        for (int i = 0; i < own.size() && files.size() < MAX_TEXTS; i++) {
             Part part = own.get(i);
             if (part.type().equals("application/octet-stream") && part.size() > 0 && part.size() <= MAX_FILE) {
-                texts.add(part);
+                files.add(part);
             }
         }
-        return texts;
+        return files;
     }
 
     /** Returns the header of the first message that hangs on the mail and has this field, or null. */

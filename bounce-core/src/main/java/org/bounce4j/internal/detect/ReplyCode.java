@@ -40,7 +40,8 @@ public final class ReplyCode {
                 && text.charAt(i + 1) <= '7'
                 && isDigit(text.charAt(i + 2))
                 && (i == from || " (<[\"':;=#\t".indexOf(text.charAt(i - 1)) >= 0)
-                && (i + 3 == to || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0);
+                && (i + 3 == to || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0)
+                && !isAmount(text, i + 3, to);
     }
 
     /** Returns whether words begin with a code, or hold one, with underscores for spaces: {@code 550_User_unknown}. */
@@ -51,6 +52,11 @@ public final class ReplyCode {
             }
         }
         return false;
+    }
+
+    /** {@code 550,00 EUR} */
+    private static boolean isAmount(String text, int end, int to) {
+        return end + 1 < to && text.charAt(end) == ',' && isDigit(text.charAt(end + 1));
     }
 
     private static boolean isDigit(char c) {

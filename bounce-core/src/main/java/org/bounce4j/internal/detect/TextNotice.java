@@ -298,7 +298,13 @@ final class TextNotice implements Detector {
         boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
         // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
         boolean refused = nobody && Sender.isDaemon(message) && isRefused(notice);
-        boolean clear = named || refused || (system ? inWords || inTitle : nobody && inWords && entitled);
+        // shops, tickets and chats write of failures as well, and nobody answers them; fixture message-of-chat.eml
+        boolean mailer = postponed
+                || coded && isCodedItself(notice)
+                || notice.original() != null
+                || isAboutOwnDomain(message, notice)
+                        && !carrier.signs(Place.TEXT).isIn(inText);
+        boolean clear = named || refused || (system ? inWords || inTitle : nobody && inWords && entitled && mailer);
         if (!clear) {
             return null;
         }
@@ -353,6 +359,17 @@ final class TextNotice implements Detector {
     private PhraseMatcher.Found ownWords(NoticeText notice) {
         String words = notice.words(0, notice.count(), MAX_SIGNS);
         return dialects.find(words, 0, words.length());
+    }
+
+    /** Returns whether a notice names an address of its sender's domain. */
+    private static boolean isAboutOwnDomain(Message message, NoticeText notice) {
+        String from = message.header("From");
+        Addresses.Span span = from == null ? null : Addresses.next(from, 0);
+        return span != null
+                && notice.lowerCase()
+                        .contains(span.text()
+                                .substring(span.text().lastIndexOf('@'))
+                                .toLowerCase(Locale.ROOT));
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
@@ -411,13 +428,27 @@ final class TextNotice implements Detector {
         return before < notice.start(line) || ":=\"'<(>".indexOf(notice.text().charAt(before)) >= 0;
     }
 
-    private static boolean isCoded(NoticeText notice) {
+    /** Returns whether a code stands in what the notice does not quote, {@code > 550 5.1.1 User unknown}. */
+    private static boolean isCodedItself(NoticeText notice) {
         for (int i = 0; i < notice.count(); i++) {
-            if (ReplyCode.position(notice.text(), notice.start(i), notice.end(i)) >= 0
-                    || EnhancedStatus.find(notice.line(i)).isPresent()) {
+            if (!notice.text().startsWith("> ", notice.textStart(i)) && isCoded(notice, i)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isCoded(NoticeText notice) {
+        for (int i = 0; i < notice.count(); i++) {
+            if (isCoded(notice, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCoded(NoticeText notice, int line) {
+        return ReplyCode.position(notice.text(), notice.start(line), notice.end(line)) >= 0
+                || EnhancedStatus.find(notice.line(line)).isPresent();
     }
 }
