@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
