@@ -43,6 +43,8 @@ final class Mentions {
     /** For each line what {@link #above} returns. */
     private int @Nullable [] above;
 
+    private @Nullable Boolean aliases;
+    private @Nullable Boolean tellsDelivered;
     private boolean listed;
     private boolean told;
     private boolean collected;
@@ -161,7 +163,12 @@ final class Mentions {
 
     /** QUIRK: some tell whom they reached beside whom they did not; fixture delivered-to-others.eml. */
     private boolean wasDelivered(int line) {
-        if (!text.contains("elivered to") && !text.contains("elivered:")) {
+        Boolean known = tellsDelivered;
+        if (known == null) {
+            known = text.contains("elivered to") || text.contains("elivered:");
+            tellsDelivered = known;
+        }
+        if (!known) {
             return false;
         }
         int above = above(line);
@@ -378,7 +385,7 @@ final class Mentions {
      */
     @Nullable
     EmailAddress alias(Mention mention) {
-        if (mention.line < 0 || !text.contains(GENERATED_FROM) && !text.contains(EXPANDED_FROM)) {
+        if (mention.line < 0 || !hasAliases()) {
             return null;
         }
         int end = Math.min(endOf(mention), notice.count());
@@ -435,8 +442,14 @@ final class Mentions {
         return text.startsWith(EXPANDED_FROM, end - EXPANDED_FROM.length());
     }
 
-    private boolean hasAliases() {
-        return text.contains(GENERATED_FROM) || text.contains(GENERATED_BY);
+    /** Returns whether the notice may name aliases. */
+    boolean hasAliases() {
+        Boolean known = aliases;
+        if (known == null) {
+            known = text.contains(GENERATED_FROM) || text.contains(GENERATED_BY) || text.contains(EXPANDED_FROM);
+            aliases = known;
+        }
+        return known;
     }
 
     /**

@@ -133,8 +133,7 @@ final class TextReport {
 
     /** Adds whose alias gave the recipient, where the report does not say whom the message was for. */
     void completeAlias(Failure reported) {
-        if (aliases < MAX_COMPLETED
-                && (text.contains(Mentions.GENERATED_FROM) || text.contains(Mentions.EXPANDED_FROM))) {
+        if (aliases < MAX_COMPLETED && mentions.hasAliases()) {
             aliases++;
             reported.generatedFrom(mentions.alias(about(reported.recipient(), false)));
         }
@@ -351,7 +350,7 @@ final class TextReport {
         StringBuilder block = new StringBuilder(mention.rest.strip());
         boolean coded = ReplyCode.find(mention.rest) != 0;
         boolean blank = false;
-        boolean aliased = text.contains(Mentions.GENERATED_FROM) || text.contains(Mentions.EXPANDED_FROM);
+        boolean aliased = mentions.hasAliases();
         for (int i = mention.line + 1; i < end && block.length() < MAX_SAID; i++) {
             String line = notice.line(i).strip();
             if (line.isEmpty()) {
