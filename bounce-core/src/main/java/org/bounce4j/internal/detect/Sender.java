@@ -51,6 +51,8 @@ final class Sender {
             "mailer-daemon",
             "mailer daemon",
             "mail system",
+            "e-mail system",
+            "email system",
             "system administrator",
             "mail administrator",
             "delivery subsystem",

@@ -361,15 +361,30 @@ final class TextNotice implements Detector {
         return dialects.find(words, 0, words.length());
     }
 
-    /** Returns whether a notice names an address of its sender's domain. */
+    /** Returns whether a notice names an address of its sender's domain, or of one above or below it. */
     private static boolean isAboutOwnDomain(Message message, NoticeText notice) {
         String from = message.header("From");
-        Addresses.Span span = from == null ? null : Addresses.next(from, 0);
-        return span != null
-                && notice.lowerCase()
-                        .contains(span.text()
-                                .substring(span.text().lastIndexOf('@'))
-                                .toLowerCase(Locale.ROOT));
+        Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
+        if (sender == null) {
+            return false;
+        }
+        String own = domain(sender);
+        String text = notice.text();
+        int seen = 0;
+        for (Addresses.Span span = Addresses.next(text, 0, notice.end());
+                span != null && seen < MAX_OWN;
+                span = Addresses.next(text, span.end(), notice.end())) {
+            String other = domain(span);
+            if (other.equals(own) || other.endsWith("." + own) || own.endsWith("." + other)) {
+                return true;
+            }
+            seen++;
+        }
+        return false;
+    }
+
+    private static String domain(Addresses.Span address) {
+        return address.text().substring(address.text().lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
