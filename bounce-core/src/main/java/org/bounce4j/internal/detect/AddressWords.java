@@ -360,7 +360,10 @@ final class AddressWords {
         while (start > 0 && end - start <= LONGEST_FIELD && isNamed(before.charAt(start - 1))) {
             start--;
         }
-        return FROM.contains(before.substring(start, end));
+        // not "das Postfach von: "; fixture mailbox-of-german.eml
+        int last = NoticeText.trimSpace(before, 0, start) - 1;
+        boolean alone = last < 0 || !Character.isLetterOrDigit(before.charAt(last));
+        return alone && FROM.contains(before.substring(start, end));
     }
 
     private static boolean isNamed(char c) {
