@@ -224,7 +224,7 @@ public final class Message {
             }
             // QUIRK: gateways write in HTML, and hang lists' footers or the returned header on as plain text; fixture
             // header-file-behind-html.eml, banner-part-in-front.eml
-            html |= plain && part.type().equals("text/html") && saysAnything(part);
+            html = html || plain && part.type().equals("text/html") && saysAnything(part);
         }
         return null;
     }
