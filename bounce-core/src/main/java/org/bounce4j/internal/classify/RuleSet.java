@@ -55,9 +55,6 @@ public final class RuleSet {
     /** Words of how many unknown users there were, which show that a clause is about no single one. */
     private static final String COUNTED = "counted";
 
-    /** RFC 4954: the server asks us to authenticate, or refuses how we did. */
-    private static final Set<Integer> OF_SENDER_REPLIES = Set.of(530, 534, 535, 538);
-
     private final PhraseMatcher matcher;
     private final List<HostGroup> groups;
     /** What bars the rules of unknown users. */
@@ -341,7 +338,7 @@ public final class RuleSet {
         if (status != null && isOfRecipient(status)) {
             return false;
         }
-        if (status != null && isOfSender(status) || OF_SENDER_REPLIES.contains(refusal.replyCode())) {
+        if (status != null && isOfSender(status) || isOfSender(refusal.replyCode())) {
             return true;
         }
         Bar bar = candidate.ofUser ? barsUsers : barsOthers;
@@ -438,6 +435,11 @@ public final class RuleSet {
             case 7 -> status.detail() == 8 || status.detail() >= 20 && status.detail() <= 26 || status.detail() == 139;
             default -> false;
         };
+    }
+
+    /** RFC 4954: the server asks us to authenticate, or refuses how we did. */
+    private static boolean isOfSender(int replyCode) {
+        return replyCode == 530 || replyCode == 534 || replyCode == 535 || replyCode == 538;
     }
 
     private static boolean hasAny(PhraseMatcher.Found found, int[] phrases) {

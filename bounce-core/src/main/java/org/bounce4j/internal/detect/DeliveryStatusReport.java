@@ -178,6 +178,24 @@ final class DeliveryStatusReport implements Detector {
             return known;
         }
 
+        /** Returns whether the notice may hold one of these texts: to ask costs a tenth of what it does to read its lines. */
+        boolean mayHold(List<String> texts) {
+            Part part = message.words();
+            if (part == null) {
+                return false;
+            }
+            if (!part.type().equals("text/plain")) {
+                return true;
+            }
+            String text = part.text();
+            for (int i = 0; i < texts.size(); i++) {
+                if (text.contains(texts.get(i))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** QUIRK: Exim reports the command of a pipe, and others a bare name, in the place of the address. */
         @Nullable
         EmailAddress mailed() {
@@ -209,7 +227,7 @@ final class DeliveryStatusReport implements Detector {
                 .diagnostic(diagnostic)
                 .remoteMta(ReportFields.host(group.get("Remote-MTA")))
                 .lastAttempt(group.get("Last-Attempt-Date"));
-        if (original == null) {
+        if (original == null && source.mayHold(Mentions.ALIASES)) {
             source.words().completeAlias(failure);
         }
         if (ReportFields.hasType(code, "x-unix")) {
@@ -219,7 +237,7 @@ final class DeliveryStatusReport implements Detector {
         EnhancedStatus said = failure.said().orElse(null);
         if (said == null || said.isVague()) {
             source.words().complete(failure);
-        } else {
+        } else if (failure.command() == null && source.mayHold(TextReport.OF_SENDERS)) {
             source.words().completeSender(failure);
         }
         return failure;

@@ -32,6 +32,9 @@ final class TextReport {
             SmtpReply.ERROR_FROM_REMOTE + "mailer after mail",
             SmtpReply.ERROR_FROM_REMOTE + "mailer after pipelined mail"));
 
+    /** What the words hold that {@link #completeSender} looks for. */
+    static final List<String> OF_SENDERS = List.of("MAIL");
+
     private final NoticeText notice;
     private final String text;
     private final Mentions mentions;
@@ -141,10 +144,7 @@ final class TextReport {
 
     /** Adds to what a report says clearly only that it was said to MAIL: then it was not about the recipient. */
     void completeSender(Failure reported) {
-        if (reported.command() != null
-                || completed >= MAX_COMPLETED
-                || !text.contains("MAIL")
-                || !IN_REPLY_TO_MAIL.isAnyIn(text)) {
+        if (reported.command() != null || completed >= MAX_COMPLETED || !IN_REPLY_TO_MAIL.isAnyIn(text)) {
             return;
         }
         completed++;
