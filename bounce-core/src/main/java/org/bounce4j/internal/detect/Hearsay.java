@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bounce4j.internal.PhraseMatcher;
-import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +31,8 @@ final class Hearsay {
     private static final Pattern TIME =
             Pattern.compile("(?:(?<=\\dT)|(?<![\\w:.,/-]))([01]?\\d|2[0-3]):([0-5]\\d)(?![\\w.])");
 
-    private static final Dialects DIALECTS = Dialects.standard();
-    private static final Dialect SUMMARY = DIALECTS.common("summary");
-    private static final Dialect SEVERAL = DIALECTS.common("several");
+    private static final PhraseMatcher SUMMARY = Dialects.standard().matcher("summary", Place.SUBJECT);
+    private static final PhraseMatcher SEVERAL = Dialects.standard().matcher("several", Place.BEGIN);
 
     private Hearsay() {}
 
@@ -57,9 +55,9 @@ final class Hearsay {
     }
 
     /** Returns how many signs a report in plain words has that it is of many failures, or tells somebody of one. */
-    static int signs(Message message, NoticeText notice, PhraseMatcher.Found inSubject) {
-        boolean several = SEVERAL.signs(Place.TEXT).isIn(inSubject)
-                || SEVERAL.signs(Place.TEXT).isIn(DIALECTS.find(notice.text(), 0, endOfIntroduction(notice)));
+    static int signsInWords(Message message, NoticeText notice) {
+        boolean several = isAnyOf(SEVERAL, message.subject())
+                || isAnyOf(SEVERAL, notice.text().substring(0, endOfIntroduction(notice)));
         return count(several) + count(isOfManyTimes(notice)) + signs(message, notice);
     }
 
@@ -81,6 +79,10 @@ final class Hearsay {
         return count(isSummary(message.subject())) + count(isOfManyMessages(notice)) + count(Greeting.isByName(notice));
     }
 
+    private static boolean isAnyOf(PhraseMatcher phrases, String words) {
+        return phrases.isAnyIn(" " + words + " ");
+    }
+
     private static int count(boolean sign) {
         return sign ? 1 : 0;
     }
@@ -93,7 +95,7 @@ final class Hearsay {
             int at = subject.indexOf(quote, from);
             to = at < 0 ? to : Math.min(to, at);
         }
-        return SUMMARY.signs(Place.TEXT).isIn(DIALECTS.find(subject, from, to));
+        return isAnyOf(SUMMARY, subject.substring(from, to));
     }
 
     /** Returns whether a notice tells of failures of more than one message. */

@@ -340,7 +340,7 @@ final class TextNotice implements Detector {
         // a program called after the mail system reports on mail of others, whoever quotes all codes answers somebody
         boolean reports = system && !address && !inTitle && !delay && !Sender.isCalledDelivery(message);
         boolean answers = coded && !daemon && !isCodedItself(notice);
-        int signs = Hearsay.signs(message, notice, inSubject) + (reports ? 1 : 0) + (answers ? 1 : 0);
+        int signs = Hearsay.signsInWords(message, notice) + (reports ? 1 : 0) + (answers ? 1 : 0);
         return Hearsay.doubted(message, finding, signs);
     }
 
