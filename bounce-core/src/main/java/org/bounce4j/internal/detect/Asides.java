@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Place;
 
 /** Knows the lines of a notice that say nothing of what happened, though their words may: a quoted subject, and footers. */
 final class Asides {
@@ -45,7 +46,7 @@ final class Asides {
     private static final int LONGEST_SUBJECT_LABEL = 12;
     private static final String COLONS = ":：";
 
-    private static final PhraseMatcher BOILERPLATE = Dialects.standard().matcher("boilerplate");
+    private static final PhraseMatcher BOILERPLATE = Dialects.standard().matcher("boilerplate", Place.TEXT);
 
     /** What no gateway says of secrets and viruses, but a mailer of an address: "the intended recipient does not exist". */
     private static final PhraseMatcher REASONS = new PhraseMatcher(List.of(

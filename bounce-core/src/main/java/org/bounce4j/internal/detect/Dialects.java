@@ -265,7 +265,7 @@ final class Dialects {
         if (place == null) {
             throw new IllegalStateException("dialects.txt: expected a place before " + line);
         }
-        // fields are looked at one by one, and subjects of what all mailers have in common at their beginning
+        // fields are looked at one by one, and subjects of what all mailers have in common at their beginning or late
         boolean searched =
                 place == Place.TEXT || place == Place.DELAY || place == Place.SUBJECT && !dialect.name.startsWith("*");
         List<List<String>> alternatives = dialect.signs.computeIfAbsent(place, key -> new Signs(searched)).alternatives;
@@ -318,9 +318,9 @@ final class Dialects {
         return dialect;
     }
 
-    /** Returns a matcher of the phrases, of one each, of what all mailers have in common under that name. */
-    PhraseMatcher matcher(String name) {
-        return new PhraseMatcher(common(name).signs(Place.TEXT).alternatives().stream()
+    /** Returns a matcher of the phrases, of one each, of what all mailers have in common under that name for a place. */
+    PhraseMatcher matcher(String name, Place place) {
+        return new PhraseMatcher(common(name).signs(place).alternatives().stream()
                 .map(alternative -> alternative.get(0))
                 .toList());
     }

@@ -46,7 +46,9 @@ final class InlineStatusReport implements Detector {
         FieldGroups fields = report.fieldGroups(text.substring(begin(text)));
         Finding finding =
                 DeliveryStatusReport.read(message, fields, message.notice().original());
-        return finding == null ? null : finding.cut(report.isCut());
+        return finding == null
+                ? null
+                : Hearsay.doubted(message, finding.cut(report.isCut()), Hearsay.signs(message, message.notice()));
     }
 
     private static @Nullable Part report(List<Part> parts) {

@@ -44,7 +44,8 @@ final class Sender {
             "smtpgateway",
             "smtp",
             "lmail",
-            "slmail");
+            "slmail",
+            "microsoftexchange");
     private static final List<String> NAMES = List.of(
             "mail delivery",
             "mail deliver",
@@ -99,6 +100,13 @@ final class Sender {
         String from = message.header("From");
         String local = from == null ? "" : localPart(decoded(from));
         return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
+    }
+
+    /** Returns whether the sender is called a delivery system or a daemon: no person is, and no program but that. */
+    static boolean isCalledDelivery(Message message) {
+        String from = message.header("From");
+        String text = from == null ? "" : decoded(from);
+        return text.contains("deliver") || text.contains("daemon");
     }
 
     private static String decoded(String from) {

@@ -78,7 +78,8 @@ final class TextNotice implements Detector {
             boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
-                return finding(message, notice, dialect, inText);
+                int signs = !Sender.isDaemon(message) && Greeting.isByName(notice) ? 1 : 0;
+                return Hearsay.doubted(message, finding(message, notice, dialect, inText), signs);
             }
         }
         return generic(message, notice, inText, inSubject, system, nobody);
@@ -330,7 +331,17 @@ final class TextNotice implements Detector {
         Finding finding = finding(message, notice, -1, delay);
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
         boolean certain = inWords && inTitle && (nobody || returned || coded || daemon);
-        return someone || certain ? finding : null;
+        if (!someone && !certain) {
+            return null;
+        }
+        if (returned) {
+            return finding;
+        }
+        // a program called after the mail system reports on mail of others, whoever quotes all codes answers somebody
+        boolean reports = system && !address && !inTitle && !delay && !Sender.isCalledDelivery(message);
+        boolean answers = coded && !daemon && !isCodedItself(notice);
+        int signs = Hearsay.signsInWords(message, notice) + (reports ? 1 : 0) + (answers ? 1 : 0);
+        return Hearsay.doubted(message, finding, signs);
     }
 
     /** Returns whether a subject speaks of a failure before it quotes something: before its colon, if it has one. */

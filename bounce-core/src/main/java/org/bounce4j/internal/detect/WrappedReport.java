@@ -42,7 +42,8 @@ final class WrappedReport implements Detector {
         }
         boolean passedOn =
                 isFromListManager(message) && PASSED_ON.isAnyIn(message.notice().text());
-        if (!passedOn && (!message.isFromMailSystem() || namesSomebody(message))) {
+        boolean written = namesSomebody(message) || Greeting.isByName(message.notice());
+        if (!passedOn && (!message.isFromMailSystem() || written)) {
             return null;
         }
         Message inner = new Message(attached);

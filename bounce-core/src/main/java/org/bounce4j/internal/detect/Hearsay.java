@@ -1,0 +1,159 @@
+package org.bounce4j.internal.detect;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Place;
+import org.bounce4j.mail.MailKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows mails that speak of failures and are the notice of none: summaries of many, and letters of postmasters who tell
+ * somebody of one. A notice is of one message, at once, and greets nobody by name. Who returns the message has written a
+ * notice, whatever else it says.
+ */
+final class Hearsay {
+    private static final int MAX_LISTED = 500;
+    private static final int MANY = 3;
+    private static final int MINUTES = 60;
+    /** What may stand before a subject that a notice quotes: {@code Undeliverable: Weekly news}. */
+    private static final List<String> QUOTES =
+            List.of(": ", " - ", " – ", "\"", " '", "(", "<", "“", "„", "«", "「", "『", "【", "《");
+
+    private static final Pattern DAY = Pattern.compile("(?<![\\w:./-])(?:\\d{4}-\\d\\d-\\d\\d|\\d\\d?-\\d\\d?-\\d{4}"
+            + "|\\d\\d?/\\d\\d?/(?:\\d{4}|\\d\\d)|\\d\\d?\\.\\d\\d?\\.\\d{4}"
+            + "|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\\d\\d?"
+            + "|\\d\\d? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?![\\w/.-]?\\d)");
+    private static final Pattern TIME =
+            Pattern.compile("(?:(?<=\\dT)|(?<![\\w:.,/-]))([01]?\\d|2[0-3]):([0-5]\\d)(?![\\w.])");
+
+    private static final PhraseMatcher SUMMARY = Dialects.standard().matcher("summary", Place.SUBJECT);
+    private static final PhraseMatcher SEVERAL = Dialects.standard().matcher("several", Place.BEGIN);
+
+    private Hearsay() {}
+
+    /**
+     * Returns what is left of a finding; null if it is no notice. With the null return path of notices, one sign is but a
+     * doubt: that makes it a bounce of nobody, which a person will look at.
+     *
+     * @param signs how many signs say that it is no notice
+     */
+    static @Nullable Finding doubted(Message message, Finding finding, int signs) {
+        if (signs == 0 || finding.original() != null || message.header("X-Failed-Recipients") != null) {
+            return finding;
+        }
+        if (signs > 1 || !message.hasNullReturnPath()) {
+            return null;
+        }
+        return finding.kind() == MailKind.BOUNCE
+                ? new Finding(MailKind.BOUNCE).by(finding.detector()).cut(finding.isCut())
+                : finding;
+    }
+
+    /** Returns how many signs a report in plain words has that it is of many failures, or tells somebody of one. */
+    static int signsInWords(Message message, NoticeText notice) {
+        boolean several = isAnyOf(SEVERAL, message.subject())
+                || isAnyOf(SEVERAL, notice.text().substring(0, endOfIntroduction(notice)));
+        return count(several) + count(isOfManyTimes(notice)) + signs(message, notice);
+    }
+
+    /** Returns where the first address or code stands: what a server said of other messages stands behind it. */
+    private static int endOfIntroduction(NoticeText notice) {
+        for (int i = 0; i < notice.count(); i++) {
+            int code = ReplyCode.position(notice.text(), notice.start(i), notice.end(i));
+            Addresses.Span address = Addresses.next(notice.text(), notice.start(i), notice.end(i));
+            if (code >= 0 || address != null) {
+                int start = address == null ? code : address.start();
+                return code < 0 ? start : Math.min(code, start);
+            }
+        }
+        return notice.end();
+    }
+
+    /** Returns the same of a report whose words are fields. */
+    static int signs(Message message, NoticeText notice) {
+        return count(isSummary(message.subject())) + count(isOfManyMessages(notice)) + count(Greeting.isByName(notice));
+    }
+
+    private static boolean isAnyOf(PhraseMatcher phrases, String words) {
+        return phrases.isAnyIn(" " + words + " ");
+    }
+
+    private static int count(boolean sign) {
+        return sign ? 1 : 0;
+    }
+
+    /** Returns whether a subject speaks of a period, or of many, before what it may quote. */
+    private static boolean isSummary(String subject) {
+        int from = subject.startsWith("[") ? subject.indexOf(']') + 1 : 0;
+        int to = subject.length();
+        for (String quote : QUOTES) {
+            int at = subject.indexOf(quote, from);
+            to = at < 0 ? to : Math.min(to, at);
+        }
+        return isAnyOf(SUMMARY, subject.substring(from, to));
+    }
+
+    /** Returns whether a notice tells of failures of more than one message. */
+    private static boolean isOfManyMessages(NoticeText notice) {
+        String label = "message-id:";
+        String first = null;
+        for (int i = 0; i < notice.count(); i++) {
+            if (notice.text().regionMatches(true, notice.textStart(i), label, 0, label.length())) {
+                String id = notice.line(i).strip().substring(label.length()).strip();
+                if (first != null && !first.equals(id)) {
+                    return true;
+                }
+                first = id;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a notice lists addresses, each with a time of its own, over more than an hour: no queue run takes so long. */
+    private static boolean isOfManyTimes(NoticeText notice) {
+        Set<String> addresses = new HashSet<>();
+        Set<String> moments = new HashSet<>();
+        Set<String> days = new HashSet<>();
+        int first = Integer.MAX_VALUE;
+        int last = 0;
+        for (int i = 0; i < notice.count() && addresses.size() < MAX_LISTED; i++) {
+            String line = notice.line(i);
+            String address = lastAddress(line);
+            // attempts to reach one address are many too: the first one counts
+            if (address == null || !addresses.add(address)) {
+                continue;
+            }
+            Matcher day = DAY.matcher(line);
+            Matcher time = TIME.matcher(line);
+            String moment = "";
+            if (day.find()) {
+                days.add(day.group());
+                moment = day.group();
+            }
+            if (time.find()) {
+                int minute = MINUTES * Integer.parseInt(time.group(1)) + Integer.parseInt(time.group(2));
+                first = Math.min(first, minute);
+                last = Math.max(last, minute);
+                moment += " " + minute;
+            }
+            if (!moment.isEmpty()) {
+                moments.add(moment);
+            }
+        }
+        return moments.size() >= MANY && (days.size() > 1 || last - first > MINUTES);
+    }
+
+    /** Logs name the sender first. */
+    private static @Nullable String lastAddress(String line) {
+        String last = null;
+        for (Addresses.Span span = Addresses.next(line, 0); span != null; span = Addresses.next(line, span.end())) {
+            last = span.text();
+        }
+        return last == null ? null : last.toLowerCase(Locale.ROOT);
+    }
+}
