@@ -35,6 +35,8 @@ final class TextReport {
     /** What the words hold that {@link #completeSender} looks for. */
     static final List<String> OF_SENDERS = List.of("MAIL");
 
+    private static final int LONGEST_LABEL = 30;
+
     private final NoticeText notice;
     private final String text;
     private final Mentions mentions;
@@ -315,7 +317,8 @@ final class TextReport {
         boolean open = false;
         for (int i = 0; i < notice.count(); i++) {
             int start = notice.textStart(i);
-            boolean begins = ReplyCode.position(text, start, notice.end(i)) == start;
+            int code = leadingCode(start, notice.end(i));
+            boolean begins = code >= 0;
             open &= !notice.isBlank(i) && i != first;
             if (begins && i >= first && (i <= last || !open && said.length() > 0)) {
                 return "";
@@ -325,12 +328,27 @@ final class TextReport {
                 below = i > last;
             }
             if (open && said.length() < MAX_SAID) {
-                said.append(said.length() == 0 ? "" : " ").append(notice.line(i).strip());
+                int from = said.length() == 0 && begins ? code : start;
+                said.append(said.length() == 0 ? "" : " ")
+                        .append(text.substring(from, notice.end(i)).strip());
             }
         }
         // in a transcript it is about one of them, and no last word
         boolean ofOne = below && (mentions.count() > 1 && said.indexOf("@") >= 0 || text.contains("<<< "));
         return ofOne ? "" : said.toString();
+    }
+
+    /** Returns where the code stands with which a line begins, maybe behind a label, {@code Reason: 550 5.1.1 ...}; -1 if with none. */
+    private int leadingCode(int start, int end) {
+        int code = ReplyCode.position(text, start, end);
+        if (code <= start) {
+            return code;
+        }
+        int colon = NoticeText.trimSpace(text, start, code) - 1;
+        boolean label = code - start <= LONGEST_LABEL
+                && text.charAt(colon) == ':'
+                && text.substring(start, colon).chars().allMatch(c -> c == ' ' || Character.isLetter(c));
+        return label ? code : -1;
     }
 
     /** Returns whether the address's own paragraph tells a code. */
