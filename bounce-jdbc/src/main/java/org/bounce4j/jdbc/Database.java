@@ -149,14 +149,14 @@ final class Database {
             done = true;
             return result;
         } finally {
-            if (!done) {
-                quietly(connection::rollback);
-            }
-            if (autoCommit) {
-                quietly(() -> connection.setAutoCommit(true));
-            }
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                quietly(() -> connection.setTransactionIsolation(isolation));
+            // either of the others would commit half a transaction that could not be rolled back
+            if (done || quietly(connection::rollback)) {
+                if (autoCommit) {
+                    quietly(() -> connection.setAutoCommit(true));
+                }
+                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                    quietly(() -> connection.setTransactionIsolation(isolation));
+                }
             }
         }
     }
@@ -167,12 +167,14 @@ final class Database {
         void run() throws SQLException;
     }
 
-    private static void quietly(Repair repair) {
+    /** Returns whether it could be done. */
+    private static boolean quietly(Repair repair) {
         try {
             repair.run();
+            return true;
         } catch (SQLException e) {
             // a connection that broke has nothing to restore; the failure that broke it is on its way
-            return;
+            return false;
         }
     }
 

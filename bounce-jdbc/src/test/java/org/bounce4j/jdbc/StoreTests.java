@@ -126,6 +126,17 @@ abstract class StoreTests extends DatabaseTests {
     }
 
     @Test
+    void storesNoHalfOfATransactionThatCannotEvenBeRolledBack() {
+        failing.failAt("rollback|INSERT INTO .*bounce_ledger.*", false, "57014");
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> store.accept(List.of(hard("a", "jane@example.com"))));
+        failing.repair();
+        assertThat(store.count()).isZero();
+        store.accept(List.of(hard("a", "jane@example.com")));
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
     void storesOnceWhereTheAnswerToACommitWasLost() {
         failing.failAt("commit", true, "08006");
         assertThatExceptionOfType(UnavailableException.class)
