@@ -319,8 +319,9 @@ public final class JdbcBounceStore implements BounceSink {
 
     /**
      * Deletes the events that were received before a time, some hundred a transaction. Decisions that rest on them stay.
-     * Keep events for longer than the longest window of the policy, and for longer than sources deliver again (a week): an
-     * event that comes again after it was deleted is new.
+     * Keep events for longer than the longest window of the policy, and for longer than sources deliver again (a week; a
+     * mailbox as long as mails stay in it): an event that comes again after it was deleted is new, and after {@link
+     * SuppressionPolicy#MAX_LAG} counts as of the day on which it comes again, also against somebody who was released.
      *
      * @param time the instant from which events are kept
      * @return how many were deleted
