@@ -281,6 +281,32 @@ abstract class StoreTests extends DatabaseTests {
     }
 
     @Test
+    void leavesTheStatementsOfTheHostTheTimeTheyHad() throws SQLException {
+        try (HikariDataSource one = database.pool(1)) {
+            JdbcBounceStore fresh = JdbcBounceStore.builder(one).build();
+            fresh.createSchema();
+            assertThat(secondsOf(one)).isZero();
+            fresh.accept(List.of(hard("a", "jane@example.com")));
+            assertThat(secondsOf(one)).isZero();
+            assertThat(fresh.count()).isEqualTo(1);
+            assertThat(secondsOf(one)).isZero();
+            try (Connection connection = one.getConnection()) {
+                connection.setAutoCommit(false);
+                fresh.accept(connection, List.of(hard("b", "joe@example.com")));
+                connection.commit();
+            }
+            assertThat(secondsOf(one)).isZero();
+        }
+    }
+
+    private static int secondsOf(HikariDataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.getQueryTimeout();
+        }
+    }
+
+    @Test
     void keepsTimesWhateverTheZoneOfTheMachine() {
         TimeZone before = TimeZone.getDefault();
         try {
