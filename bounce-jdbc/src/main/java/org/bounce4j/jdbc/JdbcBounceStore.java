@@ -432,7 +432,7 @@ public final class JdbcBounceStore implements BounceSink {
 
         /**
          * Sets the policy that decides who is not mailed again. Another policy decides what comes in from then on; what
-         * stands is not judged again.
+         * stands is not judged again. Each process decides by its own: give all that store events the same.
          *
          * @param policy the policy; {@link SuppressionPolicy#defaults()} if not set
          * @return this builder
@@ -457,7 +457,9 @@ public final class JdbcBounceStore implements BounceSink {
         }
 
         /**
-         * Sets who hears of each decision, at least once; see {@link JdbcBounceStore#pendingActions}.
+         * Sets who hears of each decision, at least once; see {@link JdbcBounceStore#pendingActions}. A process without a
+         * listener keeps no decisions for those of others: where one of several processes has one, call {@link #recordActions}
+         * in the rest, and {@link JdbcBounceStore#retryPendingActions} now and then in the one that has it.
          *
          * @param listener called after a decision is durable, in the thread that brought the event
          * @return this builder
