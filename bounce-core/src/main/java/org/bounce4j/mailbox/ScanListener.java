@@ -13,7 +13,7 @@ import org.bounce4j.mail.BounceMail;
 @FunctionalInterface
 public interface ScanListener {
     /**
-     * Called after each mail, and once before the first one.
+     * Called after each mail, and at the beginning of each session with the server.
      *
      * @param done how many mails were looked at so far
      * @param total how many there are to look at, as far as is known now; it may grow

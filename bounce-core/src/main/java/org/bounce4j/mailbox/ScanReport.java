@@ -51,7 +51,8 @@ public final class ScanReport {
 
     /**
      * Names a mail that the sink refused, that the server would not give or not delete, or at which the connection broke. It
-     * was left where it is. The next scan skips it, or reads it after all others, and tries again later.
+     * was left where it is. The next scan skips it, or reads it after all others, and tries again later; one that was only
+     * not deleted it reads again like any other, and its events have the same ids.
      *
      * @param entry the mail
      * @param cause what the sink threw, or what the server did

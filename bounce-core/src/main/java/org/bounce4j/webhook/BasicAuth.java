@@ -25,6 +25,11 @@ final class BasicAuth implements WebhookAuth {
                 throw new IllegalArgumentException(
                         "Expected a user name that is not blank and has no colon, and a password that is not empty");
             }
+            if (Secrets.holdsControls(user) || Secrets.holdsControls(password)) {
+                // RFC 7617, section 2
+                throw new IllegalArgumentException("Expected a user name and a password without control characters, got"
+                        + " some; does one end with the line feed of the file it is from?");
+            }
             digests.put(user, Secrets.digest(user + ':' + password));
         });
     }

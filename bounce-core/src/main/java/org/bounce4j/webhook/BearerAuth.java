@@ -17,6 +17,11 @@ final class BearerAuth implements WebhookAuth {
             throw new IllegalArgumentException(
                     "Expected a token of at least " + SHORTEST + " characters, got " + token.length());
         }
+        if (!token.equals(token.strip()) || Secrets.holdsControls(token)) {
+            throw new IllegalArgumentException(
+                    "Expected a token that a header can hold, got one with white space around"
+                            + " it or a control character; does it end with the line feed of the file it is from?");
+        }
         digest = Secrets.digest(token);
     }
 

@@ -156,10 +156,6 @@ public final class JsonWebhook implements BounceWebhook {
         return BounceBatch.of(events);
     }
 
-    /**
-     * Returns the caller's name for the request. Where the request is signed, only {@code webhook-id} is: another header could
-     * be put there by whoever replays it.
-     */
     /** A trust that was misspelled would be the least, and count for nothing where a policy asks for more. */
     private static @Nullable Trust claimedTrust(EventFields fields) {
         Trust claimed = fields.trust();
@@ -169,6 +165,10 @@ public final class JsonWebhook implements BounceWebhook {
         return claimed;
     }
 
+    /**
+     * Returns the caller's name for the request. Where the request is signed, only {@code webhook-id} is: another header could
+     * be put there by whoever replays it.
+     */
     private @Nullable String idempotencyKey(Function<String, @Nullable String> header) {
         for (String name : auth instanceof HmacAuth ? SIGNED_KEY : KEYS) {
             String key = header.apply(name);

@@ -16,6 +16,11 @@ final class Secrets {
         }
     }
 
+    /** Returns whether a secret holds what no caller can send, such as the end of a line. */
+    static boolean holdsControls(String secret) {
+        return secret.chars().anyMatch(c -> c < ' ' || c == 0x7f);
+    }
+
     static boolean matches(byte[] expectedDigest, String given) {
         return MessageDigest.isEqual(expectedDigest, digest(given));
     }

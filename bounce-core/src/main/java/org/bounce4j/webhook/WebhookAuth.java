@@ -49,7 +49,8 @@ public interface WebhookAuth {
      * @param user the user's name, without a colon
      * @param password the password
      * @return the check
-     * @throws IllegalArgumentException if the name is blank or holds a colon, or the password is empty
+     * @throws IllegalArgumentException if the name is blank or holds a colon, the password is empty, or one of them holds a
+     *     control character, such as the line feed of the file it is from
      */
     static WebhookAuth basic(String user, String password) {
         return basic(Map.of(user, password));
@@ -60,7 +61,8 @@ public interface WebhookAuth {
      *
      * @param users names, without a colon, and passwords
      * @return the check
-     * @throws IllegalArgumentException if there is no user, a name is blank or holds a colon, or a password is empty
+     * @throws IllegalArgumentException if there is no user, a name is blank or holds a colon, a password is empty, or one of
+     *     them holds a control character
      */
     static WebhookAuth basic(Map<String, String> users) {
         return new BasicAuth(users);
@@ -73,7 +75,8 @@ public interface WebhookAuth {
      *
      * @param token the token, at least 16 characters
      * @return the check; its callers share the one name {@code bearer}
-     * @throws IllegalArgumentException if the token is shorter
+     * @throws IllegalArgumentException if the token is shorter, or has white space around it or a control character in it: no
+     *     caller could send that
      */
     static WebhookAuth bearer(String token) {
         return new BearerAuth(token);

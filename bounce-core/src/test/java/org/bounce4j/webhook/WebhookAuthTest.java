@@ -61,6 +61,20 @@ class WebhookAuthTest {
                 .isEqualTo("hmac");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\u0000", "\u007f"})
+    void takesNoSecretThatNobodyCanSend(String end) {
+        String secret = "0123456789abcdef";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebhookAuth.bearer(secret + end))
+                .withMessageNotContaining(secret);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebhookAuth.basic("user", secret + end))
+                .withMessageNotContaining(secret);
+        assertThatIllegalArgumentException().isThrownBy(() -> WebhookAuth.basic("user" + end, secret));
+        assertThatIllegalArgumentException().isThrownBy(() -> WebhookAuth.bearer(" " + secret));
+    }
+
     @Test
     void refusesEverythingElseThatIsSigned() {
         sign();

@@ -144,19 +144,19 @@ final class Database {
         }
         boolean done = false;
         try {
-            T result = work.run(session(connection, careful, true));
+            T result = run(connection, careful, true, work);
             connection.commit();
             done = true;
             return result;
         } finally {
-            if (!done) {
-                quietly(connection::rollback);
-            }
-            if (autoCommit) {
-                quietly(() -> connection.setAutoCommit(true));
-            }
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                quietly(() -> connection.setTransactionIsolation(isolation));
+            // either of the others would commit half a transaction that could not be rolled back
+            if (done || quietly(connection::rollback)) {
+                if (autoCommit) {
+                    quietly(() -> connection.setAutoCommit(true));
+                }
+                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                    quietly(() -> connection.setTransactionIsolation(isolation));
+                }
             }
         }
     }
@@ -167,12 +167,14 @@ final class Database {
         void run() throws SQLException;
     }
 
-    private static void quietly(Repair repair) {
+    /** Returns whether it could be done. */
+    private static boolean quietly(Repair repair) {
         try {
             repair.run();
+            return true;
         } catch (SQLException e) {
             // a connection that broke has nothing to restore; the failure that broke it is on its way
-            return;
+            return false;
         }
     }
 
@@ -180,7 +182,7 @@ final class Database {
     <T extends @Nullable Object> T query(Work<T> work) {
         try (Connection connection = connect()) {
             try {
-                return work.run(session(connection, false, true));
+                return run(connection, false, true, work);
             } finally {
                 if (!connection.getAutoCommit()) {
                     // not every pool does, and the next query would see the database as it was now
@@ -199,26 +201,30 @@ final class Database {
                 throw new IllegalArgumentException(
                         "Expected a connection in a transaction, got one with autocommit; switch it off first");
             }
-            Session session = session(connection, true, false);
-            if (session.dialect().latest().isEmpty()
+            if (dialect(connection).latest().isEmpty()
                     && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
                 // its snapshot would hide events that others stored since, and so change the decision
                 throw new IllegalArgumentException(
                         "Expected a connection with the isolation READ COMMITTED, got one with a higher one");
             }
-            return work.run(session);
+            return run(connection, true, false, work);
         } catch (SQLException e) {
             throw translated(e);
         }
     }
 
-    private Session session(Connection connection, boolean careful, boolean own) throws SQLException {
+    private <T extends @Nullable Object> T run(Connection connection, boolean careful, boolean own, Work<T> work)
+            throws SQLException {
         Session session = new Session(connection, dialect(connection), names, timeout, careful, own);
-        if (!checked) {
-            check(session);
-            checked = true;
+        try {
+            if (!checked) {
+                check(session);
+                checked = true;
+            }
+            return work.run(session);
+        } finally {
+            quietly(session::restoreTimeout);
         }
-        return session;
     }
 
     private Dialect dialect(Connection connection) throws SQLException {
@@ -248,12 +254,14 @@ final class Database {
             if (!autoCommit) {
                 connection.setAutoCommit(true);
             }
+            Session session = new Session(connection, dialect(connection), names, timeout, false, true);
             try {
                 for (String statement : statements(script(connection))) {
-                    create(connection, statement);
+                    create(session, statement);
                 }
-                check(new Session(connection, dialect(connection), names, timeout, false, true));
+                check(session);
             } finally {
+                quietly(session::restoreTimeout);
                 if (!autoCommit) {
                     quietly(() -> connection.setAutoCommit(false));
                 }
@@ -264,10 +272,10 @@ final class Database {
     }
 
     /** "If not exists" races on every database: the loser gets an error, and finds at the next try that it is there. */
-    private void create(Connection connection, String sql) throws SQLException {
+    private static void create(Session session, String sql) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            try (Statement statement = connection.createStatement()) {
-                statement.setQueryTimeout((int) Math.max(1, timeout.toSeconds()));
+            try (Statement statement = session.connection().createStatement()) {
+                session.bound(statement);
                 statement.execute(sql);
                 return;
             } catch (SQLException e) {

@@ -319,8 +319,9 @@ public final class JdbcBounceStore implements BounceSink {
 
     /**
      * Deletes the events that were received before a time, some hundred a transaction. Decisions that rest on them stay.
-     * Keep events for longer than the longest window of the policy, and for longer than sources deliver again (a week): an
-     * event that comes again after it was deleted is new.
+     * Keep events for longer than the longest window of the policy, and for longer than sources deliver again (a week; a
+     * mailbox as long as mails stay in it): an event that comes again after it was deleted is new, and after {@link
+     * SuppressionPolicy#MAX_LAG} counts as of the day on which it comes again, also against somebody who was released.
      *
      * @param time the instant from which events are kept
      * @return how many were deleted
@@ -431,7 +432,7 @@ public final class JdbcBounceStore implements BounceSink {
 
         /**
          * Sets the policy that decides who is not mailed again. Another policy decides what comes in from then on; what
-         * stands is not judged again.
+         * stands is not judged again. Each process decides by its own: give all that store events the same.
          *
          * @param policy the policy; {@link SuppressionPolicy#defaults()} if not set
          * @return this builder
@@ -456,7 +457,9 @@ public final class JdbcBounceStore implements BounceSink {
         }
 
         /**
-         * Sets who hears of each decision, at least once; see {@link JdbcBounceStore#pendingActions}.
+         * Sets who hears of each decision, at least once; see {@link JdbcBounceStore#pendingActions}. A process without a
+         * listener keeps no decisions for those of others: where one of several processes has one, call {@link #recordActions}
+         * in the rest, and {@link JdbcBounceStore#retryPendingActions} now and then in the one that has it.
          *
          * @param listener called after a decision is durable, in the thread that brought the event
          * @return this builder

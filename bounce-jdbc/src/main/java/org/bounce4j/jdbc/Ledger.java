@@ -180,7 +180,12 @@ final class Ledger {
 
     private static boolean isLate(BounceEvent event, @Nullable LedgerRow erased) {
         Instant at = erased == null ? null : erased.erasedAt();
-        return at != null && Clearance.releasedAt(at).releases(event);
+        // by the source's clock also where the policy does not believe it: a mail that is read again months later still
+        // is
+        // about who was erased, and to take a new one for such a mail costs nothing, for it counts all the same
+        return at != null
+                && (Clearance.releasedAt(at).releases(event)
+                        || !event.occurredAt().isAfter(at));
     }
 
     /** Decides about recipients of whom new events were stored. */

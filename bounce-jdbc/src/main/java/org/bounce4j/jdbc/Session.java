@@ -3,6 +3,7 @@ package org.bounce4j.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,8 @@ final class Session {
     private final int seconds;
     private final boolean careful;
     private final boolean own;
+    /** The timeout that the host's own statements have on this connection; -1 where that is none of our doing. */
+    private int hostsSeconds = -1;
 
     Session(Connection connection, Dialect dialect, Names names, Duration timeout, boolean careful, boolean own) {
         this.connection = connection;
@@ -59,8 +62,25 @@ final class Session {
 
     private PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(names.in(sql, dialect));
-        statement.setQueryTimeout(seconds);
+        bound(statement);
         return statement;
+    }
+
+    /** Bounds the time of a statement. */
+    void bound(Statement statement) throws SQLException {
+        if (dialect == Dialect.H2 && hostsSeconds < 0) {
+            hostsSeconds = statement.getQueryTimeout();
+        }
+        statement.setQueryTimeout(seconds);
+    }
+
+    /** QUIRK: in H2 the timeout is the connection's, and would end the statements of whoever gets it next. */
+    void restoreTimeout() throws SQLException {
+        if (hostsSeconds >= 0) {
+            try (Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(hostsSeconds);
+            }
+        }
     }
 
     Call call(String sql) throws SQLException {

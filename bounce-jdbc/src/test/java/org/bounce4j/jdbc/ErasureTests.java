@@ -302,6 +302,18 @@ abstract class ErasureTests extends DatabaseTests {
     }
 
     @Test
+    void keepsNothingOfAMailThatIsReadAgainMonthsAfterTheErasure() throws SQLException {
+        JdbcBounceStore erasing = builder().erasureKey(KEY).build();
+        erasing.accept(List.of(hard("a", "jane@example.com")));
+        erasing.erase(JANE);
+        erasing.accept(List.of(hard("a", "jane@example.com").toBuilder()
+                .receivedAt(NOW.plus(Duration.ofDays(200)))
+                .build()));
+        assertThat(everything()).doesNotContain("jane");
+        assertThat(erasing.suppressionList().contains(JANE)).isTrue();
+    }
+
+    @Test
     void forgetsDecisionsThatNameTheSubscriberBesideAnAddressOfToday() throws SQLException {
         JdbcBounceStore erasing = builder()
                 .erasureKey(KEY)

@@ -19,8 +19,8 @@ final class FailingDataSource {
     }
 
     /**
-     * Makes the next calls of that method of a connection or a statement fail, or the statements that match; afterwards: once
-     * it has done its work.
+     * Makes the next calls of the methods of a connection or a statement fail that match, or the statements that do;
+     * afterwards: once it has done its work.
      */
     void failAt(String method, boolean afterItsWork, String sqlState) {
         failsAt = method;
@@ -39,7 +39,7 @@ final class FailingDataSource {
     private <T> T proxy(Class<T> type, Object target, String sql) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    boolean fails = method.getName().equals(failsAt)
+                    boolean fails = method.getName().matches(failsAt)
                             || method.getName().startsWith("execute")
                                     && oneLine(sql).matches(failsAt);
                     if (fails && !afterwards) {

@@ -126,6 +126,17 @@ abstract class StoreTests extends DatabaseTests {
     }
 
     @Test
+    void storesNoHalfOfATransactionThatCannotEvenBeRolledBack() {
+        failing.failAt("rollback|INSERT INTO .*bounce_ledger.*", false, "57014");
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> store.accept(List.of(hard("a", "jane@example.com"))));
+        failing.repair();
+        assertThat(store.count()).isZero();
+        store.accept(List.of(hard("a", "jane@example.com")));
+        assertThat(list.contains(JANE)).isTrue();
+    }
+
+    @Test
     void storesOnceWhereTheAnswerToACommitWasLost() {
         failing.failAt("commit", true, "08006");
         assertThatExceptionOfType(UnavailableException.class)
@@ -266,6 +277,32 @@ abstract class StoreTests extends DatabaseTests {
         try (Connection connection = pool.getConnection()) {
             assertThat(connection.getAutoCommit()).isTrue();
             assertThat(connection.getTransactionIsolation()).isEqualTo(isolation);
+        }
+    }
+
+    @Test
+    void leavesTheStatementsOfTheHostTheTimeTheyHad() throws SQLException {
+        try (HikariDataSource one = database.pool(1)) {
+            JdbcBounceStore fresh = JdbcBounceStore.builder(one).build();
+            fresh.createSchema();
+            assertThat(secondsOf(one)).isZero();
+            fresh.accept(List.of(hard("a", "jane@example.com")));
+            assertThat(secondsOf(one)).isZero();
+            assertThat(fresh.count()).isEqualTo(1);
+            assertThat(secondsOf(one)).isZero();
+            try (Connection connection = one.getConnection()) {
+                connection.setAutoCommit(false);
+                fresh.accept(connection, List.of(hard("b", "joe@example.com")));
+                connection.commit();
+            }
+            assertThat(secondsOf(one)).isZero();
+        }
+    }
+
+    private static int secondsOf(HikariDataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.getQueryTimeout();
         }
     }
 

@@ -90,6 +90,10 @@ public final class SendFailures {
         Map<EmailAddress, Reply> undelivered = new LinkedHashMap<>();
         for (Exception each : chain(failure)) {
             if (each instanceof SMTPAddressFailedException recipient) {
+                if (!isRefusal(recipient.getReturnCode())) {
+                    // QUIRK: Angus throws this one too where the line is cut, or the answer is none, at RCPT
+                    continue;
+                }
                 address(recipient.getAddress())
                         .ifPresent(address -> refused.putIfAbsent(
                                 address, new Reply(recipient.getReturnCode(), recipient.getMessage())));
@@ -160,7 +164,7 @@ public final class SendFailures {
                 .classification(classification)
                 .trust(Trust.AUTHENTICATED)
                 .status(status)
-                .replyCode(isRefusal(reply.code()) ? reply.code() : 0)
+                .replyCode(reply.code())
                 .diagnostic(reply.text())
                 .messageId(messageId)
                 .subscriber(header(message, subscriberHeaders))

@@ -84,7 +84,7 @@ final class Pop3Login {
         try {
             connection.startTls();
         } catch (SSLException e) {
-            throw Pop3Session.untrusted(mailbox, e);
+            throw Pop3Session.handshakeFailed(mailbox, e);
         } catch (IOException e) {
             throw dialogue.broken(e);
         }
@@ -145,7 +145,10 @@ final class Pop3Login {
                     "Expected " + mailbox.name()
                             + " to greet with a timestamp for APOP, such as <1896.697170952@host>, it did not; use another login");
         }
-        return dialogue.exchange("APOP " + credentials.user() + " " + md5(stamp + password));
+        String digest = md5(stamp + password);
+        // with the timestamp, which anybody on the line sees, passwords can be tried out against it
+        dialogue.keepSecret(digest);
+        return dialogue.exchange("APOP " + credentials.user() + " " + digest);
     }
 
     private static String md5(String text) {

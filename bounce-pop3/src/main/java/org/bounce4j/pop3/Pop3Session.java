@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.UnavailableException;
 import org.bounce4j.mailbox.FetchedMail;
@@ -58,7 +59,7 @@ final class Pop3Session implements MailboxSession {
         try {
             connection = Pop3Connection.open(mailbox, time);
         } catch (SSLException e) {
-            throw untrusted(mailbox, e);
+            throw handshakeFailed(mailbox, e);
         } catch (IOException e) {
             throw new UnavailableException("Cannot connect to " + mailbox.name() + ": " + e.getMessage(), e);
         }
@@ -73,7 +74,20 @@ final class Pop3Session implements MailboxSession {
         }
     }
 
-    static ConfigurationException untrusted(Pop3Mailbox mailbox, SSLException e) {
+    /** Tells a server that broke off, as one does that is restarted or has too much to do, from one that is not to be trusted. */
+    static BounceException handshakeFailed(Pop3Mailbox mailbox, SSLException e) {
+        // the JDK makes a failure of TLS also of a line that is cut
+        Throwable reason = e.getCause();
+        while (reason instanceof SSLException) {
+            reason = reason.getCause();
+        }
+        if (reason instanceof IOException) {
+            return new UnavailableException(
+                    "Expected " + mailbox.name() + " to finish the TLS handshake, the connection broke: "
+                            + reason.getMessage()
+                            + "; try again later, and where it goes on look whether this port speaks TLS",
+                    e);
+        }
         return new ConfigurationException(
                 "Expected " + mailbox.name()
                         + " to speak TLS with a certificate that is trusted and bears its name, got: "

@@ -28,6 +28,8 @@ import org.bounce4j.Trust;
 import org.bounce4j.pop3.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Really sends to an SMTP server that refuses. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -38,7 +40,7 @@ class SendFailuresTest {
         for (Map.Entry<String, String> answer : answers.entrySet()) {
             if (command.toUpperCase(java.util.Locale.ROOT)
                     .startsWith(answer.getKey().toUpperCase(java.util.Locale.ROOT))) {
-                return answer.getValue() + "\r\n";
+                return answer.getValue().equals("(hang up)") ? null : answer.getValue() + "\r\n";
             }
         }
         if (command.startsWith("EHLO")) {
@@ -157,6 +159,14 @@ class SendFailuresTest {
         answers.put("EHLO", "421 4.3.2 too busy");
         answers.put("HELO", "421 4.3.2 too busy");
         assertThat(send(false, "ann@example.com")).isEqualTo(BounceBatch.empty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(hang up)", "what?", "354 go ahead"})
+    void takesNoAnswerThatRefusesNobodyForABounce(String answer) throws Exception {
+        answers.put("RCPT TO:<joe@example.com>", answer);
+        answers.put("RSET", answer);
+        assertThat(send(true, "jane@example.com", "joe@example.com")).isEqualTo(BounceBatch.empty());
     }
 
     @Test

@@ -213,6 +213,21 @@ class LoginTest {
         }
     }
 
+    @Test
+    void logsNoDigestOfApopThatAServerRepeats() throws IOException {
+        try (ScriptedServer other =
+                new ScriptedServer("+OK <1@localhost>\r\n", command -> "-ERR what? " + command + "\r\n")) {
+            Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.apop("user", "secret"))
+                    .port(other.port())
+                    .insecurePlaintext()
+                    .build();
+            Throwable thrown = catchThrowable(mailbox::open);
+            assertThat(thrown).isInstanceOf(ConfigurationException.class).hasMessageContaining("repeats a secret");
+            String digest = other.commands().get(0).substring("APOP user ".length());
+            assertThat(thrown.getMessage()).doesNotContain(digest);
+        }
+    }
+
     private static void assertHides(Credentials credentials, UnaryOperator<String> echo, String piece)
             throws IOException {
         try (ScriptedServer other = new ScriptedServer(

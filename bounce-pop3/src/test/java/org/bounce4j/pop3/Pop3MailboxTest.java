@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -285,6 +286,36 @@ class Pop3MailboxTest {
             // the client has had enough, as it should
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at once", "after the hello", "in its answer", "with a reset"})
+    void isUnavailableWhereTheServerHangsUpInTheHandshake(String when) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> hangUp(listener, when));
+            server.start();
+            Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("u", "p"))
+                    .port(listener.getLocalPort())
+                    .build();
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(mailbox::open);
+            server.join();
+        }
+    }
+
+    private static void hangUp(ServerSocket listener, String when) {
+        try (Socket socket = listener.accept()) {
+            switch (when) {
+                case "after the hello" -> socket.getInputStream().read(new byte[1_000]);
+                case "in its answer" -> {
+                    socket.getOutputStream().write(new byte[] {22, 3, 3, 16, 0, 2});
+                    socket.getInputStream().read(new byte[1_000]);
+                }
+                case "with a reset" -> socket.setSoLinger(true, 0);
+                default -> {}
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

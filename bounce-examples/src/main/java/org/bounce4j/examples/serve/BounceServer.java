@@ -16,7 +16,6 @@ import org.bounce4j.BounceSink;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.examples.BounceServlet;
 import org.bounce4j.jdbc.JdbcBounceStore;
-import org.bounce4j.mailbox.MailboxScanner;
 import org.bounce4j.sendgrid.SendGridWebhook;
 import org.bounce4j.ses.SesWebhook;
 import org.bounce4j.webhook.BounceWebhook;
@@ -88,11 +87,7 @@ final class BounceServer implements AutoCloseable {
         }
         schedule = settings.mailbox == null
                 ? null
-                : new MailboxSchedule(
-                        MailboxScanner.builder(settings.mailbox, counted("pop3"))
-                                .build(),
-                        settings.interval,
-                        metrics);
+                : new MailboxSchedule(settings.mailbox, counted("pop3"), settings.interval, metrics);
     }
 
     private static HikariDataSource pool(ServeSettings settings) {

@@ -2,8 +2,13 @@ package org.bounce4j.examples.serve;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceSink;
+import org.bounce4j.mailbox.Mailbox;
 import org.bounce4j.mailbox.MailboxScanner;
 import org.bounce4j.mailbox.ScanReport;
 import org.slf4j.Logger;
@@ -18,12 +23,24 @@ final class MailboxSchedule implements AutoCloseable {
     private final Metrics metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "mailbox");
+    /** Held while events are stored. */
+    private final ReentrantLock storing = new ReentrantLock();
 
-    MailboxSchedule(MailboxScanner scanner, Duration interval, Metrics metrics) {
-        this.scanner = scanner;
+    MailboxSchedule(Mailbox mailbox, BounceSink sink, Duration interval, Metrics metrics) {
+        this.scanner =
+                MailboxScanner.builder(mailbox, events -> store(events, sink)).build();
         this.interval = interval;
         this.metrics = metrics;
         thread.start();
+    }
+
+    private void store(List<BounceEvent> events, BounceSink sink) throws Exception {
+        storing.lock();
+        try {
+            sink.accept(events);
+        } finally {
+            storing.unlock();
+        }
     }
 
     private void run() {
@@ -52,7 +69,15 @@ final class MailboxSchedule implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        thread.interrupt();
+        // QUIRK: H2 2.5.252 closes its file under everybody where a thread is interrupted that writes to it, and may
+        // then lose
+        // what others have committed
+        storing.lock();
+        try {
+            thread.interrupt();
+        } finally {
+            storing.unlock();
+        }
         try {
             thread.join(10_000);
         } catch (InterruptedException e) {

@@ -11,8 +11,14 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bounce4j.mailbox.Mailbox;
+import org.bounce4j.pop3.Credentials;
+import org.bounce4j.pop3.Pop3Mailbox;
 import org.bounce4j.testkit.BounceMails;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +96,34 @@ class MailboxTest {
                     .contains(
                             "bounce_scan_deleted_total 2\n", "bounce_events_total{channel=\"pop3\",type=\"hard\"} 2\n");
         }
+    }
+
+    @Test
+    void scanIsNotInterruptedWhileItsEventsAreStored() throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("bounces", "secret"))
+                .port(port)
+                .insecurePlaintext()
+                .build();
+        CountDownLatch storing = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicBoolean stored = new AtomicBoolean();
+        MailboxSchedule schedule = new MailboxSchedule(
+                mailbox,
+                events -> {
+                    storing.countDown();
+                    mayEnd.await();
+                    stored.set(true);
+                },
+                Duration.ofSeconds(1),
+                new Metrics());
+        storing.await();
+        Thread closing = new Thread(schedule::close);
+        closing.start();
+        waitFor(() -> closing.getState() == Thread.State.WAITING || closing.getState() == Thread.State.TIMED_WAITING);
+        mayEnd.countDown();
+        closing.join();
+        assertThat(stored).isTrue();
     }
 
     @Test
