@@ -539,10 +539,17 @@ public final class RuleSet {
                 start--;
             }
             int stop = at + 1;
-            while (stop < end && isDomain(text.charAt(stop))) {
+            while (stop < end && isDomain(text.charAt(stop)) && !text.startsWith("..", stop)) {
                 stop++;
             }
             rest.append(text, from, start).append('@');
+            if (text.startsWith("..", stop)) {
+                // QUIRK: EarthLink writes a@b.example...User unknown; fixture no-space-behind-address.eml
+                rest.append(' ');
+                while (stop < end && text.charAt(stop) == '.') {
+                    stop++;
+                }
+            }
             from = stop;
             at = text.indexOf('@', stop);
         }

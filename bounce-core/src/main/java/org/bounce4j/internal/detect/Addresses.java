@@ -79,7 +79,8 @@ public final class Addresses {
             return close < to && line.charAt(close) == ']' ? close + 1 : start;
         }
         int end = start;
-        while (end < to && isDomain(line.charAt(end))) {
+        // QUIRK: EarthLink writes a@b.example...User unknown; fixture no-space-behind-address.eml
+        while (end < to && isDomain(line.charAt(end)) && !line.startsWith("..", end)) {
             end++;
         }
         while (end > start

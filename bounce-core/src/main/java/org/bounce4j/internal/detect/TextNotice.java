@@ -322,7 +322,7 @@ final class TextNotice implements Detector {
         if (unproven && (fishes(inText, notice, coded, daemon) || !daemon && isLetter(inText, coded && address))) {
             return null;
         }
-        boolean evidence = named || nobody || returned || coded || inTitle && daemon || delay && system;
+        boolean evidence = named || nobody || returned || coded || (inTitle || inWords) && daemon || delay && system;
         // a postmaster who says so twice and names somebody: few gateways tell the code, or return the message
         boolean twice = address && inWords && (titled || inTitle && message.header("Return-Path") == null);
         if (!evidence && !twice) {

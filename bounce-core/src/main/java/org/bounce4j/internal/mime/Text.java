@@ -80,7 +80,7 @@ public final class Text {
     }
 
     /**
-     * Decodes bytes: by the charset they claim, if Java knows it and they fit it, else by UTF-8 if they are that, else by
+     * Decodes bytes: by the charset they claim, if it is known and they fit it, else by UTF-8 if they are that, else by
      * Windows-1252.
      */
     public static String decode(byte[] bytes, int start, int end, @Nullable String claimed) {
@@ -89,6 +89,9 @@ public final class Text {
             // QUIRK: mailers of Japan that do not say that they write ISO-2022-JP; fixture unknown-mailer-japanese.eml
             String japanese = name.isEmpty() || name.equals("us-ascii") ? japanese(bytes, start, end) : null;
             return japanese != null ? japanese : latin1(bytes, start, end);
+        }
+        if (Utf7.isCalled(name)) {
+            return Utf7.decode(bytes, start, end);
         }
         Charset charset = charset(name);
         if (charset != null && !charset.equals(StandardCharsets.US_ASCII)) {
