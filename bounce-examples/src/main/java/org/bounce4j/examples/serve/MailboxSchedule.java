@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
+import org.bounce4j.UnavailableException;
 import org.bounce4j.mailbox.Mailbox;
 import org.bounce4j.mailbox.MailboxScanner;
 import org.bounce4j.mailbox.ScanReport;
@@ -37,6 +38,11 @@ final class MailboxSchedule implements AutoCloseable {
     private void store(List<BounceEvent> events, BounceSink sink) throws Exception {
         storing.lock();
         try {
+            if (stopping.getCount() == 0) {
+                // the interrupt may have come already
+                throw new UnavailableException(
+                        "Expected to store events, the server is being stopped; they come again");
+            }
             sink.accept(events);
         } finally {
             storing.unlock();
@@ -69,9 +75,8 @@ final class MailboxSchedule implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        // QUIRK: H2 2.5.252 closes its file under everybody where a thread is interrupted that writes to it, and may
-        // then lose
-        // what others have committed
+        // QUIRK: H2 2.5.252 closes its file under everybody where a thread that writes to it is interrupted, and may
+        // then lose what others have committed
         storing.lock();
         try {
             thread.interrupt();
