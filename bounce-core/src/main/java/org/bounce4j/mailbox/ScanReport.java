@@ -128,7 +128,7 @@ public final class ScanReport {
 
     /**
      * Returns how many mails were not looked at because an earlier scan had read and left them, or because they made
-     * trouble in it.
+     * trouble in it: those are tried again in one of the next scans, and stand in {@link #failed} there.
      *
      * @return the count
      */
@@ -165,7 +165,7 @@ public final class ScanReport {
     }
 
     /**
-     * Returns how many of the mails that were looked at are still there.
+     * Returns how many of the mails that this scan looked at are still there; {@link #skipped} ones are there, too.
      *
      * @return the count
      */
@@ -211,10 +211,18 @@ public final class ScanReport {
         return duration;
     }
 
+    /** Returns a line for a log: what was counted, and of the kinds without events those that there were. */
     @Override
     public String toString() {
+        StringBuilder others = new StringBuilder();
+        for (MailKind kind : MailKind.values()) {
+            if (kind != MailKind.BOUNCE && kind != MailKind.COMPLAINT && count(kind) > 0) {
+                others.append(", ").append(kind).append('=').append(count(kind));
+            }
+        }
         return "ScanReport[" + outcome + ", seen=" + seen + ", bounces=" + count(MailKind.BOUNCE) + ", complaints="
-                + count(MailKind.COMPLAINT) + ", events=" + events + ", deleted=" + deleted + ", left=" + left()
+                + count(MailKind.COMPLAINT) + others + ", events=" + events + ", deleted=" + deleted + ", left="
+                + left()
                 + ", skipped=" + skipped
                 + ", failed=" + failed.size() + ", bytes=" + bytes + ", " + duration.toMillis() + " ms"
                 + (untrusted == 0 ? "" : ", untrusted=" + untrusted)

@@ -29,7 +29,8 @@ class MailboxScannerTest extends MailboxScannerFixture {
                         "auto-reply-vacation", "personal-mail", "dsn-delayed", "dsn-delivered", "dsn-victim-unknown");
         assertThat(report)
                 .hasToString(
-                        "ScanReport[COMPLETED, seen=9, bounces=4, complaints=1, events=5, deleted=4, left=5, skipped=0,"
+                        "ScanReport[COMPLETED, seen=9, bounces=4, complaints=1, DELAY_NOTICE=1, DELIVERY_RECEIPT=1,"
+                                + " AUTO_REPLY=1, OTHER=1, events=5, deleted=4, left=5, skipped=0,"
                                 + " failed=0, bytes=" + report.bytes() + ", "
                                 + report.duration().toMillis() + " ms]");
     }

@@ -74,7 +74,7 @@ class DocumentationTest {
             static Path folder;
             static com.sun.net.httpserver.HttpExchange exchange;
             static byte[] key;
-            static UUID subscriberId;
+            static UUID subscriberId, campaignId;
             static byte[] body;
             static byte[] bytes;
             static HttpServletRequest request;

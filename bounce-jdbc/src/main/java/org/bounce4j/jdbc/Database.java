@@ -52,6 +52,8 @@ final class Database {
     private static final String TABLES = "42";
     /** What the JDK says of a URL that is no driver's, with a state that says nothing. */
     private static final String NO_DRIVER = "No suitable driver";
+    /** Of H2, behind a table that is not there. */
+    private static final String H2_IS_EMPTY = "(this database is empty)";
     /** Something in the data itself was refused: SQLSTATE classes. */
     private static final Set<String> DATA = Set.of("22", "23", "21", "54");
 
@@ -399,7 +401,11 @@ final class Database {
         if (stateClass.equals(TABLES)) {
             return new ConfigurationException(
                     "Expected the tables of the bounce store, " + refused + ": " + said
-                            + "; call createSchema() or run its script",
+                            + "; call createSchema() or run its script"
+                            + (said.contains(H2_IS_EMPTY)
+                                    ? "; if that was done, the database is in memory and was forgotten with its last"
+                                            + " connection: add ;DB_CLOSE_DELAY=-1 to its URL"
+                                    : ""),
                     failure);
         }
         return new UnavailableException(
