@@ -317,7 +317,7 @@ final class TextReport {
         boolean open = false;
         for (int i = 0; i < notice.count(); i++) {
             int start = notice.textStart(i);
-            int code = leadingCode(start, notice.end(i));
+            int code = leadingCode(text, start, notice.end(i));
             boolean begins = code >= 0;
             open &= !notice.isBlank(i) && i != first;
             if (begins && i >= first && (i <= last || !open && said.length() > 0)) {
@@ -339,7 +339,7 @@ final class TextReport {
     }
 
     /** Returns where the code stands with which a line begins, maybe behind a label, {@code Reason: 550 5.1.1 ...}; -1 if with none. */
-    private int leadingCode(int start, int end) {
+    static int leadingCode(String text, int start, int end) {
         int code = ReplyCode.position(text, start, end);
         if (code <= start) {
             return code;
