@@ -212,7 +212,9 @@ final class TextReport {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
             said = block;
         }
-        said = said == null ? saidAround(mention) : said;
+        // what stands between an address and the next one is about it, and no name of somebody: that goes before
+        boolean own = mentions.count() > 1 && end <= mentions.lastLine() && !saysNothing(block) && isSaid(block);
+        said = said == null && !own ? saidAround(mention) : said;
         said = said == null && saysNothing(block) ? heading(mention) : said;
         String replied = SmtpReply.inReplyTo(block);
         String command = replied == null ? SmtpReply.command(block) : replied;
@@ -238,6 +240,19 @@ final class TextReport {
             from = span.end();
         }
         return spaced.append(words.substring(from).replace('_', ' ')).toString();
+    }
+
+    /** Returns whether words are no more than a name: they tell of a failure, or have one that begins with a small letter. */
+    private static boolean isSaid(String words) {
+        boolean begins = true;
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
+            if (begins && Character.isLowerCase(c)) {
+                return true;
+            }
+            begins = c == ' ' || c == '(';
+        }
+        return AddressWords.FAILURE_WORDS.isAnyIn(words);
     }
 
     /** Returns whether words are none, or hold nothing but further addresses: {@code ; b@example.com}. */
@@ -347,6 +362,7 @@ final class TextReport {
         int colon = NoticeText.trimSpace(text, start, code) - 1;
         boolean label = code - start <= LONGEST_LABEL
                 && text.charAt(colon) == ':'
+                && !text.substring(start, colon).contains(" for ")
                 && text.substring(start, colon).chars().allMatch(c -> c == ' ' || Character.isLetter(c));
         return label ? code : -1;
     }
