@@ -7,22 +7,24 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows mails that speak of failures and are the notice of none: summaries of many, and letters of postmasters who tell
- * somebody of one. A notice is of one message, at once, and greets nobody by name. Who returns the message has written a
- * notice, whatever else it says.
+ * somebody of one. A notice is of one message of its reader's, and says so; it comes at once, and greets nobody by name, or
+ * by that of a stranger. Who returns the message has written a notice, whatever else it says.
  */
 final class Hearsay {
     private static final int MAX_LISTED = 500;
     private static final int MANY = 3;
     private static final int MINUTES = 60;
+    private static final String FIELD = "final-recipient:";
     /** What may stand before a subject that a notice quotes: {@code Undeliverable: Weekly news}. */
-    private static final List<String> QUOTES =
-            List.of(": ", " - ", " – ", "\"", " '", "(", "<", "“", "„", "«", "「", "『", "【", "《");
+    private static final List<String> QUOTES = List.of(
+            ": ", "：", " - ", " – ", " | ", "\"", " '", " ‘", "(", " [", "<", "“", "„", "«", "「", "『", "【", "《");
 
     private static final Pattern DAY = Pattern.compile("(?<![\\w:./-])(?:\\d{4}-\\d\\d-\\d\\d|\\d\\d?-\\d\\d?-\\d{4}"
             + "|\\d\\d?/\\d\\d?/(?:\\d{4}|\\d\\d)|\\d\\d?\\.\\d\\d?\\.\\d{4}"
@@ -33,6 +35,8 @@ final class Hearsay {
 
     private static final PhraseMatcher SUMMARY = Dialects.standard().matcher("summary", Place.SUBJECT);
     private static final PhraseMatcher SEVERAL = Dialects.standard().matcher("several", Place.BEGIN);
+    private static final PhraseMatcher ONE = Dialects.standard().matcher("one", Place.BEGIN);
+    private static final Dialect TITLE = Dialects.standard().common("title");
 
     private Hearsay() {}
 
@@ -46,19 +50,69 @@ final class Hearsay {
         if (signs == 0 || finding.original() != null || message.header("X-Failed-Recipients") != null) {
             return finding;
         }
-        if (signs > 1 || !message.hasNullReturnPath()) {
+        boolean delay = finding.kind() == MailKind.DELAY_NOTICE;
+        if (signs > 1 || !delay && !message.hasNullReturnPath()) {
             return null;
         }
-        return finding.kind() == MailKind.BOUNCE
-                ? new Finding(MailKind.BOUNCE).by(finding.detector()).cut(finding.isCut())
-                : finding;
+        // a delay has no events: nobody is harmed by one too many
+        return delay
+                ? finding
+                : new Finding(MailKind.BOUNCE).by(finding.detector()).cut(finding.isCut());
     }
 
-    /** Returns how many signs a report in plain words has that it is of many failures, or tells somebody of one. */
-    static int signsInWords(Message message, NoticeText notice) {
-        boolean several = isAnyOf(SEVERAL, message.subject())
-                || isAnyOf(SEVERAL, notice.text().substring(0, endOfIntroduction(notice)));
-        return count(several) + count(isOfManyTimes(notice)) + signs(message, notice);
+    /**
+     * Returns how many signs a notice has that it is of many failures, or tells somebody of one.
+     *
+     * @param others how many there are beside those of its words and its subject
+     */
+    static int signs(Message message, NoticeText notice, int others) {
+        int letter = count(Greeting.isByName(notice) && !isOfProgram(message, notice));
+        String introduction = notice.text().substring(0, endOfIntroduction(notice));
+        if (isAnyOf(ONE, introduction)) {
+            // whose message could not be delivered is told so: its subject, a limit or a time may be of a day or a week
+            return letter;
+        }
+        String subject = unquoted(message.subject());
+        return letter
+                + others
+                + count(isAnyOf(SEVERAL, subject) || isAnyOf(SEVERAL, introduction))
+                + count(isAnyOf(SUMMARY, subject))
+                + count(isOfManyTimes(notice))
+                + count(isOfManyMessages(notice));
+    }
+
+    /** Returns whether somebody greets somebody in a notice whose words a mail system uses. */
+    static boolean isLetter(Message message, NoticeText notice) {
+        return Greeting.isByName(notice) && !isToStranger(message);
+    }
+
+    /**
+     * Returns whether a notice is a program's, whomever it greets: what the server said, or the field of a report, has a line
+     * of its own; people work that into a sentence.
+     */
+    static boolean isOfProgram(Message message, NoticeText notice) {
+        if (!isToStranger(message)) {
+            return false;
+        }
+        for (int i = 0; i < notice.count(); i++) {
+            int start = notice.textStart(i);
+            if (TextReport.leadingCode(notice.text(), start, notice.end(i)) >= 0
+                    || notice.text().regionMatches(true, start, FIELD, 0, FIELD.length())) {
+                return true;
+            }
+        }
+        return Sender.isDaemon(message);
+    }
+
+    /**
+     * Returns whether a notice, entitled like one, is from a program's address, or came from another house and has no return
+     * path. A program greets whom the message was from by the name that stood there; people are asked in their own house.
+     */
+    private static boolean isToStranger(Message message) {
+        return Sender.isDaemon(message)
+                || TITLE.signs(Place.TEXT).begin(message.subject())
+                        && !message.hasReturnPath()
+                        && !Sender.isOfRecipientsDomain(message);
     }
 
     /** Returns where the first address or code stands: what a server said of other messages stands behind it. */
@@ -74,11 +128,6 @@ final class Hearsay {
         return notice.end();
     }
 
-    /** Returns the same of a report whose words are fields. */
-    static int signs(Message message, NoticeText notice) {
-        return count(isSummary(message.subject())) + count(isOfManyMessages(notice)) + count(Greeting.isByName(notice));
-    }
-
     private static boolean isAnyOf(PhraseMatcher phrases, String words) {
         return phrases.isAnyIn(" " + words + " ");
     }
@@ -87,15 +136,15 @@ final class Hearsay {
         return sign ? 1 : 0;
     }
 
-    /** Returns whether a subject speaks of a period, or of many, before what it may quote. */
-    private static boolean isSummary(String subject) {
+    /** Returns what a subject says before what it may quote. */
+    private static String unquoted(String subject) {
         int from = subject.startsWith("[") ? subject.indexOf(']') + 1 : 0;
         int to = subject.length();
         for (String quote : QUOTES) {
             int at = subject.indexOf(quote, from);
             to = at < 0 ? to : Math.min(to, at);
         }
-        return isAnyOf(SUMMARY, subject.substring(from, to));
+        return subject.substring(from, to);
     }
 
     /** Returns whether a notice tells of failures of more than one message. */

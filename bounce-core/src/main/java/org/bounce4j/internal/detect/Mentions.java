@@ -121,6 +121,7 @@ final class Mentions {
             }
             if (mention != null) {
                 leading.add(mention);
+                addBeside(mention, leading);
                 if (mention.complete && transcripts.size() < MAX_RECIPIENTS) {
                     transcripts.put(mention.key, mention);
                 }
@@ -180,7 +181,9 @@ final class Mentions {
                 && !sentence
                 && (heading.equals("delivered:")
                         || heading.startsWith("delivered to")
-                        || heading.startsWith("successfully delivered to"));
+                        || heading.startsWith("successfully delivered to")
+                        || heading.endsWith("was delivered to:")
+                        || heading.endsWith("has been delivered to:"));
     }
 
     /** Where no word says whom a notice is about, the one address in it does. */
@@ -276,6 +279,32 @@ final class Mentions {
             }
         }
         return !found.isEmpty();
+    }
+
+    /** Adds those that stand beside an address in a line with nothing but addresses: {@code a@example.com, b@example.com}. */
+    private static void addBeside(Mention first, List<Mention> leading) {
+        String rest = first.rest;
+        List<Mention> beside = new ArrayList<>(0);
+        int from = 0;
+        for (Addresses.Span span = Addresses.next(rest, 0); span != null; span = Addresses.next(rest, from)) {
+            if (!isSeparator(rest, from, span.start())) {
+                return;
+            }
+            beside.add(new Mention(span.text(), first.line, ""));
+            from = span.end();
+        }
+        if (isSeparator(rest, from, rest.length())) {
+            leading.addAll(beside);
+        }
+    }
+
+    private static boolean isSeparator(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (" \t,;<>".indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** An address at the start of a line, behind bullets, quotes and brackets. */

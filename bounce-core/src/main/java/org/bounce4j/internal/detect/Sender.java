@@ -109,6 +109,25 @@ final class Sender {
         return text.contains("deliver") || text.contains("daemon");
     }
 
+    /** Returns whether the sender and the one that the mail is for are of one domain, or of one above the other. */
+    static boolean isOfRecipientsDomain(Message message) {
+        Addresses.Span from = address(message.header("From"));
+        Addresses.Span to = address(message.header("To"));
+        return from != null && to != null && isSameOrAbove(domain(from), domain(to));
+    }
+
+    private static Addresses.@Nullable Span address(@Nullable String field) {
+        return field == null ? null : Addresses.next(field.substring(0, Math.min(field.length(), LONGEST)), 0);
+    }
+
+    static boolean isSameOrAbove(String one, String other) {
+        return one.equals(other) || other.endsWith("." + one) || one.endsWith("." + other);
+    }
+
+    static String domain(Addresses.Span address) {
+        return address.text().substring(address.text().lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+    }
+
     private static String decoded(String from) {
         String field = from.length() > LONGEST ? from.substring(0, LONGEST) : from;
         return EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip();

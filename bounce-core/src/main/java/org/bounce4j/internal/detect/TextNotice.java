@@ -78,7 +78,7 @@ final class TextNotice implements Detector {
             boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
-                int signs = !Sender.isDaemon(message) && Greeting.isByName(notice) ? 1 : 0;
+                int signs = Hearsay.isLetter(message, notice) ? 1 : 0;
                 return Hearsay.doubted(message, finding(message, notice, dialect, inText), signs);
             }
         }
@@ -319,7 +319,9 @@ final class TextNotice implements Detector {
         boolean daemon = Sender.isDaemon(message);
         boolean proven = nobody && (coded || message.isFromNobody() || !notice.hasHiddenLink());
         boolean unproven = !named && !proven && !returned;
-        if (unproven && (fishes(inText, notice, coded, daemon) || !daemon && isLetter(inText, coded && address))) {
+        if (unproven
+                && (fishes(inText, notice, coded, daemon)
+                        || !daemon && isLetter(inText, coded && address) && !Hearsay.isOfProgram(message, notice))) {
             return null;
         }
         boolean evidence = named || nobody || returned || coded || (inTitle || inWords) && daemon || delay && system;
@@ -340,8 +342,8 @@ final class TextNotice implements Detector {
         // a program called after the mail system reports on mail of others, whoever quotes all codes answers somebody
         boolean reports = system && !address && !inTitle && !delay && !Sender.isCalledDelivery(message);
         boolean answers = coded && !daemon && !isCodedItself(notice);
-        int signs = Hearsay.signsInWords(message, notice) + (reports ? 1 : 0) + (answers ? 1 : 0);
-        return Hearsay.doubted(message, finding, signs);
+        int others = (reports ? 1 : 0) + (answers ? 1 : 0);
+        return Hearsay.doubted(message, finding, Hearsay.signs(message, notice, others));
     }
 
     /** Returns whether a subject speaks of a failure before it quotes something: before its colon, if it has one. */
@@ -379,23 +381,18 @@ final class TextNotice implements Detector {
         if (sender == null) {
             return false;
         }
-        String own = domain(sender);
+        String own = Sender.domain(sender);
         String text = notice.text();
         int seen = 0;
         for (Addresses.Span span = Addresses.next(text, 0, notice.end());
                 span != null && seen < MAX_OWN;
                 span = Addresses.next(text, span.end(), notice.end())) {
-            String other = domain(span);
-            if (other.equals(own) || other.endsWith("." + own) || own.endsWith("." + other)) {
+            if (Sender.isSameOrAbove(own, Sender.domain(span))) {
                 return true;
             }
             seen++;
         }
         return false;
-    }
-
-    private static String domain(Addresses.Span address) {
-        return address.text().substring(address.text().lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */

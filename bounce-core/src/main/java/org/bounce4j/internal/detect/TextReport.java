@@ -212,7 +212,9 @@ final class TextReport {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
             said = block;
         }
-        said = said == null ? saidAround(mention) : said;
+        // what stands between an address and the next one is about it, and no name of somebody: that goes before
+        boolean own = mentions.count() > 1 && end <= mentions.lastLine() && !saysNothing(block) && isSaid(block);
+        said = said == null && !own ? saidAround(mention) : said;
         said = said == null && saysNothing(block) ? heading(mention) : said;
         String replied = SmtpReply.inReplyTo(block);
         String command = replied == null ? SmtpReply.command(block) : replied;
@@ -238,6 +240,19 @@ final class TextReport {
             from = span.end();
         }
         return spaced.append(words.substring(from).replace('_', ' ')).toString();
+    }
+
+    /** Returns whether words are no more than a name: they tell of a failure, or have one that begins with a small letter. */
+    private static boolean isSaid(String words) {
+        boolean begins = true;
+        for (int i = 0; i < words.length(); i++) {
+            char c = words.charAt(i);
+            if (begins && Character.isLowerCase(c)) {
+                return true;
+            }
+            begins = c == ' ' || c == '(';
+        }
+        return AddressWords.FAILURE_WORDS.isAnyIn(words);
     }
 
     /** Returns whether words are none, or hold nothing but further addresses: {@code ; b@example.com}. */
@@ -317,7 +332,7 @@ final class TextReport {
         boolean open = false;
         for (int i = 0; i < notice.count(); i++) {
             int start = notice.textStart(i);
-            int code = leadingCode(start, notice.end(i));
+            int code = leadingCode(text, start, notice.end(i));
             boolean begins = code >= 0;
             open &= !notice.isBlank(i) && i != first;
             if (begins && i >= first && (i <= last || !open && said.length() > 0)) {
@@ -339,7 +354,7 @@ final class TextReport {
     }
 
     /** Returns where the code stands with which a line begins, maybe behind a label, {@code Reason: 550 5.1.1 ...}; -1 if with none. */
-    private int leadingCode(int start, int end) {
+    static int leadingCode(String text, int start, int end) {
         int code = ReplyCode.position(text, start, end);
         if (code <= start) {
             return code;
@@ -347,6 +362,7 @@ final class TextReport {
         int colon = NoticeText.trimSpace(text, start, code) - 1;
         boolean label = code - start <= LONGEST_LABEL
                 && text.charAt(colon) == ':'
+                && !text.substring(start, colon).contains(" for ")
                 && text.substring(start, colon).chars().allMatch(c -> c == ' ' || Character.isLetter(c));
         return label ? code : -1;
     }

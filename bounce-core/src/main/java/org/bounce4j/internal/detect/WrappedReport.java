@@ -42,7 +42,7 @@ final class WrappedReport implements Detector {
         }
         boolean passedOn =
                 isFromListManager(message) && PASSED_ON.isAnyIn(message.notice().text());
-        boolean written = namesSomebody(message) || Greeting.isByName(message.notice());
+        boolean written = namesSomebody(message) || Hearsay.isLetter(message, message.notice());
         if (!passedOn && (!message.isFromMailSystem() || written)) {
             return null;
         }

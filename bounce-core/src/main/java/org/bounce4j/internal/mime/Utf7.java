@@ -32,7 +32,7 @@ final class Utf7 {
             if (close == at + 1 && ended) {
                 text.append('+');
                 at = close + 1;
-            } else if (appendShifted(bytes, at + 1, close, text)) {
+            } else if (!isTagged(bytes, close, end) && appendShifted(bytes, at + 1, close, text)) {
                 at = ended ? close + 1 : close;
             } else {
                 text.append(Text.latin1(bytes, at, close));
@@ -40,6 +40,11 @@ final class Utf7 {
             }
         }
         return text.toString();
+    }
+
+    /** Returns whether what follows a plus ends as the local part of an address: nobody had other characters there then. */
+    private static boolean isTagged(byte[] bytes, int close, int end) {
+        return close < end && bytes[close] == '@';
     }
 
     private static int endOfShifted(byte[] bytes, int start, int end) {

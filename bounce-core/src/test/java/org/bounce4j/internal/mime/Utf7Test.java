@@ -22,7 +22,17 @@ class Utf7Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"jane+news@example.com", "+", "a+", "C++", "+A-", "+++++", "jane+@example.com"})
+    @CsvSource({
+        "jane+news@example.com",
+        "+",
+        "a+",
+        "C++",
+        "+A-",
+        "+++++",
+        "jane+@example.com",
+        "jane+campaign@example.com",
+        "jane+new@example.com"
+    })
     void leavesWhatIsNoUtf7(String text) {
         assertThat(decode(text)).isEqualTo(text);
     }
