@@ -83,12 +83,24 @@ public interface WebhookAuth {
     }
 
     /**
-     * Returns a check of signed requests by the Standard Webhooks scheme: {@code webhook-id}, {@code webhook-timestamp} and
-     * {@code webhook-signature} with an HMAC-SHA256 over id, timestamp and body; the timestamp may be five minutes off.
+     * Returns a check of signed requests by the scheme of Standard Webhooks. A request has three headers:
      *
-     * @param secret {@code whsec_} and base64, or any other text of at least 16 bytes, which is then taken as it is
+     * <ul>
+     *   <li>{@code webhook-id}, a name of the message that its retries keep;
+     *   <li>{@code webhook-timestamp}, the seconds since 1970, at most five minutes from our clock;
+     *   <li>{@code webhook-signature}, {@code v1,} and the base64, with its padding, of the HMAC-SHA256 of
+     *       <code>id.timestamp.body</code>: the texts of the two headers and the bytes of the body, with a dot between them.
+     *       One good signature will do of several with spaces between them, of which the first 16 of the version {@code v1}
+     *       are looked at.
+     * </ul>
+     *
+     * <p>All who hold the secret are one caller, see {@link #bearer}.
+     *
+     * @param secret {@code whsec_} and the base64 of the key, of at least 16 bytes, such as {@code openssl rand -base64 32}
+     *     prints; any other text is itself, in UTF-8, the key
      * @return the check; its callers are named {@code hmac}
-     * @throws IllegalArgumentException if the secret is too short or not base64 behind {@code whsec_}
+     * @throws IllegalArgumentException if the key is shorter, or there is no base64 behind {@code whsec_}
+     * @see <a href="https://www.standardwebhooks.com">Standard Webhooks</a>
      */
     static WebhookAuth hmac(String secret) {
         return hmac(List.of(secret), Clock.systemUTC());

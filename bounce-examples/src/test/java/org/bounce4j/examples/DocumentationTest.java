@@ -220,10 +220,9 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void compiles(Example example, @TempDir Path folder) {
-        Matcher whole = WHOLE_FILE.matcher(example.code());
-        if (whole.find()) {
-            assertThat(errors(whole.group(1), example.code(), folder)).isEmpty();
+    void compiles(Example example, @TempDir Path folder) throws IOException {
+        if (WHOLE_FILE.matcher(example.code()).find()) {
+            assertThat(errors(wholeFilesBeside(example), folder)).isEmpty();
             return;
         }
         StringBuilder imports = new StringBuilder(IMPORTS);
@@ -238,23 +237,36 @@ class DocumentationTest {
         String source = imports + "abstract class Scaffold extends HttpServlet {\n" + SCAFFOLD + "}\n"
                 + "class Example extends Scaffold {\n"
                 + (members ? text : "void example() throws Exception {\n" + text + "\n}") + "\n}\n";
-        assertThat(errors("Example", source, folder)).as(source).isEmpty();
+        assertThat(errors(Map.of("Example", source), folder)).as(source).isEmpty();
     }
 
-    private static List<String> errors(String name, String source, Path folder) {
+    /** Returns the files that a page shows whole, by their class: one may use another. */
+    private static Map<String, String> wholeFilesBeside(Example example) throws IOException {
+        String page = example.place().replaceFirst(":\\d+$", ":");
+        Map<String, String> files = new HashMap<>();
+        for (Example other : examples()) {
+            Matcher whole = WHOLE_FILE.matcher(other.code());
+            if (other.place().startsWith(page) && whole.find()) {
+                files.put(whole.group(1), other.code());
+            }
+        }
+        return files;
+    }
+
+    private static List<String> errors(Map<String, String> sources, Path folder) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-        JavaFileObject file =
+        List<JavaFileObject> files = new ArrayList<>();
+        sources.forEach((name, source) -> files.add(
                 new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
                     @Override
                     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                         return source;
                     }
-                };
+                }));
         List<String> options =
                 List.of("-proc:none", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
-        compiler.getTask(new StringWriter(), null, found, options, null, List.of(file))
-                .call();
+        compiler.getTask(new StringWriter(), null, found, options, null, files).call();
         return found.getDiagnostics().stream()
                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
                 .map(each -> each.getMessage(Locale.ROOT))

@@ -7,7 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -39,7 +43,19 @@ class FirstProjectTest {
     private static final List<String> BROUGHT_ALONG =
             List.of("bounce-core", "jackson-annotations", "jackson-core", "jackson-databind", "jspecify", "slf4j-api");
 
+    /** What bounce-testkit and junit-jupiter bring along to compile and run a test by hand. */
+    private static final List<String> BROUGHT_ALONG_TO_TESTS = List.of(
+            "apiguardian-api",
+            "bcpkix-jdk18on",
+            "bcprov-jdk18on",
+            "bcutil-jdk18on",
+            "junit-jupiter-api",
+            "junit-platform-commons",
+            "opentest4j");
+
     private static final String PATH = "/webhooks/bounce";
+    private static final String MAIN = "src/main/java/";
+    private static final String TEST = "src/test/java/";
     private static final String ID = "9f86b50d-5711-41c8-ab03-bc91c43d711c";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -52,17 +68,17 @@ class FirstProjectTest {
     @BeforeEach
     void read() throws Exception {
         page = Files.readString(ROOT.resolve("docs/first-project.md"));
-        pom = parse(block("xml"));
+        pom = parse(block("```xml\n"));
     }
 
     private static Document parse(String xml) throws Exception {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
     }
 
-    /** Returns the one block of the page that is in a language. */
-    private String block(String language) {
-        String[] parts = page.split("```" + language + "\n", -1);
-        assertThat(parts).as(language).hasSize(2);
+    /** Returns the one block of the page that begins so. */
+    private String block(String start) {
+        String[] parts = page.split(Pattern.quote(start), -1);
+        assertThat(parts).as(start).hasSize(2);
         return parts[1].substring(0, parts[1].indexOf("\n```") + 1);
     }
 
@@ -89,6 +105,22 @@ class FirstProjectTest {
         return dependencies;
     }
 
+    private List<String> classPathOf(boolean tests) {
+        List<String> named = new ArrayList<>(BROUGHT_ALONG);
+        dependencies().stream()
+                .filter(dependency -> tests || !isForTests(dependency))
+                .forEach(dependency -> named.add(text(dependency, "artifactId")));
+        if (tests) {
+            named.addAll(BROUGHT_ALONG_TO_TESTS);
+        }
+        return named;
+    }
+
+    private static boolean isForTests(Element dependency) {
+        return dependency.getElementsByTagName("scope").getLength() > 0
+                && text(dependency, "scope").equals("test");
+    }
+
     private static String text(Element element, String name) {
         return element.getElementsByTagName(name).item(0).getTextContent();
     }
@@ -102,7 +134,7 @@ class FirstProjectTest {
         Element parent = (Element) parse(Files.readString(Path.of("pom.xml")))
                 .getElementsByTagName("parent")
                 .item(0);
-        assertThat(dependencies()).hasSize(3);
+        assertThat(dependencies()).hasSize(5);
         for (Element dependency : dependencies()) {
             String artifact = text(dependency, "artifactId");
             String version = text(dependency, "version");
@@ -114,13 +146,59 @@ class FirstProjectTest {
         }
     }
 
+    /** That of Maven 3.8 itself would run no test and call it a success. */
+    @Test
+    void namesTheSurefireThatWeTestWith() throws Exception {
+        Document ours = parse(Files.readString(ROOT.resolve("pom.xml")));
+        assertThat(surefire(pom)).isEqualTo(surefire(ours));
+    }
+
+    private static String surefire(Document project) {
+        NodeList plugins = project.getElementsByTagName("plugin");
+        for (int i = 0; i < plugins.getLength(); i++) {
+            Element plugin = (Element) plugins.item(i);
+            if (text(plugin, "artifactId").equals("maven-surefire-plugin")) {
+                return text(plugin, "version");
+            }
+        }
+        throw new AssertionError("expected a pom.xml with the surefire plugin, got none");
+    }
+
+    @Test
+    @Timeout(120)
+    void passesItsOwnTest() throws Exception {
+        String libraries = classPath(classPathOf(true));
+        compile(MAIN, classPath(classPathOf(false)));
+        Path file = compile(TEST, folder + File.pathSeparator + libraries);
+        List<URL> path = new ArrayList<>(List.of(folder.toUri().toURL()));
+        for (String entry : libraries.split(File.pathSeparator, -1)) {
+            path.add(Path.of(entry).toUri().toURL());
+        }
+        int run = 0;
+        try (URLClassLoader loader =
+                new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Class<?> suite = loader.loadClass(
+                    "com.example." + file.getFileName().toString().replace(".java", ""));
+            for (Method method : suite.getDeclaredMethods()) {
+                if (Arrays.stream(method.getAnnotations())
+                        .anyMatch(annotation ->
+                                annotation.annotationType().getName().equals(Test.class.getName()))) {
+                    method.setAccessible(true);
+                    Constructor<?> constructor = suite.getDeclaredConstructor();
+                    method.invoke(constructor.newInstance());
+                    run++;
+                }
+            }
+        }
+        assertThat(run).isEqualTo(Integer.parseInt(shown("`Tests run: (\\d+)`")));
+    }
+
     @Test
     @Timeout(120)
     void takesTheBounceThatThePageShows() throws Exception {
-        List<String> named = new ArrayList<>(BROUGHT_ALONG);
-        dependencies().forEach(dependency -> named.add(text(dependency, "artifactId")));
-        compile(classPath(named));
-        Process application = start(classPath(named));
+        String libraries = classPath(classPathOf(false));
+        compile(MAIN, libraries);
+        Process application = start(libraries);
         try (BufferedReader printed = application.inputReader(StandardCharsets.UTF_8)) {
             String listening = printed.readLine();
             assertThat(listening)
@@ -163,10 +241,12 @@ class FirstProjectTest {
         return matcher.group(1);
     }
 
-    private void compile(String classPath) throws IOException {
-        Path file = folder.resolve(shown("`src/main/java/(\\S+\\.java)`"));
+    /** Compiles the file of the page that is in a folder, and returns where it stands. */
+    private Path compile(String in, String classPath) throws IOException {
+        String name = shown("`" + in + "(\\S+\\.java)`");
+        Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, block("java"));
+        Files.writeString(file, block("`" + in + name + "`\n\n```java\n"));
         ByteArrayOutputStream complaints = new ByteArrayOutputStream();
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -182,6 +262,7 @@ class FirstProjectTest {
                         classPath,
                         file.toString());
         assertThat(status).as(complaints.toString(StandardCharsets.UTF_8)).isZero();
+        return file;
     }
 
     private Process start(String classPath) throws IOException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.bounce4j.BounceBatch;
@@ -49,6 +51,37 @@ class TestkitPayloadsTest {
                         tuple(BounceType.COMPLAINT, BounceReason.UNSUBSCRIBED),
                         tuple(BounceType.COMPLAINT, BounceReason.COMPLAINT));
         assertThat(seen).extracting(BounceEvent::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void eachSaysWhenItHappenedAndStaysTheSameEvent() {
+        String batch =
+                SendGridPayloads.batch(SendGridPayloads.blocked(JANE, null, null), SendGridPayloads.spamReport(JANE));
+        Instant at = Instant.parse("2026-03-01T11:00:05Z");
+        List<BounceEvent> then = parse(SendGridPayloads.at(batch, at));
+        assertThat(then).extracting(BounceEvent::occurredAt).containsExactly(at, at);
+        assertThat(then)
+                .extracting(BounceEvent::id)
+                .isEqualTo(parse(batch).stream().map(BounceEvent::id).toList());
+    }
+
+    private static List<BounceEvent> parse(String batch) {
+        return new SendGridEventParser()
+                .parseTrusted(batch.getBytes(StandardCharsets.UTF_8))
+                .events();
+    }
+
+    @Test
+    void aVerifierComparesTheTimeOfTheSignatureWithItsClock() {
+        SendGridSigner signer = SendGridSigner.create();
+        String batch = SendGridPayloads.at(SendGridPayloads.spamReport(JANE), Instant.parse("2026-03-01T11:00:05Z"));
+        List<BounceEvent> seen = new ArrayList<>();
+        SendGridWebhook webhook = SendGridWebhook.of(signer.publicKey(), seen::addAll);
+        SignedRequest stale = signer.sign(batch, Instant.now().minus(Duration.ofHours(1)));
+        assertThat(webhook.handle(stale.body(), stale::header).status()).isEqualTo(403);
+        SignedRequest fresh = signer.sign(batch);
+        assertThat(webhook.handle(fresh.body(), fresh::header).status()).isEqualTo(200);
+        assertThat(seen).hasSize(1);
     }
 
     @Test

@@ -2,6 +2,8 @@ package org.bounce4j.ses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.List;
 import org.bounce4j.BounceBatch;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
@@ -48,6 +50,35 @@ class TestkitPayloadsTest {
         assertThat(parser.parseTrusted(SesPayloads.reject(JANE)).events())
                 .extracting(BounceEvent::reason)
                 .containsExactly(BounceReason.VIRUS);
+    }
+
+    @Test
+    void eachSaysWhenItHappened() {
+        Instant at = Instant.parse("2026-03-01T11:00:05.412Z");
+        String bounce = SesPayloads.bounce(JANE, "Transient", "MailboxFull", "4.2.2", "smtp; 452 4.2.2 mailbox full");
+        for (String document : List.of(bounce, SesPayloads.complaint(JANE), SesPayloads.reject(JANE))) {
+            assertThat(parser.parseTrusted(SesPayloads.at(document, at)).events())
+                    .extracting(BounceEvent::occurredAt)
+                    .containsExactly(at);
+        }
+        assertThat(parser.parseTrusted(SesPayloads.at(SesPayloads.delay(JANE, "MailboxFull", null, null), at))
+                        .delays())
+                .extracting(BounceEvent::occurredAt)
+                .containsExactly(at);
+    }
+
+    @Test
+    void oneDocumentIsOneEventAndAnotherIsAnother() {
+        String complaint = SesPayloads.complaint(JANE);
+        String first = onlyId(complaint);
+        assertThat(onlyId(SesPayloads.at(complaint, Instant.EPOCH))).isEqualTo(first);
+        assertThat(onlyId(SesPayloads.complaint(JANE))).isNotEqualTo(first);
+    }
+
+    private String onlyId(String document) {
+        List<BounceEvent> events = parser.parseTrusted(document).events();
+        assertThat(events).hasSize(1);
+        return events.get(0).id();
     }
 
     @Test

@@ -23,7 +23,8 @@ import org.bounce4j.EmailAddress;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks a sink against the contract of {@link BounceSink}. Extend it in your tests; JUnit runs what it inherits.
+ * Checks a sink against the contract of {@link BounceSink}: above all that an event is stored once by its {@code id()},
+ * however often it comes. Extend it in your tests; JUnit runs what it inherits.
  *
  * <pre>{@code
  * class MySinkTest extends BounceSinkContract {
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public abstract class BounceSinkContract {
+    private static final String ONCE = "an event is stored once by its id(), however often it comes";
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     /** Creates the suite. */
@@ -96,14 +98,14 @@ public abstract class BounceSinkContract {
 
     private void assertStored(Collection<BounceEvent> expected) throws Exception {
         Collection<BounceEvent> stored = stored();
-        assertEquals(expected.size(), stored.size(), "the number of events stored");
+        assertEquals(expected.size(), stored.size(), "the number of events stored; " + ONCE);
         assertEquals(ids(expected), ids(stored), "the ids of the events stored");
     }
 
     private static Set<String> ids(Collection<BounceEvent> events) {
         Set<String> ids = new HashSet<>();
         for (BounceEvent event : events) {
-            assertTrue(ids.add(event.id()), () -> "stored twice: " + event.id());
+            assertTrue(ids.add(event.id()), () -> "stored twice: " + event.id() + "; " + ONCE);
         }
         return ids;
     }
@@ -166,7 +168,10 @@ public abstract class BounceSinkContract {
         BounceSink sink = sink();
         sink.accept(List.of(event("1")));
         sink.accept(List.of(event("1").toBuilder().type(BounceType.SOFT).build()));
-        assertEquals(List.of(event("1")), List.copyOf(stored()));
+        assertEquals(
+                List.of(event("1")),
+                List.copyOf(stored()),
+                ONCE + "; of two events with one id the first is kept as it is");
     }
 
     /**

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds the batches of events that SendGrid posts, laid out as SendGrid lays them out: an array with an event a line, lines
  * end with CR LF. Each method returns a batch of one event about a mail of its own, unsigned; {@link #batch} makes one of
- * several, {@link SendGridSigner#sign(String)} signs it.
+ * several, {@link SendGridSigner#sign(String)} signs it. {@code spamReport("joe@example.com")} twice makes two events: to
+ * have one event arrive twice, keep the batch and sign it again. They say that it happened now; {@link #at} says when else.
  *
  * <pre>{@code
  * String bounce = SendGridPayloads.bounce("jane@example.com", "5.1.1", "550 5.1.1 user unknown");
@@ -145,6 +146,25 @@ public final class SendGridPayloads {
         ArrayNode events = read(batch);
         for (JsonNode event : events) {
             ((ObjectNode) event).put(name, value);
+        }
+        return text(events);
+    }
+
+    /**
+     * Sets when it happened. What the events are about stays: one batch at two times has the same events, and another failure
+     * begins with another batch. When SendGrid signed is said apart, by {@link SendGridSigner#sign(String, Instant)}.
+     *
+     * <p>A suppression policy believes what happened within the last 30 days; of what is older it takes the time of arrival.
+     *
+     * @param batch what a method of this class returned, or any other batch of events
+     * @param at the time, of the years 1970 to 9999, written to the second
+     * @return the batch with that time in each event
+     * @throws IllegalArgumentException if the batch is no JSON array of objects
+     */
+    public static String at(String batch, Instant at) {
+        ArrayNode events = read(batch);
+        for (JsonNode event : events) {
+            ((ObjectNode) event).put("timestamp", at.getEpochSecond());
         }
         return text(events);
     }

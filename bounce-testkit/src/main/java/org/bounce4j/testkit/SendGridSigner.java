@@ -56,11 +56,23 @@ public final class SendGridSigner {
      * @return the request
      */
     public SignedRequest sign(String body) {
-        return sign(body.getBytes(StandardCharsets.UTF_8), Instant.now());
+        return sign(body, Instant.now());
     }
 
     /**
-     * Signs a batch.
+     * Signs a batch at a time of your choice: that of the signature, which a verifier compares with its clock. When the
+     * failures happened stands in the batch: {@link SendGridPayloads#at}.
+     *
+     * @param body the body
+     * @param at when it is signed, to the second
+     * @return the request
+     */
+    public SignedRequest sign(String body, Instant at) {
+        return sign(body.getBytes(StandardCharsets.UTF_8), at);
+    }
+
+    /**
+     * Signs the bytes of a batch at a time of your choice: that of the signature, not that of the failures.
      *
      * @param body the body
      * @param at when it is signed, to the second

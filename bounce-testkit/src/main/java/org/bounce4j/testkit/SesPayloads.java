@@ -6,17 +6,36 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the JSON documents that Amazon SES publishes through SNS, in the event dialect. Each is about a mail of its own.
+ * Builds the JSON documents that Amazon SES publishes through SNS, in the event dialect. Each is about a mail of its own:
+ * {@code complaint("jane@example.com")} twice makes two events. To have one event arrive twice, keep the document and sign it
+ * again. They say that it happened now; {@link #at} says when else:
+ *
+ * <pre>{@code
+ * String bounce = SesPayloads.bounce("jane@example.com", "Transient", "MailboxFull", "4.2.2", "smtp; 452 4.2.2 mailbox full");
+ * String yesterday = SesPayloads.at(bounce, Instant.now().minus(Duration.ofDays(1)));
+ * }</pre>
  *
  * @see <a href="https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html">SES event contents</a>
  */
 public final class SesPayloads {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** As SES writes it. */
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** How long SES goes on trying, in {@link #delay}. */
+    private static final Duration PATIENCE = Duration.ofHours(14);
+
+    /** What an event says beside its mail, with a time of its own. */
+    private static final List<String> REPORTS = List.of("bounce", "complaint", "deliveryDelay");
+
     /** Where an event names those it is about. */
     private static final List<String> RECIPIENTS =
             List.of("/bounce/bouncedRecipients", "/complaint/complainedRecipients", "/deliveryDelay/delayedRecipients");
@@ -50,7 +69,7 @@ public final class SesPayloads {
         if (bounced.size() > 1) {
             bounced.put("action", "failed");
         }
-        bounce.put("timestamp", Instant.now().toString());
+        bounce.put("timestamp", TIMESTAMP.format(Instant.now()));
         bounce.put("reportingMTA", "dns; a8-60.smtp-out.amazonses.com");
         return event.toString();
     }
@@ -81,8 +100,8 @@ public final class SesPayloads {
         delay.put("delayType", delayType);
         report(delay.putArray("delayedRecipients").addObject().put("emailAddress", recipient), status, diagnosticCode);
         Instant now = Instant.now();
-        delay.put("expirationTime", now.plus(Duration.ofHours(14)).toString());
-        delay.put("timestamp", now.toString());
+        delay.put("expirationTime", TIMESTAMP.format(now.plus(PATIENCE)));
+        delay.put("timestamp", TIMESTAMP.format(now));
         return event.toString();
     }
 
@@ -111,7 +130,7 @@ public final class SesPayloads {
         complaint.put("complaintFeedbackType", "abuse");
         complaint.put("userAgent", "ExampleFBL/1.0");
         complaint.putArray("complainedRecipients").addObject().put("emailAddress", recipient);
-        complaint.put("timestamp", Instant.now().toString());
+        complaint.put("timestamp", TIMESTAMP.format(Instant.now()));
         return event.toString();
     }
 
@@ -202,6 +221,36 @@ public final class SesPayloads {
         return event.toString();
     }
 
+    /**
+     * Sets when it happened: the time of the bounce, complaint or delay and that of its mail. What the document is about
+     * stays: one document at two times is one event, and another failure begins with another document. When SNS signed it is
+     * said apart, by {@link SnsSigner.Draft#at}.
+     *
+     * <p>A suppression policy believes what happened within the last 30 days; of what is older it takes the time of arrival.
+     *
+     * @param document what a method of this class returned, or any other SES event
+     * @param at the time, of the years 1970 to 9999, written to the millisecond
+     * @return the document with that time
+     * @throws IllegalArgumentException if the document is no JSON object with an object {@code mail}, or its {@code bounce},
+     *     {@code complaint} or {@code deliveryDelay} is no object
+     */
+    public static String at(String document, Instant at) {
+        ObjectNode event = read(document);
+        String time = TIMESTAMP.format(at);
+        event.withObject("/mail").put("timestamp", time);
+        for (String name : REPORTS) {
+            if (event.get(name) instanceof ObjectNode report) {
+                report.put("timestamp", time);
+                if (report.has("expirationTime")) {
+                    report.put("expirationTime", TIMESTAMP.format(at.plus(PATIENCE)));
+                }
+            } else if (event.has(name)) {
+                throw new IllegalArgumentException("expected an SES event, whose " + name + " is an object");
+            }
+        }
+        return event.toString();
+    }
+
     /** SES has these fields only where the receiver reported them. */
     private static void report(ObjectNode recipient, @Nullable String status, @Nullable String diagnosticCode) {
         if (status != null && !status.isBlank()) {
@@ -227,7 +276,7 @@ public final class SesPayloads {
         ObjectNode event = JSON.createObjectNode();
         event.put("eventType", type);
         ObjectNode mail = event.putObject("mail");
-        mail.put("timestamp", Instant.now().toString());
+        mail.put("timestamp", TIMESTAMP.format(Instant.now()));
         mail.put("messageId", UUID.randomUUID().toString());
         mail.put("source", "news@example.org");
         mail.putArray("destination").add(recipient);

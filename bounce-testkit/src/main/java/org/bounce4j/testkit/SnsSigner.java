@@ -270,7 +270,8 @@ public final class SnsSigner {
         }
 
         /**
-         * Sets when the message was made.
+         * Sets when SNS made and signed the message, which a verifier compares with its clock. When the failure that it tells
+         * of happened stands in the message itself: {@link SesPayloads#at}.
          *
          * @param at the time, written to the millisecond
          * @return this draft

@@ -3,8 +3,8 @@
  *
  * <p>{@link org.bounce4j.testkit.SesPayloads} and {@link org.bounce4j.testkit.SendGridPayloads} build what the providers say,
  * {@link org.bounce4j.testkit.SnsSigner} and {@link org.bounce4j.testkit.SendGridSigner} sign it, {@link
- * org.bounce4j.testkit.BounceMails} builds mails. {@link org.bounce4j.testkit.BounceSinkContract} is a JUnit suite for a
- * host's own sink.
+ * org.bounce4j.testkit.WebhookSigner} signs posts of JSON, {@link org.bounce4j.testkit.BounceMails} builds mails. {@link
+ * org.bounce4j.testkit.BounceSinkContract} is a JUnit suite for a host's own sink.
  *
  * <pre>{@code
  * SendGridSigner signer = SendGridSigner.create();

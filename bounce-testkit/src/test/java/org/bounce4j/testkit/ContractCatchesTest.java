@@ -8,12 +8,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceSink;
 import org.junit.jupiter.api.Test;
 
 /** Shows that the suite fails for sinks that break the contract. */
 class ContractCatchesTest {
+    private static final String ONCE = "an event is stored once by its id()";
+
     private static final class Suite extends BounceSinkContract {
         private final BounceSink sink;
         private final Collection<BounceEvent> stored;
@@ -43,10 +46,22 @@ class ContractCatchesTest {
     void aSinkThatStoresTwice() {
         List<BounceEvent> stored = new ArrayList<>();
         Suite suite = new Suite(stored::addAll, stored);
-        assertThatThrownBy(suite::takesABatchThatComesAgainAsDone).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(suite::takesABatchThatComesAgainAsDone)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(ONCE);
         stored.clear();
-        assertThatThrownBy(suite::takesTheSameIdTwiceInOneBatch).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(suite::takesTheSameIdTwiceInOneBatch)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(ONCE);
         assertThat(stored).hasSize(3);
+        stored.clear();
+        assertThatThrownBy(suite::keepsTheFirstOfTwoEventsWithOneId)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(ONCE);
+        List<BounceEvent> concurrent = new CopyOnWriteArrayList<>();
+        assertThatThrownBy(new Suite(concurrent::addAll, concurrent)::storesEachEventOnceUnderConcurrentCalls)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(ONCE);
     }
 
     @Test
@@ -57,7 +72,9 @@ class ContractCatchesTest {
         Map<String, BounceEvent> stored = new LinkedHashMap<>();
         Suite overwriting =
                 new Suite(events -> events.forEach(event -> stored.put(event.id(), event)), stored.values());
-        assertThatThrownBy(overwriting::keepsTheFirstOfTwoEventsWithOneId).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(overwriting::keepsTheFirstOfTwoEventsWithOneId)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the first is kept");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,10 +76,23 @@ class SendGridPayloadsTest {
         assertThat(batch.lines()).hasSize(2).allMatch(line -> line.contains("\"subscriber_uuid\":\"s-1\""));
     }
 
+    @Test
+    void saysOfEachEventWhenItHappenedInSeconds() throws IOException {
+        String batch = SendGridPayloads.at(
+                SendGridPayloads.batch(SendGridPayloads.spamReport(JANE), SendGridPayloads.delivered(JANE)),
+                Instant.ofEpochSecond(1772362805, 999_000_000));
+        assertThat(batch).endsWith("}]\r\n");
+        assertThat(new ObjectMapper().readTree(batch))
+                .hasSize(2)
+                .allMatch(event -> event.path("timestamp").isIntegralNumber()
+                        && event.path("timestamp").asLong() == 1772362805);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "[", "[7]", "[[]]", "null"})
     void saysWhereATextIsNoBatch(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SendGridPayloads.batch(text));
         assertThatIllegalArgumentException().isThrownBy(() -> SendGridPayloads.withArgument(text, "a", "b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> SendGridPayloads.at(text, Instant.EPOCH));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,41 @@ class SesPayloadsTest {
         JsonNode event = json(SesPayloads.withDestination(SesPayloads.complaint(JANE), JOE));
         assertThat(addresses(event.at("/complaint/complainedRecipients"))).containsExactly(JANE);
         assertThat(addresses(event.at("/mail/destination"))).containsExactly(JANE, JOE);
+    }
+
+    @Test
+    void saysWhenItHappenedAsSesWritesIt() throws IOException {
+        Instant at = Instant.parse("2026-03-01T11:00:05Z");
+        String time = "2026-03-01T11:00:05.000Z";
+        assertThat(json(SesPayloads.at(SesPayloads.bounce(JANE, "Permanent", "General", null, null), at))
+                        .findValuesAsText("timestamp"))
+                .containsExactly(time, time);
+        assertThat(json(SesPayloads.at(SesPayloads.complaint(JANE), at)).findValuesAsText("timestamp"))
+                .containsExactly(time, time);
+        assertThat(json(SesPayloads.at(SesPayloads.reject(JANE), at)).findValuesAsText("timestamp"))
+                .containsExactly(time);
+        JsonNode delay = json(SesPayloads.at(SesPayloads.delay(JANE, "General", null, null), at));
+        assertThat(delay.findValuesAsText("timestamp")).containsExactly(time, time);
+        assertThat(delay.at("/deliveryDelay/expirationTime").asText()).isEqualTo("2026-03-02T01:00:05.000Z");
+        assertThat(json(SesPayloads.complaint(JANE)).findValuesAsText("timestamp"))
+                .allMatch(now -> now.length() == time.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"mail\":[]}",
+                "{\"mail\":{},\"bounce\":[]}",
+                "{\"mail\":{},\"complaint\":null}",
+                "{\"mail\":{},\"deliveryDelay\":\"text\"}"
+            })
+    void setsNoTimeInWhatIsNoSesEvent(String document) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SesPayloads.at(document, Instant.EPOCH))
+                .withMessageStartingWith("expected an SES event");
     }
 
     @ParameterizedTest

@@ -47,8 +47,12 @@ class DocumentedRequestsTest {
     private static List<String> requests(List<String> lines) {
         List<String> requests = new ArrayList<>();
         StringBuilder request = null;
+        boolean script = false; // needs a server of another kind, see DocumentedSignatureTest
         for (String line : lines) {
-            if (request == null && line.startsWith("curl ")) {
+            if (line.startsWith("```")) {
+                script = line.equals("```sh");
+            }
+            if (!script && request == null && line.startsWith("curl ")) {
                 request = new StringBuilder();
             }
             if (request != null) {
