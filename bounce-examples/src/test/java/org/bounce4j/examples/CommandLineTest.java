@@ -439,6 +439,24 @@ class CommandLineTest {
     }
 
     @Test
+    void namesTheCommandsAndProvidersThereAre() {
+        complaint("foo");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "bounce: Unmatched argument at index 0: 'foo'",
+                        "There are: demo, inspect, scan, serve, verify",
+                        "Help: bounce --help");
+        complaint("verify", "mailgun", "x");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "bounce: Unmatched arguments from index 1: 'mailgun', 'x'",
+                        "There are: ses, sendgrid",
+                        "Help: bounce verify --help");
+        complaint("--foo");
+        assertThat(complained.toString(StandardCharsets.UTF_8)).doesNotContain("There are");
+    }
+
+    @Test
     void explainsItself() {
         assertThat(run()).isEqualTo(2);
         assertThat(complained.toString(StandardCharsets.UTF_8))
