@@ -1,6 +1,7 @@
 package org.bounce4j.examples;
 
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import org.bounce4j.examples.demo.DemoCommand;
 import org.bounce4j.examples.serve.ServeCommand;
 import picocli.CommandLine;
@@ -50,10 +51,22 @@ public final class Bounce implements Runnable {
             command.usage(err);
         } else {
             UnmatchedArgumentException.printSuggestions(e, err);
+            if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+                nameCommands(command, err);
+            }
             err.println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
         }
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static void nameCommands(CommandLine command, PrintWriter err) {
+        String names = command.getSubcommands().keySet().stream()
+                .filter(name -> !name.equals("help"))
+                .collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            err.println("There are: " + names);
+        }
     }
 
     /** The command line ends where a command should stand. */

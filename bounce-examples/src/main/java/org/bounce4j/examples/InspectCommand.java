@@ -1,6 +1,9 @@
 package org.bounce4j.examples;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +113,7 @@ final class InspectCommand implements Callable<Integer> {
         ProgressBar bar = progressBar(files.size());
         try {
             for (String file : files) {
-                source.read(file, parser.maxBytes(), (name, mail) -> print(name, parser.parse(mail)));
+                source.read(file, parser.maxBytes(), (name, mail) -> read(name, mail, parser));
                 if (bar != null) {
                     bar.step();
                 }
@@ -139,7 +142,7 @@ final class InspectCommand implements Callable<Integer> {
             return own;
         } catch (IOException e) {
             throw new ParameterException(
-                    spec.commandLine(), "--rules: cannot read " + file + ": " + MailSource.why(e), e);
+                    spec.commandLine(), "--rules: cannot read " + file + ": " + UnreadableFile.why(e), e);
         } catch (ConfigurationException e) {
             throw new ParameterException(spec.commandLine(), "--rules: " + file + ": " + e.getMessage(), e);
         }
@@ -158,7 +161,24 @@ final class InspectCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void print(String name, BounceMail mail) {
+    private void read(String name, InputStream stream, BounceMessageParser parser) throws IOException {
+        BufferedInputStream mail = new BufferedInputStream(stream);
+        mail.mark(1);
+        int first = mail.read();
+        mail.reset();
+        if (form.json || form.events || NoMail.isMail(first)) {
+            print(name, parser.parse(mail), "");
+            return;
+        }
+        byte[] bytes = mail.readNBytes(parser.maxBytes() + 1);
+        BounceMail parsed = parser.parse(new ByteArrayInputStream(bytes));
+        print(
+                name,
+                parsed,
+                NoMail.hint(name, bytes).map(hint -> "  " + hint + "\n").orElse(""));
+    }
+
+    private void print(String name, BounceMail mail, String hint) {
         kinds.merge(mail.kind(), 1, Integer::sum);
         events += mail.events().size();
         mail.events().forEach(event -> event.rule().ifPresent(idle::remove));
@@ -168,9 +188,9 @@ final class InspectCommand implements Callable<Integer> {
         } else if (form.events) {
             MailPrinter.events(mail).forEach(out::println);
         } else if (form.explain) {
-            out.print(MailExplanation.of(name, mail, classifier));
+            out.print(MailExplanation.of(name, mail, hint, classifier));
         } else {
-            out.print(MailPrinter.text(name, mail));
+            out.print(MailPrinter.text(name, mail) + hint);
         }
     }
 

@@ -17,9 +17,10 @@ final class MailExplanation {
     /**
      * Returns a paragraph about a mail.
      *
+     * @param hint lines on the file, or nothing
      * @param classifier the one that judged it
      */
-    static String of(String file, BounceMail mail, BounceClassifier classifier) {
+    static String of(String file, BounceMail mail, String hint, BounceClassifier classifier) {
         StringBuilder text = new StringBuilder(file).append('\n');
         text.append("  ").append(what(mail)).append('\n');
         mail.originalSender()
@@ -39,7 +40,7 @@ final class MailExplanation {
         if (mail.truncated()) {
             text.append("  Only a part of this mail was read; it may speak of more recipients.\n");
         }
-        return text.append('\n').toString();
+        return text.append(hint).append('\n').toString();
     }
 
     private static String what(BounceMail mail) {

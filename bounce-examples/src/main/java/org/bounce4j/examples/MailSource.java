@@ -3,15 +3,11 @@ package org.bounce4j.examples;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -71,7 +67,7 @@ final class MailSource {
             } catch (InvalidPathException e) {
                 unreadable.accept(path, "not a path that this system can have");
             } catch (IOException e) {
-                unreadable.accept(path, why(e));
+                unreadable.accept(path, UnreadableFile.why(e));
             }
         }
         return files;
@@ -105,7 +101,7 @@ final class MailSource {
 
             @Override
             public FileVisitResult visitFileFailed(Path path, IOException e) {
-                unreadable.accept(path.toString(), why(e));
+                unreadable.accept(path.toString(), UnreadableFile.why(e));
                 return FileVisitResult.CONTINUE;
             }
         };
@@ -131,7 +127,7 @@ final class MailSource {
                 reader.read(file, bytes);
             }
         } catch (IOException e) {
-            unreadable.accept(file, why(e));
+            unreadable.accept(file, UnreadableFile.why(e));
         }
     }
 
@@ -139,27 +135,5 @@ final class MailSource {
     private static boolean isMbox(String file, BufferedInputStream bytes) throws IOException {
         String name = file.toLowerCase(Locale.ROOT);
         return !name.endsWith(".eml") && !name.endsWith(".msg") && Mbox.begins(bytes);
-    }
-
-    /** Returns what to tell a person of a file that cannot be read. */
-    static String reason(String file, IOException e) {
-        return "Cannot read " + file + ": " + why(e);
-    }
-
-    /** Returns in words why a file cannot be read. */
-    static String why(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file or directory";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof CharacterCodingException) {
-            return "it is not UTF-8";
-        }
-        if (e instanceof FileSystemLoopException) {
-            return "its links go round in a circle";
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

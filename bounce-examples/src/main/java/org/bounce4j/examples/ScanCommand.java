@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:everything was looked at",
             "1:so it was, but some mails made trouble and were left",
-            "2:the command line is wrong",
+            "2:the command line is wrong, or lacks something where there is no --config file",
             "75:the server or the store was not there, or somebody else has the mailbox: try again later",
             "78:a person must change something: a setting, the login, the certificate"
         })
@@ -106,23 +106,25 @@ final class ScanCommand implements Callable<Integer> {
         Path file =
                 out != null ? out : settings.setting("out", null).map(Path::of).orElse(null);
         if (url != null && file != null) {
-            throw new ConfigurationException("Expected one of --store and --out, got both");
+            throw refused(store != null && out != null, "Expected one of --store and --out, got both");
         }
         if (url == null && file == null) {
-            throw new ConfigurationException(
+            throw settings.missing(
                     "Expected --store or --out: somewhere to keep what is accepted; or --dry-run, to only look");
         }
         if (url != null && !url.startsWith("jdbc:h2:")) {
-            throw new ConfigurationException(
+            throw refused(
+                    store != null,
                     "Expected a store like jdbc:h2:./bounces, the database that comes with this program, got another");
         }
         if (url != null && url.startsWith("jdbc:h2:mem:")) {
-            throw new ConfigurationException(
+            throw refused(
+                    store != null,
                     "Expected a store on disk, like jdbc:h2:./bounces, got one in memory, which would end with this"
                             + " program after the mails were deleted");
         }
         if (limit() != Integer.MAX_VALUE) {
-            throw new ConfigurationException("Expected --limit with --dry-run only");
+            throw refused(limit != null, "Expected --limit with --dry-run only");
         }
         if (url != null) {
             // a pool, because H2 closes the database with the last connection to it
@@ -138,6 +140,10 @@ final class ScanCommand implements Callable<Integer> {
         try (JsonLinesFile lines = new JsonLinesFile(Objects.requireNonNull(file))) {
             return scan(mailbox, lines);
         }
+    }
+
+    private RuntimeException refused(boolean byFlag, String message) {
+        return byFlag ? settings.wrong(message) : new ConfigurationException(message);
     }
 
     /**

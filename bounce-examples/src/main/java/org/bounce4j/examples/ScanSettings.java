@@ -11,17 +11,25 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.pop3.Credentials;
 import org.bounce4j.pop3.Pop3Mailbox;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Where the mailbox of {@code ./bounce scan} is and how to open it. A flag stands before an environment variable
  * ({@code BOUNCE_POP3_HOST} for {@code host}), and that before a line of the properties file ({@code host=...}).
  */
 final class ScanSettings {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
     @Option(names = "--config", paramLabel = "FILE", description = "a properties file with any of the settings below")
     private @Nullable Path config;
 
@@ -79,13 +87,35 @@ final class ScanSettings {
     /** Returns the mailbox that the settings describe. */
     Pop3Mailbox mailbox() {
         file = read();
+        // the words first: they are wrong whatever else is missing
+        var protect = checked(
+                security,
+                () -> Pop3Settings.security(setting("security", security).orElse("tls")));
+        var logIn =
+                checked(login, () -> Pop3Settings.login(setting("login", login).orElse("password")));
         String server = required("host", host);
-        Pop3Mailbox.Builder mailbox = Pop3Settings.mailbox(
-                server, credentials(), setting("security", security).orElse("tls"));
-        setting("port", port).ifPresent(value -> mailbox.port(number("port", value)));
-        setting("timeout", timeout)
-                .ifPresent(value -> mailbox.readTimeout(Duration.ofSeconds(number("timeout", value))));
+        Credentials credentials = logIn.apply(required("user", user), secret());
+        Pop3Mailbox.Builder mailbox = protect.apply(Pop3Mailbox.builder(server, credentials));
+        checked(port, () -> setting("port", port).map(value -> mailbox.port(number("port", value))));
+        checked(
+                timeout,
+                () -> setting("timeout", timeout)
+                        .map(value -> mailbox.readTimeout(Duration.ofSeconds(number("timeout", value)))));
         return mailbox.build();
+    }
+
+    /** Makes something of a setting; where that refuses what stands in a flag, it is the command line that is wrong. */
+    private <T> T checked(@Nullable String flag, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (ConfigurationException | IllegalArgumentException e) {
+            throw flag == null ? e : wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns what to throw for a wrong command line. */
+    ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 
     private Properties read() {
@@ -94,7 +124,7 @@ final class ScanSettings {
             try (InputStream in = Files.newInputStream(config)) {
                 properties.load(in);
             } catch (IOException e) {
-                throw new ConfigurationException(MailSource.reason(config.toString(), e), e);
+                throw new ConfigurationException(UnreadableFile.reason(config.toString(), e), e);
             }
             Set<String> others = new TreeSet<>(properties.stringPropertyNames());
             boolean hasSettings = others.removeAll(SETTINGS);
@@ -134,14 +164,13 @@ final class ScanSettings {
 
     private String required(String name, @Nullable String flag) {
         return setting(name, flag)
-                .orElseThrow(() -> new ConfigurationException("Expected --" + name + ", BOUNCE_POP3_"
-                        + name.toUpperCase(Locale.ROOT) + " or " + name + "= in the --config file"));
+                .orElseThrow(() -> missing("Expected --" + name + ", BOUNCE_POP3_" + name.toUpperCase(Locale.ROOT)
+                        + " or " + name + "= in the --config file"));
     }
 
-    private Credentials credentials() {
-        String name = required("user", user);
-        String secret = secret();
-        return Pop3Settings.credentials(setting("login", login).orElse("password"), name, secret);
+    /** Returns what to throw for a setting that stands nowhere: without a file, the command line lacks it. */
+    RuntimeException missing(String message) {
+        return config == null ? wrong(message) : new ConfigurationException(message);
     }
 
     private String secret() {
@@ -154,12 +183,12 @@ final class ScanSettings {
                         .orElseThrow(
                                 () -> new ConfigurationException("Expected a password in " + path + ", it is empty"));
             } catch (IOException e) {
-                throw new ConfigurationException(MailSource.reason(path.toString(), e), e);
+                throw new ConfigurationException(UnreadableFile.reason(path.toString(), e), e);
             }
         }
         return setting("password", null)
-                .orElseThrow(() -> new ConfigurationException(
-                        "Expected --password-file, BOUNCE_POP3_PASSWORD or password= in the --config file"));
+                .orElseThrow(() ->
+                        missing("Expected --password-file, BOUNCE_POP3_PASSWORD or password= in the --config file"));
     }
 
     static int number(String name, String value) {

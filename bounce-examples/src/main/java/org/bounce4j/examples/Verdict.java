@@ -28,6 +28,7 @@ record Verdict(
         List<BounceEvent> delays,
         @Nullable String summary,
         List<String> notes) {
+    private static final String UNREAD = "file: cannot be read: ";
 
     /** A genuine request; what it says may still be unreadable, and that is a failure too. */
     static Verdict verified(String file, String type, BounceBatch batch) {
@@ -46,6 +47,11 @@ record Verdict(
 
     static Verdict refused(String file, @Nullable String type, String failure) {
         return new Verdict(file, false, type, failure, List.of(), List.of(), null, List.of());
+    }
+
+    /** A file of which nothing can be said. */
+    static Verdict unread(String file, String why) {
+        return refused(file, null, UNREAD + why);
     }
 
     /** Says what a genuine request is that gives no event. */
@@ -105,6 +111,10 @@ record Verdict(
 
     /** Returns some lines for a person. */
     String text() {
+        if (failure != null && failure.startsWith(UNREAD)) {
+            // it was not judged
+            return file + failure.substring("file".length()) + "\n";
+        }
         StringBuilder text = new StringBuilder(file).append(": ").append(verified ? "verified" : "NOT verified");
         if (type != null) {
             text.append(", ").append(type);

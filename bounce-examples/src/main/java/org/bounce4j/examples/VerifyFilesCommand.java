@@ -3,7 +3,9 @@ package org.bounce4j.examples;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,8 +35,14 @@ abstract class VerifyFilesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object a file, a line each")
     private boolean json;
 
+    private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    private boolean good = true;
+
     /** The files to verify; {@code -} is standard input. */
     abstract List<String> files();
+
+    /** Whether a folder stands for the files in it. */
+    abstract boolean takesFolders();
 
     /** The largest file read. */
     abstract int maxBytes();
@@ -52,25 +60,36 @@ abstract class VerifyFilesCommand implements Callable<Integer> {
     public final Integer call() {
         fixedTime();
         prepare();
-        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        boolean good = true;
-        for (String file : files()) {
-            Verdict verdict = read(file);
-            good &= verdict.isGood();
-            out.print(json ? verdict.json() + "\n" : verdict.text());
+        MailSource source = new MailSource((path, why) -> print(Verdict.unread(path, why)), this::empty);
+        for (String path : files()) {
+            List<String> inside = takesFolders() ? source.files(List.of(path)) : List.of(path);
+            inside.forEach(file -> print(read(file)));
         }
         out.flush();
         return good ? 0 : 1;
     }
 
+    private void print(Verdict verdict) {
+        good &= verdict.isGood();
+        out.print(json ? verdict.json() + "\n" : verdict.text());
+    }
+
+    private void empty(String folder) {
+        good = false;
+        System.err.println("bounce: no files in " + folder + " (hidden files are skipped)");
+    }
+
     private Verdict read(String file) {
         byte[] body;
         try {
+            if (!file.equals("-") && Files.isDirectory(Path.of(file))) {
+                return Verdict.unread(file, "expected the file with the body, got a folder");
+            }
             body = Verdict.read(file, maxBytes());
         } catch (IOException e) {
-            return Verdict.refused(file, null, "file: cannot be read: " + MailSource.why(e));
+            return Verdict.unread(file, UnreadableFile.why(e));
         } catch (InvalidPathException e) {
-            return Verdict.refused(file, null, "file: cannot be read: not a path that this system can have");
+            return Verdict.unread(file, "not a path that this system can have");
         }
         return verify(file, body);
     }

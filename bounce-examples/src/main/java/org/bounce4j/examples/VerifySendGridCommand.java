@@ -59,6 +59,12 @@ final class VerifySendGridCommand extends VerifyFilesCommand {
         return List.of(file);
     }
 
+    /** Each body has headers of its own. */
+    @Override
+    boolean takesFolders() {
+        return false;
+    }
+
     @Override
     int maxBytes() {
         return 32 * 1024 * 1024;

@@ -27,12 +27,16 @@ import picocli.CommandLine.Parameters;
         description =
                 "Verifies Amazon SNS messages (the body of a request, a file each), as fresh ones unless --at is given, and"
                         + " reads the SES events in them.",
-        footer =
-                "Exit status: 0 if all are genuine and could be read; 1 if one is not, or a file cannot be read; 2 for wrong"
-                        + " arguments.",
+        footer = "Exit status: 0 if all are genuine and could be read; 1 if one is not, or a file cannot be read, or a"
+                + " directory has none; 2 for wrong arguments.",
         mixinStandardHelpOptions = true)
 final class VerifySesCommand extends VerifyFilesCommand {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "bodies of requests, or - for standard input")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description =
+                    "bodies of requests, directories of them, in which hidden files are skipped, or - for standard"
+                            + " input")
     private List<String> files = List.of();
 
     private static final String NOT_IN_FOLDER = "certificate: expected the file ";
@@ -62,6 +66,11 @@ final class VerifySesCommand extends VerifyFilesCommand {
     @Override
     List<String> files() {
         return files;
+    }
+
+    @Override
+    boolean takesFolders() {
+        return true;
     }
 
     @Override

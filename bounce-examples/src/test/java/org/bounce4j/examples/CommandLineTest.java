@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.testkit.BounceMails;
+import org.bounce4j.testkit.SendGridPayloads;
+import org.bounce4j.testkit.SnsSigner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -346,7 +348,46 @@ class CommandLineTest {
         assertThat(lines()).containsExactly(file + ": no bounce that any detector knows");
         String empty = write("b.eml", new byte[0]).toString();
         assertThat(run("inspect", empty)).isZero();
-        assertThat(lines()).containsExactly(empty + ": no bounce that any detector knows");
+        assertThat(lines()).containsExactly(empty + ": no bounce that any detector knows", "  the file is empty");
+        assertThat(run("inspect", "--explain", empty)).isZero();
+        assertThat(lines()).contains("  the file is empty");
+    }
+
+    @Test
+    void saysWhichCommandReadsAFileThatIsNoMail() throws IOException {
+        String sns = write(
+                        "sns.json",
+                        SnsSigner.create()
+                                .notification("arn:aws:sns:eu-west-1:123456789012:bounces", "{}")
+                                .sign()
+                                .body())
+                .toString();
+        assertThat(run("inspect", sns)).isZero();
+        assertThat(lines())
+                .containsExactly(
+                        sns + ": no bounce that any detector knows",
+                        "  this is an SNS message: ./bounce verify ses --topic ARN " + sns);
+        assertThat(run("inspect", "--json", sns)).isZero();
+        assertThat(lines())
+                .containsExactly("{\"file\":\"" + sns
+                        + "\",\"kind\":\"OTHER\",\"detector\":\"none\",\"events\":[],\"delayed\":[]}");
+        byte[] batch = SendGridPayloads.bounce("jane@example.com", "5.1.1", "550 5.1.1 user unknown")
+                .getBytes(StandardCharsets.UTF_8);
+        String sendGrid = write("batch.json", batch).toString();
+        assertThat(run("inspect", sendGrid)).isZero();
+        assertThat(lines())
+                .endsWith(
+                        "  this is a batch of SendGrid: ./bounce verify sendgrid --key KEY --signature SIG --timestamp TS "
+                                + sendGrid);
+        System.setIn(new ByteArrayInputStream(batch));
+        assertThat(run("inspect", "-")).isZero();
+        assertThat(lines()).hasSize(2);
+        for (String other : List.of("[]", "{\"a\":", "{}", "[1]")) {
+            String file =
+                    write("other.json", other.getBytes(StandardCharsets.UTF_8)).toString();
+            assertThat(run("inspect", file)).isZero();
+            assertThat(lines()).containsExactly(file + ": no bounce that any detector knows");
+        }
     }
 
     @Test
@@ -436,6 +477,24 @@ class CommandLineTest {
         complaint("verify", "ses", "x");
         assertThat(complained.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly("bounce: Missing required option: '--topic=ARN'", "Help: bounce verify ses --help");
+    }
+
+    @Test
+    void namesTheCommandsAndProvidersThereAre() {
+        complaint("foo");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "bounce: Unmatched argument at index 0: 'foo'",
+                        "There are: demo, inspect, scan, serve, verify",
+                        "Help: bounce --help");
+        complaint("verify", "mailgun", "x");
+        assertThat(complained.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "bounce: Unmatched arguments from index 1: 'mailgun', 'x'",
+                        "There are: ses, sendgrid",
+                        "Help: bounce verify --help");
+        complaint("--foo");
+        assertThat(complained.toString(StandardCharsets.UTF_8)).doesNotContain("There are");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -147,14 +148,12 @@ class ScanCommandTest {
         assertThat(scan()).isEqualTo(78);
         assertThat(complained()).contains("--store or --out");
         assertThat(scan("--out", folder.resolve("a").toString(), "--store", "jdbc:h2:mem:x"))
-                .isEqualTo(78);
-        assertThat(scan("--store", "jdbc:h2:mem:bounces")).isEqualTo(78);
+                .isEqualTo(2);
+        assertThat(scan("--store", "jdbc:h2:mem:bounces")).isEqualTo(2);
         assertThat(complained()).contains("on disk");
         assertThat(server.getReceivedMessages()).hasSize(2);
         assertThat(scan("--nonsense")).isEqualTo(2);
         assertThat(scan("--dry-run", "--security", "tls")).isEqualTo(78);
-        assertThat(scan("--dry-run", "--security", "maybe")).isEqualTo(78);
-        assertThat(scan("--dry-run", "--login", "maybe")).isEqualTo(78);
         Path wrong = Files.write(folder.resolve("password"), List.of("hunter2"));
         assertThat(scan("--out", folder.resolve("b").toString(), "--password-file", wrong.toString()))
                 .isEqualTo(78);
@@ -171,6 +170,40 @@ class ScanCommandTest {
         config = configure("host=127.0.0.1", "user=bounces");
         assertThat(scan("--dry-run")).isEqualTo(78);
         assertThat(complained()).contains("BOUNCE_POP3_PASSWORD");
+    }
+
+    @Test
+    void tellsAWrongCommandLineFromAWrongSetting() throws IOException {
+        for (String[] wrong : new String[][] {
+            {"--security", "none"},
+            {"--login", "maybe"},
+            {"--port", "many"},
+            {"--port", "0"},
+            {"--timeout", "0"},
+            {"--store", "jdbc:postgresql:bounces"},
+            {"--out", "x", "--limit", "2"}
+        }) {
+            complained.reset();
+            List<String> arguments = new ArrayList<>(List.of("scan", "--config", config.toString()));
+            arguments.addAll(List.of(wrong));
+            assertThat(Bounce.commandLine().execute(arguments.toArray(String[]::new)))
+                    .as(String.join(" ", wrong))
+                    .isEqualTo(2);
+            assertThat(complained())
+                    .startsWith("bounce: Expected ")
+                    .contains(wrong[wrong.length - 2].substring(2))
+                    .endsWith("Help: bounce scan --help\n");
+        }
+        assertThat(Bounce.commandLine().execute("scan", "--security", "none")).isEqualTo(2);
+        assertThat(complained()).contains("got none");
+        assertThat(Bounce.commandLine().execute("scan", "--dry-run")).isEqualTo(2);
+        assertThat(complained()).contains("--host, BOUNCE_POP3_HOST or host=");
+        for (String wrong :
+                List.of("security=none", "login=maybe", "timeout=0", "store=jdbc:h2:mem:x", "dry-run=maybe")) {
+            config = configure("host=127.0.0.1", "user=bounces", "password=secret", wrong);
+            assertThat(scan()).as(wrong).isEqualTo(78);
+        }
+        assertThat(server.getReceivedMessages()).hasSize(2);
     }
 
     @Test

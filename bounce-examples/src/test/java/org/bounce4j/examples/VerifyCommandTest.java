@@ -157,7 +157,8 @@ class VerifyCommandTest {
                 .startsWith(good + ": verified, Notification\n  failed      jane@example.com  HARD USER_UNKNOWN 5.1.1")
                 .contains(
                         "  judged at 2026-03-01T12:30:00Z; --at message judges each message at its own time\n",
-                        "missing: NOT verified\n  file: cannot be read: there is no such file or directory\n");
+                        folder.resolve("missing") + ": cannot be read: there is no such file or directory\n");
+        assertThat(printed()).doesNotContain("NOT verified");
     }
 
     /** One command is enough for who has an old message. */
@@ -281,7 +282,7 @@ class VerifyCommandTest {
     @Test
     void refusesFilesThatCannotBeReadWithoutATrace() throws IOException {
         SignedRequest signed = batch();
-        for (String file : List.of(folder.resolve("missing").toString(), folder.toString(), "a\0b")) {
+        for (String file : List.of(folder.resolve("missing").toString(), "a\0b")) {
             assertThat(ses("--at", "message", file)).isEqualTo(1);
             assertThat(rows().get(0).get("failure").asText())
                     .startsWith("file: cannot be read: ")
@@ -291,6 +292,40 @@ class VerifyCommandTest {
                     .startsWith("file: cannot be read: ")
                     .doesNotContain("Exception");
         }
+    }
+
+    @Test
+    void verifiesTheFilesOfAFolderInTheirOrder() throws IOException {
+        Files.createDirectories(folder.resolve("bodies/more"));
+        write("bodies/b.json", bounce().sign().body());
+        write("bodies/.hidden", new byte[0]);
+        write("bodies/more/a.json", bounce().sign().body());
+        String bodies = folder.resolve("bodies").toString();
+        assertThat(ses("--at", "message", bodies)).isZero();
+        assertThat(rows())
+                .extracting(row -> row.get("file").asText())
+                .containsExactly(
+                        folder.resolve("bodies/b.json").toString(),
+                        folder.resolve("bodies/more/a.json").toString());
+        write("bodies/c.json", message(text -> text + "x"));
+        assertThat(ses("--at", "message", bodies)).isEqualTo(1);
+        assertThat(rows()).hasSize(3);
+    }
+
+    @Test
+    void callsNothingGenuineWhereAFolderHoldsNoFile() throws IOException {
+        String empty = Files.createDirectory(folder.resolve("empty")).toString();
+        complained.reset();
+        assertThat(ses(empty)).isEqualTo(1);
+        assertThat(rows()).isEmpty();
+        assertThat(complained.toString(StandardCharsets.UTF_8))
+                .isEqualTo("bounce: no files in " + empty + " (hidden files are skipped)\n");
+    }
+
+    @Test
+    void asksForTheFileWhereItGotAFolderAndOnePairOfHeaders() {
+        assertThat(sendGrid(SENDGRID.publicKey(), batch(), folder.toString())).isEqualTo(1);
+        assertThat(printed()).isEqualTo(folder + ": cannot be read: expected the file with the body, got a folder\n");
     }
 
     private void sesFails(byte[] body, String at, String... says) throws IOException {

@@ -39,6 +39,12 @@ final class Pop3Session implements MailboxSession {
     /** QUIRK: Gmail lists about 250 of the oldest conversations, and the others once those were read. */
     private static final int FULL_LISTING = 200;
 
+    /**
+     * QUIRK: the JDK (17 and 25 alike) has no exception of its own for a peer that answers in plain text; this is all of its
+     * message that tells it from others ({@code GreenMailScanTest}).
+     */
+    private static final String NO_TLS = "unrecognized SSL message";
+
     private final Pop3Dialogue dialogue;
     private final Capabilities capabilities;
     private final boolean gmail;
@@ -86,6 +92,15 @@ final class Pop3Session implements MailboxSession {
                     "Expected " + mailbox.name() + " to finish the TLS handshake, the connection broke: "
                             + reason.getMessage()
                             + "; try again later, and where it goes on look whether this port speaks TLS",
+                    e);
+        }
+        if (String.valueOf(e.getMessage()).contains(NO_TLS)) {
+            return new ConfigurationException(
+                    "Expected " + mailbox.name() + " to speak TLS, "
+                            + (mailbox.security == Pop3Mailbox.Security.TLS
+                                    ? "this port speaks no TLS; use startTls() or insecurePlaintext(), or another port"
+                                    : "it said that it would, and went on without; nothing secret was sent. Does it have"
+                                            + " a port 995?"),
                     e);
         }
         return new ConfigurationException(

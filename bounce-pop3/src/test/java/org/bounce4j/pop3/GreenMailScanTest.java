@@ -1,6 +1,7 @@
 package org.bounce4j.pop3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.ConfigurationException;
 import org.bounce4j.mailbox.MailboxScanner;
 import org.bounce4j.mailbox.ScanReport;
 import org.bounce4j.testkit.BounceMails;
@@ -76,6 +78,17 @@ class GreenMailScanTest {
         ScanReport again = scanner("secret").scan();
         assertThat(again.events()).isZero();
         assertThat(again.left()).isEqualTo(2);
+    }
+
+    @Test
+    void saysThatAPortSpeaksNoTls() {
+        Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("bounces", "secret"))
+                .port(server.getPop3().getPort())
+                .build();
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(mailbox::open)
+                .withMessage("Expected " + mailbox.name() + " to speak TLS, this port speaks no TLS; use startTls() or"
+                        + " insecurePlaintext(), or another port");
     }
 
     @Test

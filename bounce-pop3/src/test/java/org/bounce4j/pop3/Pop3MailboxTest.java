@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -415,6 +416,44 @@ class Pop3MailboxTest {
                     .build();
             assertThatExceptionOfType(ConfigurationException.class).isThrownBy(mailbox::open);
             assertThat(server.commands()).noneMatch(line -> line.contains("hunter2"));
+        }
+    }
+
+    @Test
+    void saysThatAServerAcceptsStlsAndGoesOnInTheClear() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ByteArrayOutputStream heard = new ByteArrayOutputStream();
+            Thread server = new Thread(() -> goOnInTheClear(listener, heard));
+            server.start();
+            Pop3Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("u", "hunter2"))
+                    .port(listener.getLocalPort())
+                    .startTls()
+                    .build();
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(mailbox::open)
+                    .withMessageContaining("it said that it would, and went on without")
+                    .withMessageNotContaining("startTls()");
+            server.join();
+            assertThat(heard.toString(StandardCharsets.ISO_8859_1))
+                    .contains("STLS\r\n")
+                    .doesNotContain("hunter2");
+        }
+    }
+
+    private static void goOnInTheClear(ServerSocket listener, ByteArrayOutputStream heard) {
+        String answer = "+OK ready\r\n";
+        byte[] said = new byte[4_096];
+        try (Socket socket = listener.accept()) {
+            for (int length = 0; length >= 0; length = socket.getInputStream().read(said)) {
+                heard.write(said, 0, length);
+                if (length > 0) {
+                    boolean capa = new String(said, 0, length, StandardCharsets.ISO_8859_1).startsWith("CAPA");
+                    answer = capa ? "+OK\r\nSTLS\r\n.\r\n" : "+OK fine\r\n";
+                }
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            // the client hung up, as it should
         }
     }
 

@@ -6,6 +6,8 @@ import com.zaxxer.hikari.pool.HikariPool;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
@@ -167,13 +169,22 @@ final class BounceServer implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "address, port: cannot listen on " + settings.address + ":" + settings.port + ": " + e.getMessage(),
-                    e);
+                    "address, port: cannot listen on " + settings.address + ":" + settings.port + ": " + whyNot(e), e);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IOException("Cannot start the server", e);
         }
+    }
+
+    /** Jetty says that it failed to bind, and to what; why is said by what it failed of. */
+    private static String whyNot(IOException e) {
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        if (cause instanceof UnresolvedAddressException) {
+            return "there is no such host";
+        }
+        String why = String.valueOf(cause.getMessage());
+        return cause instanceof BindException && why.contains("in use") ? "another process listens there" : why;
     }
 
     private void add(ServletContextHandler context, String name, String path, BounceWebhook webhook) {

@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.bounce4j.BounceException;
 import org.bounce4j.ConfigurationException;
+import org.bounce4j.examples.UnreadableFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,6 +53,7 @@ public final class ServeCommand implements Callable<Integer> {
             BounceServer server = new BounceServer(settings);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             out.println("bounce: serving at " + server.address());
+            out.print(OnAndOff.of(settings));
             server.join();
             return 0;
         } catch (BounceException e) {
@@ -66,8 +68,11 @@ public final class ServeCommand implements Callable<Integer> {
         if (config != null || Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigurationException("Cannot read " + file + ": " + e, e);
+            } catch (IOException e) {
+                throw new ConfigurationException(UnreadableFile.reason(file.toString(), e), e);
+            } catch (IllegalArgumentException e) {
+                // an escape that is none; it does not quote the line
+                throw new ConfigurationException("Cannot read " + file + ": " + e.getMessage(), e);
             }
         }
         return properties;

@@ -50,6 +50,11 @@ final class ServeSettings {
     final int connections;
     final byte @Nullable [] erasureKey;
     final SuppressionPolicy policy;
+    /** Whether anything takes bounces in. */
+    final boolean enabled;
+    /** Whether an endpoint does. */
+    final boolean webhooks;
+
     final boolean json;
     final boolean anyIdentifiers;
     final @Nullable SnsVerifier ses;
@@ -59,8 +64,8 @@ final class ServeSettings {
     final List<String> strangers;
 
     private ServeSettings(SettingsReader reader) {
-        boolean enabled = reader.flag("bounce.enabled", true);
-        boolean webhooks = reader.flag("webhooks.enabled", true) && enabled;
+        enabled = reader.flag("bounce.enabled", true);
+        webhooks = reader.flag("webhooks.enabled", true) && enabled;
         address = reader.text("address").orElse("127.0.0.1");
         port = reader.number("port", 9000, 0, 65_535);
         timeoutSeconds = reader.number("timeout", 30, 1, 3_600);
