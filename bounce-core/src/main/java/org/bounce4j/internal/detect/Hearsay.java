@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bounce4j.internal.PhraseMatcher;
@@ -44,10 +45,14 @@ final class Hearsay {
      * Returns what is left of a finding; null if it is no notice. With the null return path of notices, one sign is but a
      * doubt: that makes it a bounce of nobody, which a person will look at.
      *
-     * @param signs how many signs say that it is no notice
+     * @param counted says how many signs there are that it is no notice; not asked where none could change anything
      */
-    static @Nullable Finding doubted(Message message, Finding finding, int signs) {
-        if (signs == 0 || finding.original() != null || message.header("X-Failed-Recipients") != null) {
+    static @Nullable Finding doubted(Message message, Finding finding, IntSupplier counted) {
+        if (finding.original() != null || message.header("X-Failed-Recipients") != null) {
+            return finding;
+        }
+        int signs = counted.getAsInt();
+        if (signs == 0) {
             return finding;
         }
         boolean delay = finding.kind() == MailKind.DELAY_NOTICE;

@@ -48,7 +48,8 @@ final class InlineStatusReport implements Detector {
                 DeliveryStatusReport.read(message, fields, message.notice().original());
         return finding == null
                 ? null
-                : Hearsay.doubted(message, finding.cut(report.isCut()), Hearsay.signs(message, message.notice(), 0));
+                : Hearsay.doubted(
+                        message, finding.cut(report.isCut()), () -> Hearsay.signs(message, message.notice(), 0));
     }
 
     private static @Nullable Part report(List<Part> parts) {

@@ -78,8 +78,10 @@ final class TextNotice implements Detector {
             boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
-                int signs = Hearsay.isLetter(message, notice) ? 1 : 0;
-                return Hearsay.doubted(message, finding(message, notice, dialect, inText), signs);
+                return Hearsay.doubted(
+                        message,
+                        finding(message, notice, dialect, inText),
+                        () -> Hearsay.isLetter(message, notice) ? 1 : 0);
             }
         }
         return generic(message, notice, inText, inSubject, system, nobody);
@@ -343,7 +345,7 @@ final class TextNotice implements Detector {
         boolean reports = system && !address && !inTitle && !delay && !Sender.isCalledDelivery(message);
         boolean answers = coded && !daemon && !isCodedItself(notice);
         int others = (reports ? 1 : 0) + (answers ? 1 : 0);
-        return Hearsay.doubted(message, finding, Hearsay.signs(message, notice, others));
+        return Hearsay.doubted(message, finding, () -> Hearsay.signs(message, notice, others));
     }
 
     /** Returns whether a subject speaks of a failure before it quotes something: before its colon, if it has one. */
