@@ -178,7 +178,7 @@ final class DeliveryStatusReport implements Detector {
             return known;
         }
 
-        /** Returns whether the notice may hold one of these texts: to ask costs a tenth of what it does to read its lines. */
+        /** Returns whether the notice may hold one of these texts, without reading its lines. */
         boolean mayHold(List<String> texts) {
             Part part = message.words();
             if (part == null) {
