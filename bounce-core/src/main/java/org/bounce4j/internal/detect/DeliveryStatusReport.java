@@ -227,7 +227,7 @@ final class DeliveryStatusReport implements Detector {
                 .diagnostic(diagnostic)
                 .remoteMta(ReportFields.host(group.get("Remote-MTA")))
                 .lastAttempt(group.get("Last-Attempt-Date"));
-        if (original == null && source.mayHold(Mentions.ALIASES)) {
+        if (original == null && source.mayHold(Aliases.SIGNS)) {
             source.words().completeAlias(failure);
         }
         if (ReportFields.hasType(code, "x-unix")) {

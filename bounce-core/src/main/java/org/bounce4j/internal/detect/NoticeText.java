@@ -410,6 +410,15 @@ final class NoticeText {
         return text.substring(start(line), end(line));
     }
 
+    /** Returns a piece of the text without the punctuation it begins with. */
+    String behindPunctuation(int from, int to) {
+        int start = Math.min(from, to);
+        while (start < to && ":,;. \t-".indexOf(text.charAt(start)) >= 0) {
+            start++;
+        }
+        return text.substring(start, to);
+    }
+
     /** Returns where the report ends, before its last line end. */
     int end() {
         return count == 0 ? 0 : end(count - 1);

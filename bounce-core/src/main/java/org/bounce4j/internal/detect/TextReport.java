@@ -417,7 +417,7 @@ final class TextReport {
             if (rule && !hasLetter(line)) {
                 continue;
             }
-            if (aliased && (line.contains(Mentions.GENERATED_FROM) || line.startsWith(Mentions.EXPANDED_FROM))) {
+            if (aliased && Aliases.isIn(line)) {
                 continue;
             }
             block.append(block.length() == 0 ? "" : " ").append(line);
