@@ -45,10 +45,7 @@ final class Attempts {
         attempts.merge(attempt(event), 1, Integer::sum);
         Map<String, Integer> ofDay = days.computeIfAbsent(day(event), (Long key) -> new LinkedHashMap<>());
         ofDay.merge(attempt(event), 1, Integer::sum);
-        Instant start = before(SuppressionPolicy.timeOf(event), threshold.window());
-        while (SuppressionPolicy.timeOf(within.getFirst()).isBefore(start)) {
-            remove(within.removeFirst());
-        }
+        forgetBefore(before(SuppressionPolicy.timeOf(event), threshold.window()));
         if (attempts.size() < wanted) {
             return false;
         }
@@ -60,6 +57,18 @@ final class Attempts {
         return days.size() >= wanted
                 && Objects.equals(seen, 1)
                 && Matching.of(days, wanted).size() >= wanted;
+    }
+
+    /** Returns how many attempts count in the window that ends now, of a threshold that was not reached. */
+    int countAt(Instant now) {
+        forgetBefore(before(now, threshold.window()));
+        return threshold.distinctDays() ? Matching.of(days, wanted).size() : attempts.size();
+    }
+
+    private void forgetBefore(Instant start) {
+        while (!within.isEmpty() && SuppressionPolicy.timeOf(within.getFirst()).isBefore(start)) {
+            remove(within.removeFirst());
+        }
     }
 
     private void remove(BounceEvent event) {

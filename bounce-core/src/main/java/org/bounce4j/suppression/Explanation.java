@@ -1,9 +1,12 @@
 package org.bounce4j.suppression;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.EmailAddress;
@@ -19,6 +22,8 @@ import org.bounce4j.EmailAddress;
  * @param erasedAt when the person was erased, where they were: nothing older is stored than this, and what stood then still
  *     stands
  * @param events the newest events that are still stored, newest first
+ * @param progress how far these events are on the way to thresholds that are not reached, by scope; empty where the policy
+ *     acts at the first event, as it does for hard bounces unless told otherwise
  */
 public record Explanation(
         EmailAddress address,
@@ -26,9 +31,10 @@ public record Explanation(
         Clearance clearance,
         Optional<String> releaseCause,
         Optional<Instant> erasedAt,
-        List<WeighedEvent> events) {
+        List<WeighedEvent> events,
+        SortedMap<String, List<Progress>> progress) {
     /**
-     * Creates an explanation; the lists are copied.
+     * Creates an explanation; lists and map are copied.
      *
      * @param address whom it is about
      * @param entries the decisions that stand
@@ -36,6 +42,7 @@ public record Explanation(
      * @param releaseCause why it was released
      * @param erasedAt when the person was erased
      * @param events the newest events
+     * @param progress how far they are on the way to thresholds
      */
     public Explanation {
         Objects.requireNonNull(address, "address");
@@ -44,6 +51,9 @@ public record Explanation(
         Objects.requireNonNull(erasedAt, "erasedAt");
         entries = List.copyOf(entries);
         events = List.copyOf(events);
+        SortedMap<String, List<Progress>> copy = new TreeMap<>();
+        progress.forEach((scope, each) -> copy.put(scope, List.copyOf(each)));
+        progress = Collections.unmodifiableSortedMap(copy);
     }
 
     /**
@@ -83,6 +93,10 @@ public record Explanation(
             }
             words.append('\n');
         }
+        progress.forEach((scope, each) -> each.forEach(one -> words.append("  ")
+                .append(one.inWords())
+                .append(scope.isEmpty() ? "" : " in the scope " + scope)
+                .append('\n')));
         erasedAt.ifPresent(at -> words.append("  erased at ")
                 .append(at)
                 .append(": older events are gone, what was decided by then is kept under a hash\n"));

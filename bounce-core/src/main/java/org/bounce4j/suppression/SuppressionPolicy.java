@@ -155,6 +155,33 @@ public final class SuppressionPolicy {
     }
 
     /**
+     * Returns how far a recipient is on the way to each threshold that takes more than one attempt and is not reached.
+     *
+     * @param history what is known of one recipient, in any order; delays do not belong here
+     * @param clearance what speaks for the recipient
+     * @param now the end of the window in which attempts are counted
+     * @return at most one of each type; none for a type of which nothing counts now, or of which a threshold was reached
+     */
+    public List<Progress> progress(Collection<BounceEvent> history, Clearance clearance, Instant now) {
+        List<BounceEvent> counting = history.stream()
+                .filter(event -> weigh(event, clearance) == Weight.COUNTS)
+                .sorted(IN_ORDER)
+                .toList();
+        List<Progress> progress = new ArrayList<>();
+        for (BounceType type : BounceType.values()) {
+            if (byThreshold(counting, type) == null) {
+                Attempts attempts = new Attempts(threshold(type));
+                counting.stream().filter(event -> event.type() == type).forEach(attempts::reach);
+                int count = attempts.countAt(now);
+                if (count > 0) {
+                    progress.add(new Progress(type, count, threshold(type)));
+                }
+            }
+        }
+        return List.copyOf(progress);
+    }
+
+    /**
      * Returns the strongest of some grounds: the one that {@link #stronger} prefers to all others.
      *
      * @param grounds decisions about one recipient
@@ -302,17 +329,7 @@ public final class SuppressionPolicy {
         if (threshold.attempts() == 1) {
             return type.json() + ": the first one";
         }
-        return type.json() + ": " + threshold.attempts() + (threshold.distinctDays() ? " on distinct days" : "")
-                + " within " + inWords(threshold.window());
-    }
-
-    private static String inWords(Duration window) {
-        if (window.equals(Duration.ofDays(window.toDays()))) {
-            return window.toDays() + (window.toDays() == 1 ? " day" : " days");
-        }
-        return window.equals(Duration.ofHours(window.toHours()))
-                ? window.toHours() + (window.toHours() == 1 ? " hour" : " hours")
-                : window.toString();
+        return type.json() + ": " + threshold.inWords();
     }
 
     private Suppression byEcho(BounceEvent event) {

@@ -66,4 +66,18 @@ public record Threshold(int attempts, Duration window, boolean distinctDays, Sup
     public static Threshold onDistinctDays(int attempts, Duration window, SuppressionAction action) {
         return new Threshold(attempts, window, true, action);
     }
+
+    /** Returns how many of what it takes: {@code 5 on distinct days within 14 days}. */
+    String inWords() {
+        return attempts + (distinctDays ? " on distinct days" : "") + " within " + inWords(window);
+    }
+
+    private static String inWords(Duration window) {
+        if (window.equals(Duration.ofDays(window.toDays()))) {
+            return window.toDays() + (window.toDays() == 1 ? " day" : " days");
+        }
+        return window.equals(Duration.ofHours(window.toHours()))
+                ? window.toHours() + (window.toHours() == 1 ? " hour" : " hours")
+                : window.toString();
+    }
 }

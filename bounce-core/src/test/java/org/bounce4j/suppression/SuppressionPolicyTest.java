@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
@@ -35,8 +36,8 @@ class SuppressionPolicyTest {
         EmailAddress jane = EmailAddress.of("jane@example.com");
         SuppressionList.Entry entry =
                 new SuppressionList.Entry(Optional.of(jane), Optional.of("4711"), "news", suppression);
-        Explanation explanation =
-                new Explanation(jane, List.of(entry), Clearance.NONE, Optional.empty(), Optional.empty(), List.of());
+        Explanation explanation = new Explanation(
+                jane, List.of(entry), Clearance.NONE, Optional.empty(), Optional.empty(), List.of(), new TreeMap<>());
         assertThat(entry + " " + explanation)
                 .contains("BLOCKLIST", "news", "suppressed")
                 .doesNotContain("jane", "4711");
@@ -91,6 +92,26 @@ class SuppressionPolicyTest {
         assertThat(policy.decide(softOnDays(0, 1, 2, 3, 15))).isEmpty();
         assertThat(policy.decide(softOnDays(0, 5, 6, 7, 15, 16)))
                 .hasValueSatisfying(decision -> assertThat(decision.evidence()).doesNotContain("soft0"));
+    }
+
+    @Test
+    void tellsHowFarSoftBouncesAreOnTheWay() {
+        Instant now = START.plus(Duration.ofDays(15));
+        assertThat(policy.progress(softOnDays(0, 2, 3, 3, 14), Clearance.NONE, now))
+                .extracting(Progress::inWords)
+                .containsExactly("soft: 3 of 5 on distinct days within 14 days");
+        assertThat(policy.progress(softOnDays(2, 3), Clearance.NONE, now.plus(Duration.ofDays(30))))
+                .isEmpty();
+        assertThat(policy.progress(softOnDays(2, 3), Clearance.deliveredAt(now), now))
+                .isEmpty();
+        assertThat(policy.progress(softOnDays(0, 1, 2, 3, 4), Clearance.NONE, now))
+                .as("reached")
+                .isEmpty();
+        SuppressionPolicy byAttempt = SuppressionPolicy.builder()
+                .on(BounceType.SOFT, new Threshold(3, Duration.ofHours(36), false, SuppressionAction.BLOCKLIST))
+                .build();
+        assertThat(byAttempt.progress(softOnDays(12, 14, 14), Clearance.NONE, now))
+                .containsExactly(new Progress(BounceType.SOFT, 2, byAttempt.threshold(BounceType.SOFT)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -21,6 +24,7 @@ import org.bounce4j.EmailAddress;
 import org.bounce4j.suppression.Clearance;
 import org.bounce4j.suppression.EventQuery;
 import org.bounce4j.suppression.Explanation;
+import org.bounce4j.suppression.Progress;
 import org.bounce4j.suppression.Suppression;
 import org.bounce4j.suppression.SuppressionDecision;
 import org.bounce4j.suppression.SuppressionList;
@@ -226,6 +230,7 @@ final class JdbcSuppressionList implements SuppressionList {
         List<EventTable.Row> found =
                 database.query(session -> EventTable.page(session, query, scope, EXPLAINED_EVENTS));
         List<Explanation.WeighedEvent> weighed = new ArrayList<>();
+        Map<String, List<BounceEvent>> counted = new HashMap<>();
         for (EventTable.Row row : found) {
             Weight weight = row.kind() == Kind.TAKEN_OUT
                     ? Weight.RELEASED
@@ -234,12 +239,24 @@ final class JdbcSuppressionList implements SuppressionList {
                                     row.event(),
                                     Ledger.clearance(rows, row.subject().scope()));
             weighed.add(new Explanation.WeighedEvent(row.event(), weight));
+            if (weight == Weight.COUNTS) {
+                counted.computeIfAbsent(row.subject().scope(), (String name) -> new ArrayList<>())
+                        .add(row.event());
+            }
         }
+        SortedMap<String, List<Progress>> progress = new TreeMap<>();
+        Instant now = rules.clock().instant();
+        counted.forEach((name, of) -> {
+            List<Progress> made = rules.policy().progress(of, Clearance.NONE, now);
+            if (!made.isEmpty()) {
+                progress.put(name, made);
+            }
+        });
         Optional<String> cause = rows.stream().max(LATEST_RELEASE).flatMap(LedgerRow::releaseCause);
         Optional<Instant> erased = rows.stream()
                 .flatMap(row -> Optional.ofNullable(row.erasedAt()).stream())
                 .max(Comparator.naturalOrder());
-        return new Explanation(address, standing(rows), all, cause, erased, weighed);
+        return new Explanation(address, standing(rows), all, cause, erased, weighed, progress);
     }
 
     @Override

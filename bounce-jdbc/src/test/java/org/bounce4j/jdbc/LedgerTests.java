@@ -353,6 +353,21 @@ abstract class LedgerTests extends DatabaseTests {
     }
 
     @Test
+    void explainsHowManySoftBouncesAreMissing() {
+        store.accept(List.of(
+                event("a", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.minusSeconds(60)),
+                event("b", BounceType.SOFT, BounceReason.MAILBOX_FULL, "jane@example.com", NOW.minusSeconds(90_000)),
+                event("c", BounceType.SOFT, BounceReason.BLOCKED, "jane@example.com", NOW.minusSeconds(190_000))));
+        assertThat(list.explain(JANE).inWords().lines())
+                .startsWith("jane@example.com may be mailed.", "  soft: 2 of 5 on distinct days within 14 days");
+        assertThat(list.explain(JANE).progress().get(""))
+                .singleElement()
+                .satisfies(progress -> assertThat(progress.attempts()).isEqualTo(2));
+        list.release(JANE, "emptied");
+        assertThat(list.explain(JANE).progress()).isEmpty();
+    }
+
+    @Test
     void explainsInWords() {
         store.accept(List.of(
                 hard("a", "jane@example.com").toBuilder().rule("user.unknown").build(),
