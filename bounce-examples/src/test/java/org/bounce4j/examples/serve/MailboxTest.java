@@ -12,11 +12,16 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.bounce4j.mailbox.FetchedMail;
 import org.bounce4j.mailbox.Mailbox;
+import org.bounce4j.mailbox.MailboxEntry;
+import org.bounce4j.mailbox.MailboxSession;
 import org.bounce4j.pop3.Credentials;
 import org.bounce4j.pop3.Pop3Mailbox;
 import org.bounce4j.testkit.BounceMails;
@@ -64,6 +69,13 @@ class MailboxTest {
         return new RunningServer(all);
     }
 
+    private Mailbox mailbox() {
+        return Pop3Mailbox.builder("127.0.0.1", Credentials.password("bounces", "secret"))
+                .port(port)
+                .insecurePlaintext()
+                .build();
+    }
+
     private static void waitFor(Check condition) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.holds() && System.nanoTime() < end) {
@@ -101,15 +113,11 @@ class MailboxTest {
     @Test
     void scanIsNotInterruptedWhileItsEventsAreStored() throws Exception {
         deliver(BounceMails.to("jane@example.com").bytes());
-        Mailbox mailbox = Pop3Mailbox.builder("127.0.0.1", Credentials.password("bounces", "secret"))
-                .port(port)
-                .insecurePlaintext()
-                .build();
         CountDownLatch storing = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
         AtomicBoolean stored = new AtomicBoolean();
         MailboxSchedule schedule = new MailboxSchedule(
-                mailbox,
+                mailbox(),
                 events -> {
                     storing.countDown();
                     mayEnd.await();
@@ -124,6 +132,68 @@ class MailboxTest {
         mayEnd.countDown();
         closing.join();
         assertThat(stored).isTrue();
+    }
+
+    @Test
+    void scanThatIsReadyToStoreWhileTheServerStopsStoresNothing() throws Exception {
+        deliver(BounceMails.to("jane@example.com").bytes());
+        CountDownLatch fetched = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicBoolean stored = new AtomicBoolean();
+        Mailbox mailbox = new Mailbox() {
+            @Override
+            public MailboxSession open() {
+                return new Interrupted(mailbox().open(), fetched, interrupted);
+            }
+
+            @Override
+            public String name() {
+                return "held";
+            }
+        };
+        MailboxSchedule schedule =
+                new MailboxSchedule(mailbox, events -> stored.set(true), Duration.ofSeconds(1), new Metrics());
+        fetched.await();
+        schedule.close();
+        assertThat(interrupted.getCount()).isZero();
+        assertThat(stored).isFalse();
+        assertThat(mails.getReceivedMessages()).hasSize(1);
+    }
+
+    /** Fetches a mail, and comes back with it when the thread was interrupted, as one does who was busy with bytes. */
+    private record Interrupted(MailboxSession session, CountDownLatch fetched, CountDownLatch interrupted)
+            implements MailboxSession {
+        @Override
+        public List<MailboxEntry> list() {
+            return session.list();
+        }
+
+        @Override
+        public Optional<FetchedMail> fetch(MailboxEntry entry, int maxBytes) {
+            Optional<FetchedMail> mail = session.fetch(entry, maxBytes);
+            fetched.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return mail;
+        }
+
+        @Override
+        public List<MailboxEntry> delete(List<MailboxEntry> entries) {
+            return session.delete(entries);
+        }
+
+        @Override
+        public void commit() {
+            session.commit();
+        }
+
+        @Override
+        public void abandon() {
+            session.abandon();
+        }
     }
 
     @Test
