@@ -115,8 +115,8 @@ final class Mentions {
             if (mention != null) {
                 leading.add(mention);
                 addBeside(mention, leading);
-                if (mention.complete && transcripts.size() < MAX_RECIPIENTS) {
-                    transcripts.put(mention.key, mention);
+                if (transcripts.size() < MAX_RECIPIENTS) {
+                    addTranscript(mention);
                 }
             } else {
                 mention = labelled(i);
@@ -137,6 +137,19 @@ final class Mentions {
             if (!listed) {
                 add(withReasons(labelled), Set.of());
             }
+        }
+    }
+
+    /** QUIRK: of what was only deferred Sendmail tells no code, {@code <a@b>... Deferred}; fixture sendmail-two-deferred.eml. */
+    private void addTranscript(Mention mention) {
+        if (mention.complete) {
+            transcripts.put(mention.key, mention);
+            return;
+        }
+        String line = notice.line(mention.line).strip();
+        int space = line.indexOf(' ');
+        if (space > 0 && line.startsWith("...", space - 3)) {
+            transcripts.putIfAbsent(mention.key, new Mention(mention.address, mention.line, mention.rest, true));
         }
     }
 

@@ -406,7 +406,11 @@ final class TextReport {
                 break;
             }
             boolean rule = Mentions.isRule(line);
-            if (rule && mentions.count() == 1 && !coded && line.contains("ranscript of session")) {
+            if (rule && !coded && line.contains("ranscript of session")) {
+                if (mentions.count() > 1) {
+                    // who is named in it, and with which words, is found elsewhere
+                    break;
+                }
                 // of the one address that there is: what follows is about it
                 continue;
             }
