@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.MimeLimits;
 import org.bounce4j.internal.mime.MimeReader;
 import org.bounce4j.internal.mime.Part;
@@ -23,6 +24,8 @@ final class WrappedReport implements Detector {
             "has been identified as a delivery error",
             "has been identified as a possible delivery error"));
 
+    private static final String IN_ERROR = "- Message in error (";
+
     private static final List<String> LIST_MANAGERS = List.of("bounces", "owner-", "mailman", "listserv");
 
     private final Detector report = new DeliveryStatusReport();
@@ -38,10 +41,15 @@ final class WrappedReport implements Detector {
         Part attached = message.attached();
         if (attached == null) {
             Message quoted = quoted(message);
-            return quoted == null || !quoted.isFromMailSystem() ? null : read(quoted);
+            Message inError = quoted == null ? inError(message) : null;
+            Message inner = quoted == null ? inError : quoted;
+            Finding finding = inner == null || !inner.isFromMailSystem() ? null : read(inner);
+            // the header in the words is the notice's own, and not what the notice returns
+            return finding != null && inError != null && finding.original() == null
+                    ? finding.original(Headers.parse(new byte[0]))
+                    : finding;
         }
-        boolean passedOn =
-                isFromListManager(message) && PASSED_ON.isAnyIn(message.notice().text());
+        boolean passedOn = isPassedOn(message);
         boolean written = namesSomebody(message) || Hearsay.isLetter(message, message.notice());
         if (!passedOn && (!message.isFromMailSystem() || written)) {
             return null;
@@ -52,6 +60,10 @@ final class WrappedReport implements Detector {
         }
         Finding finding = inner.attached() == null ? null : detect(inner);
         return finding == null ? read(inner) : finding;
+    }
+
+    private static boolean isPassedOn(Message message) {
+        return isFromListManager(message) && PASSED_ON.isAnyIn(message.notice().text());
     }
 
     /** A person who passes such a mail on has a return path of their own. */
@@ -88,6 +100,22 @@ final class WrappedReport implements Detector {
             line = end + 1;
         }
         return new Message(MimeReader.read(quoted.toString().getBytes(StandardCharsets.UTF_8), MimeLimits.STANDARD));
+    }
+
+    /**
+     * QUIRK: LISTSERV shows the owner of a list the whole notice below a rule, {@code --- Message in error (39 lines) ---}.
+     * Returns that notice, or null; fixture listserv-message-in-error.eml.
+     */
+    private static @Nullable Message inError(Message message) {
+        Part words = message.words();
+        String text = words == null ? "" : words.text();
+        int rule = text.indexOf(IN_ERROR);
+        int begin = rule < 0 ? 0 : text.indexOf('\n', rule) + 1;
+        if (begin == 0 || !isHeader(text, begin) || !isPassedOn(message)) {
+            return null;
+        }
+        byte[] quoted = text.substring(begin).getBytes(StandardCharsets.UTF_8);
+        return new Message(MimeReader.read(quoted, MimeLimits.STANDARD));
     }
 
     private static boolean isHeader(String text, int line) {
