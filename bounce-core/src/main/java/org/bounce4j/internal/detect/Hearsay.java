@@ -37,6 +37,7 @@ final class Hearsay {
     private static final PhraseMatcher SUMMARY = Dialects.standard().matcher("summary", Place.SUBJECT);
     private static final PhraseMatcher SEVERAL = Dialects.standard().matcher("several", Place.BEGIN);
     private static final PhraseMatcher ONE = Dialects.standard().matcher("one", Place.BEGIN);
+    private static final PhraseMatcher FORWARDED = Dialects.standard().matcher("forwarded", Place.BEGIN);
     private static final Dialect TITLE = Dialects.standard().common("title");
 
     private Hearsay() {}
@@ -84,6 +85,15 @@ final class Hearsay {
                 + count(isAnyOf(SUMMARY, subject))
                 + count(isOfManyTimes(notice))
                 + count(isOfManyMessages(notice));
+    }
+
+    /**
+     * Returns whether somebody passes on a notice that came to them: below a line that says so, and that stands before any
+     * address or code. A notice that comes from nobody is passed on by a program. Fixture postmaster-forwards-notice.eml
+     */
+    static boolean isForwarded(Message message, NoticeText notice) {
+        return !message.hasNullReturnPath()
+                && FORWARDED.isAnyIn(" " + notice.text().substring(0, endOfIntroduction(notice)) + " ");
     }
 
     /** Returns whether somebody greets somebody in a notice whose words a mail system uses. */

@@ -78,6 +78,9 @@ final class TextNotice implements Detector {
             boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
+                if (Hearsay.isForwarded(message, notice)) {
+                    return null;
+                }
                 return Hearsay.doubted(
                         message,
                         finding(message, notice, dialect, inText),
