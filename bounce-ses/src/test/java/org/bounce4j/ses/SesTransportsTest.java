@@ -42,6 +42,37 @@ class SesTransportsTest extends SesEventFixture {
     }
 
     @Test
+    void losesNoEventOfFirehoseBesideTheGreeting() {
+        String greeting = "Successfully validated SNS topic for Amazon SES event publishing.";
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), "");
+        for (String text : List.of(
+                greeting + event, event + greeting, event + " " + greeting + "}", greeting + " " + event + greeting)) {
+            for (String delivery : List.of(text, "{\"records\":[{\"data\":" + quoted(base64(text)) + "}]}")) {
+                BounceBatch batch = parser.parseTrustedFirehose(delivery);
+                assertThat(batch.events()).as(delivery).hasSize(1);
+                assertThat(batch.undigested()).as(delivery).isEmpty();
+            }
+        }
+        assertThat(parser.parseTrustedFirehose(greeting + "oh\noh").readable()).isTrue();
+    }
+
+    @Test
+    void keepsARecordOfFirehoseWithoutData() {
+        String event = base64(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), ""));
+        for (String record :
+                List.of("{\"Data\":\"" + event + "\"}", "{\"data\":null}", "{\"data\":7}", "\"" + event + "\"")) {
+            BounceBatch batch = parser.parseTrustedFirehose("{\"records\":[" + record + "]}");
+            assertThat(batch.undigested())
+                    .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
+                    .containsExactly(record);
+            assertThat(batch.readable()).isFalse();
+        }
+        assertThat(parser.parseTrustedFirehose("{\"records\":[{\"data\":\"\"}]}")
+                        .undigested())
+                .isEmpty();
+    }
+
+    @Test
     void givesTheSameEventByEveryTransport() {
         String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), TAGS);
         List<BounceEvent> direct = parser.parseTrusted(event).events();
