@@ -117,6 +117,26 @@ class SendGridEventParserTest {
     }
 
     @Test
+    void takesSendGridsOwnWordsForAMissingDomainForThose() {
+        for (String said :
+                List.of("unable to get mx info: no PTR record", "\\n Unable to get MX info: no PTR record")) {
+            BounceEvent event =
+                    only("{\"email\":\"a@b.c\",\"event\":\"bounce\",\"type\":\"blocked\",\"reason\":\"" + said + "\"}");
+            assertThat(event.reason()).isEqualTo(BounceReason.HOST_UNKNOWN);
+            assertThat(event.rule()).hasValue("sendgrid:blocked no mx");
+        }
+    }
+
+    @Test
+    void saysOfAnEmptyBodyThatItIsEmpty() {
+        for (String body : List.of("", " \r\n", "\ufeff")) {
+            assertThat(parse(body).undigested())
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.cause()).endsWith("got nothing"));
+        }
+    }
+
+    @Test
     void asksTheNextArgumentWhereOneIsBlank() {
         assertThat(only(with("\"s-1\"", "\" \",\"XListmonkSubscriber\":\"s-2\""))
                         .subscriber())
@@ -376,7 +396,8 @@ class SendGridEventParserTest {
             "nul",
             "-",
             "\u0001",
-            "{\"a\":\"}]\",,}");
+            "{\"a\":\"}]\",,}",
+            "{\"a\":\"x\\\"},{\\\" \",,}");
 
     @Test
     void losesNoGoodElementBehindOneThatStopsAParser() {
@@ -435,7 +456,16 @@ class SendGridEventParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1 {\r\n,", "1 \",\r\n", "\",\"email\":\"x\"},\r\n", "true {[\r\n", "7 oops\r\n", "7\r\n"})
+    @ValueSource(
+            strings = {
+                "1 {\r\n,",
+                "1 \",\r\n",
+                "\",\"email\":\"x\"},\r\n",
+                "true {[\r\n",
+                "7 oops\r\n",
+                "7 oops\r",
+                "7\r\n"
+            })
     void losesNoGoodElementOnTheLinesBehindJunkThatBeginsLikeJson(String junk) {
         String second = with("ZXZlbnQ", "second");
         String third = with("ZXZlbnQ", "third");
@@ -480,11 +510,17 @@ class SendGridEventParserTest {
 
     @Test
     void believesAFieldThatSaysTheSameTwice() {
-        String twice = BOUNCE.replaceFirst("\\{", "{\"email\":\"Jane@example.com\",");
-        assertThat(parse("[" + twice + "]").events())
-                .singleElement()
-                .satisfies(event ->
-                        assertThat(event.recipient().orElseThrow().key()).isEqualTo("jane@example.com"));
+        for (String twice : List.of(
+                BOUNCE.replaceFirst("\\{", "{\"email\":\"Jane@example.com\","),
+                BOUNCE.replaceFirst("\\{", "{\"email\":null,"),
+                with("\"custom\"", "\"email\":null,\"custom\""),
+                with("\"custom\"", "\"email\":{\"a\":1},\"custom\""))) {
+            assertThat(parse("[" + twice + "]").events())
+                    .as(twice)
+                    .singleElement()
+                    .satisfies(event ->
+                            assertThat(event.recipient().orElseThrow().key()).isEqualTo("jane@example.com"));
+        }
     }
 
     @Test
