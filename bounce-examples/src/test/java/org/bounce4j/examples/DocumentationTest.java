@@ -81,7 +81,7 @@ class DocumentationTest {
             static HttpServletRequest req;
             static HttpServletResponse resp;
             static List<BounceEvent> eventsOfOneRecipient;
-            static String user, password, secret, publicKey, topicArn, sesPayload, campaign, json;
+            static String user, password, secret, publicKey, anotherPublicKey, topicArn, sesPayload, campaign, json;
             static void send(Object mail) {}
             """;
 

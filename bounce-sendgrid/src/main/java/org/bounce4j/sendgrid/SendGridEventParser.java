@@ -275,13 +275,12 @@ public final class SendGridEventParser {
 
     private BounceEvent.Builder event(
             SendGridElement element, Classification classification, EmailAddress address, Instant now) {
-        String text = element.reason == null ? element.response : element.reason;
-        boolean tried = !SendGridJudge.lower(element.event).equals("dropped");
+        String text = SendGridJudge.words(element);
         return BounceEvent.builder(id(element, address), classification.type(), SOURCE, address, now)
                 .classification(classification)
                 .trust(Trust.AUTHENTICATED)
                 .status(Witness.status(EnhancedStatus.parse(element.status).orElse(null), text))
-                .replyCode(tried ? Witness.replyCode(text) : 0)
+                .replyCode(Witness.replyCode(text))
                 .diagnostic(text)
                 .messageId(element.smtpId)
                 .providerMessageId(providerMessageId(element.messageId))

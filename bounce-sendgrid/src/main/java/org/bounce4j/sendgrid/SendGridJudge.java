@@ -73,9 +73,14 @@ final class SendGridJudge {
         return "sendgrid:" + type + (said.rule().equals("none") ? "" : " " + said.rule());
     }
 
+    /** Returns what the server said: deferrals have it in another field than bounces, and may have both. */
+    static @Nullable String words(SendGridElement element) {
+        return element.reason == null || element.reason.isBlank() ? element.response : element.reason;
+    }
+
     /** What the server's words and codes mean, or else SendGrid's summary of them. */
     private Classification said(SendGridElement element) {
-        String text = element.reason == null ? element.response : element.reason;
+        String text = words(element);
         // QUIRK: SendGrid's own words where the recipient's domain has no usable DNS; they name a PTR record, which
         // makes them look like a complaint about ours (documented.json)
         if (text != null && text.strip().regionMatches(true, 0, NO_MX, 0, NO_MX.length())) {

@@ -87,6 +87,92 @@ class SendGridEventParserTest {
         assertThat(event.meta()).isEqualTo(BOUNCE);
     }
 
+    @Test
+    void makesTheIdOfTheFieldsWhereTheEventHasNoneOfItsOwn() {
+        String byFields = only(with("\"sg_event_id\":\"ZXZlbnQ\",", "")).id();
+        for (String none : List.of("\"\"", "\" \"", "null", "{}", "\"" + "x".repeat(256) + "\"")) {
+            assertThat(only(with("\"ZXZlbnQ\"", none)).id()).as(none).isEqualTo(byFields);
+        }
+        String longest = "x".repeat(255);
+        for (String id : List.of(longest, " " + longest.substring(2) + "\\n")) {
+            assertThat(only(with("ZXZlbnQ", id)).id())
+                    .isEqualTo(EventId.of(
+                            "sendgrid", 1, "event", id.replace("\\n", "").strip()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1970-01-01T00:00:00Z",
+        "' 1772362800 ', 2026-03-01T11:00:00Z",
+        "253402128000, 9999-12-30T00:00:00Z",
+        "253402128001, 2026-03-01T12:00:00Z",
+        "-1, 2026-03-01T12:00:00Z",
+        "0001772362800, 2026-03-01T12:00:00Z",
+        "1772362800000, 2026-03-01T12:00:00Z"
+    })
+    void takesTheTimeOfArrivalWhereTheTimestampIsNone(String timestamp, Instant expected) {
+        assertThat(only(with("1772362800", "\"" + timestamp + "\"")).occurredAt())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void takesSendGridsOwnWordsForAMissingDomainForThose() {
+        for (String said :
+                List.of("unable to get mx info: no PTR record", "\\n Unable to get MX info: no PTR record")) {
+            BounceEvent event =
+                    only("{\"email\":\"a@b.c\",\"event\":\"bounce\",\"type\":\"blocked\",\"reason\":\"" + said + "\"}");
+            assertThat(event.reason()).isEqualTo(BounceReason.HOST_UNKNOWN);
+            assertThat(event.rule()).hasValue("sendgrid:blocked no mx");
+        }
+    }
+
+    @Test
+    void saysOfAnEmptyBodyThatItIsEmpty() {
+        for (String body : List.of("", " \r\n", "\ufeff")) {
+            assertThat(parse(body).undigested())
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.cause()).endsWith("got nothing"));
+        }
+    }
+
+    @Test
+    void asksTheNextArgumentWhereOneIsBlank() {
+        assertThat(only(with("\"s-1\"", "\" \",\"XListmonkSubscriber\":\"s-2\""))
+                        .subscriber())
+                .hasValue("s-2");
+    }
+
+    @Test
+    void isReadableBesideJunkWhereAnElementIsNoConcernOfOurs() {
+        for (String other : List.of(
+                "{\"event\":\"open\"}",
+                "{\"event\":\"of next year\"}",
+                "{\"event\":\"dropped\",\"reason\":\"Spam Content\"}")) {
+            BounceBatch batch = parse("[7," + other + "]");
+            assertThat(batch.undigested()).hasSize(1);
+            assertThat(batch.readable()).as(other).isTrue();
+        }
+        assertThat(parse("[7,{\"event\":7}]").readable()).isFalse();
+    }
+
+    @Test
+    void takesTheResponseWhereTheReasonIsBlank() {
+        String said = "550 5.1.1 <jane@example.com>: user unknown";
+        for (String reason : List.of("\"reason\":\"\",", "\"reason\":\" \",", "\"reason\":null,", "")) {
+            BounceEvent event = only(with("\"reason\":\"" + said + "\",", reason + "\"response\":\"" + said + "\",")
+                    .replace("\"status\":\"5.1.1\",", "")
+                    .replace("Invalid Address", "Unclassified"));
+            assertThat(event.reason()).isEqualTo(BounceReason.USER_UNKNOWN);
+            assertThat(event.diagnostic()).hasValue(said);
+            assertThat(event.replyCode()).hasValue(550);
+            assertThat(event.status()).map(Object::toString).hasValue("5.1.1");
+        }
+        assertThat(only(with("\"sg_event_id\"", "\"response\":\"250 OK\",\"sg_event_id\""))
+                        .diagnostic())
+                .hasValue(said);
+    }
+
     private static String with(String old, String other) {
         assertThat(BOUNCE).contains(old);
         return BOUNCE.replace(old, other);
@@ -310,7 +396,8 @@ class SendGridEventParserTest {
             "nul",
             "-",
             "\u0001",
-            "{\"a\":\"}]\",,}");
+            "{\"a\":\"}]\",,}",
+            "{\"a\":\"x\\\"},{\\\" \",,}");
 
     @Test
     void losesNoGoodElementBehindOneThatStopsAParser() {
@@ -369,7 +456,16 @@ class SendGridEventParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1 {\r\n,", "1 \",\r\n", "\",\"email\":\"x\"},\r\n", "true {[\r\n", "7 oops\r\n", "7\r\n"})
+    @ValueSource(
+            strings = {
+                "1 {\r\n,",
+                "1 \",\r\n",
+                "\",\"email\":\"x\"},\r\n",
+                "true {[\r\n",
+                "7 oops\r\n",
+                "7 oops\r",
+                "7\r\n"
+            })
     void losesNoGoodElementOnTheLinesBehindJunkThatBeginsLikeJson(String junk) {
         String second = with("ZXZlbnQ", "second");
         String third = with("ZXZlbnQ", "third");
@@ -414,11 +510,17 @@ class SendGridEventParserTest {
 
     @Test
     void believesAFieldThatSaysTheSameTwice() {
-        String twice = BOUNCE.replaceFirst("\\{", "{\"email\":\"Jane@example.com\",");
-        assertThat(parse("[" + twice + "]").events())
-                .singleElement()
-                .satisfies(event ->
-                        assertThat(event.recipient().orElseThrow().key()).isEqualTo("jane@example.com"));
+        for (String twice : List.of(
+                BOUNCE.replaceFirst("\\{", "{\"email\":\"Jane@example.com\","),
+                BOUNCE.replaceFirst("\\{", "{\"email\":null,"),
+                with("\"custom\"", "\"email\":null,\"custom\""),
+                with("\"custom\"", "\"email\":{\"a\":1},\"custom\""))) {
+            assertThat(parse("[" + twice + "]").events())
+                    .as(twice)
+                    .singleElement()
+                    .satisfies(event ->
+                            assertThat(event.recipient().orElseThrow().key()).isEqualTo("jane@example.com"));
+        }
     }
 
     @Test

@@ -119,9 +119,23 @@ class SendGridVerifierTest {
         refuses(signed().withHeader(SendGridVerifier.SIGNATURE_HEADER, null));
         refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, null));
         refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, "" + (NOW.getEpochSecond() + 1)));
-        for (String timestamp : List.of("", "now", "-1", "1e9", "\u0661\u0662", "9".repeat(13), " 1")) {
+        for (String timestamp : List.of("", "now", "-1", "1e9", "\u0661\u0662", "9".repeat(13), "9".repeat(30), " 1")) {
             refuses(signed().withHeader(SendGridVerifier.TIMESTAMP_HEADER, timestamp));
         }
+    }
+
+    @Test
+    void rejectsADigitOfTheTimestampMovedToTheBody() {
+        String timestamp = Long.toString(NOW.getEpochSecond());
+        byte[] longer = new byte[BODY.length + 1];
+        longer[0] = (byte) timestamp.charAt(timestamp.length() - 1);
+        System.arraycopy(BODY, 0, longer, 1, BODY.length);
+        SignedRequest moved = signed().withBody(longer)
+                .withHeader(SendGridVerifier.TIMESTAMP_HEADER, timestamp.substring(0, timestamp.length() - 1));
+        SendGridVerifier anyAge =
+                SendGridVerifier.builder(SIGNER.publicKey()).anyAge().build();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> anyAge.verify(moved.body(), moved::header));
     }
 
     @Test
@@ -233,7 +247,19 @@ class SendGridVerifierTest {
                 refusesSignature(changed);
             }
         }
-        // a number with a needless zero in front is BER, not DER
+        refusesSignature(new byte[] {0x30, 6, 2, 3, 1, 1, 1, 2});
+        byte[] behind = Arrays.copyOf(good, good.length + 1);
+        behind[1]++;
+        refusesSignature(behind);
+    }
+
+    @Test
+    void rejectsANumberWithANeedlessZeroInFront() {
+        // that is BER, not DER
+        byte[] good;
+        do {
+            good = Base64.getDecoder().decode(signed().header(SendGridVerifier.SIGNATURE_HEADER));
+        } while (good[3] == 33);
         int length = good[3];
         byte[] padded = new byte[good.length + 1];
         System.arraycopy(good, 0, padded, 0, 4);
@@ -263,6 +289,7 @@ class SendGridVerifierTest {
                 "-----BEGIN PUBLIC KEY-----\n" + key.substring(0, 64) + "\r\n" + key.substring(64)
                         + "\n-----END PUBLIC KEY-----\n",
                 "\"" + key + "\"",
+                "'" + key + "'",
                 key.substring(0, 20) + " " + key.substring(20),
                 "\ufeff" + key)) {
             assertThat(SendGridVerifier.builder(pasted).anyAge().build().verify(request.body(), request::header))
@@ -302,6 +329,10 @@ class SendGridVerifierTest {
                 .getPrivate()
                 .getEncoded();
         refusesKey(Base64.getEncoder().encodeToString(secret), "a private key, which is a secret of whoever signs");
+        refusesKey(
+                " SG.abc.def",
+                "an API key, which is for sending and a secret; the verification key is shown with the webhook, under"
+                        + " Mail Settings, Event Webhooks");
         refusesKey("Verification Key: " + key, "a text with a colon: leave out the label in front of the key");
         refusesKey(key + "," + key, "a text with a comma: give several keys as several arguments");
         refusesKey("-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----", "a private key");
@@ -316,6 +347,16 @@ class SendGridVerifierTest {
         byte[] padded = Base64.getDecoder().decode(key);
         padded[25] = 4;
         refusesKey(Base64.getEncoder().encodeToString(padded), "a public key whose bits are no whole bytes");
+        // BER writes the length of the same key in two bytes
+        byte[] der = Base64.getDecoder().decode(key);
+        byte[] ber = new byte[der.length + 1];
+        System.arraycopy(der, 1, ber, 2, der.length - 1);
+        ber[0] = der[0];
+        ber[1] = (byte) 0x81;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SendGridVerifier.of(Base64.getEncoder().encodeToString(ber)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SendGridVerifier.of(Base64.getEncoder().encodeToString(Arrays.copyOf(der, 92))));
         assertThatIllegalArgumentException().isThrownBy(SendGridVerifier::of);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SendGridVerifier.builder(key).maxAge(Duration.ZERO));

@@ -43,7 +43,7 @@ record SesAttribution(
         }
         for (String tag : tagNames) {
             String value = mail.tags().get(tag);
-            if (value != null) {
+            if (value != null && !value.isBlank()) {
                 return value;
             }
         }

@@ -67,7 +67,7 @@ final class SesEnvelopes {
         if (body == null) {
             throw new MalformedPayloadException("Expected a record of SNS or SQS, with Sns or body, got another");
         }
-        if (SesEventParser.isBareGreeting(body)) {
+        if (SesEventParser.isBareGreeting(body, 0)) {
             passOver();
         } else {
             body(document(body), SesEventParser.text(record, "awsRegion"));
@@ -121,22 +121,22 @@ final class SesEnvelopes {
     }
 
     private void data(JsonNode record) {
-        String data = SesEventParser.text(record, "data");
+        JsonNode data = record.path("data");
+        if (!data.isTextual()) {
+            if (!record.isObject() || !record.isEmpty()) {
+                keep(record.toString(), new MalformedPayloadException("Expected the text data in a record, got none"));
+            }
+            return;
+        }
         try {
-            lines(new String(Base64.getDecoder().decode(data == null ? "" : data.strip()), StandardCharsets.UTF_8));
+            lines(new String(Base64.getDecoder().decode(data.textValue().strip()), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             keep(record.toString(), new MalformedPayloadException("Expected data in base64, got something else", e));
         }
     }
 
     private void lines(String text) {
-        text.lines().forEach(line -> {
-            if (SesEventParser.isBareGreeting(line)) {
-                passOver();
-            } else {
-                line(line);
-            }
-        });
+        text.lines().forEach(this::line);
     }
 
     /** Cuts a line behind each object: Firehose puts nothing between records, and whoever feeds it may not either. */
@@ -174,6 +174,15 @@ final class SesEnvelopes {
             first++;
         }
         if (first == end) {
+            return;
+        }
+        if (SesEventParser.isBareGreeting(line, first)) {
+            passOver();
+            // nothing need stand between the greeting and an event
+            while (first < end && line.charAt(first) != '{') {
+                first++;
+            }
+            piece(line, first, end);
             return;
         }
         String separator = start == 0 ? "\n" : "";

@@ -115,9 +115,9 @@ public final class SesEventParser {
         return true;
     }
 
-    /** Returns whether that is the greeting of SES with nothing around it, as raw delivery leaves it. */
-    static boolean isBareGreeting(String text) {
-        return text.startsWith(GREETING);
+    /** Returns whether the greeting of SES stands there with nothing around it, as raw delivery leaves it. */
+    static boolean isBareGreeting(String text, int at) {
+        return text.startsWith(GREETING, at);
     }
 
     private static boolean startsWith(byte[] text, byte[] start) {
@@ -146,7 +146,7 @@ public final class SesEventParser {
      * @throws MalformedPayloadException if it is neither
      */
     public BounceBatch parseTrustedSqs(String body) {
-        if (isBareGreeting(body)) {
+        if (isBareGreeting(body, 0)) {
             return BounceBatch.empty();
         }
         return new SesEnvelopes(this).sqs(document(body, "an SNS message or an SES event"));
@@ -184,7 +184,7 @@ public final class SesEventParser {
      *
      * @param delivery the request's body, or the text of a file
      * @return what its records say
-     * @throws MalformedPayloadException if there is no record in it
+     * @throws MalformedPayloadException if it is blank, or one JSON document that is none of these
      */
     public BounceBatch parseTrustedFirehose(String delivery) {
         return new SesEnvelopes(this).firehose(delivery);

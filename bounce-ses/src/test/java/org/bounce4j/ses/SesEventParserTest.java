@@ -123,6 +123,20 @@ class SesEventParserTest extends SesEventFixture {
     }
 
     @Test
+    void asksTheNextTagWhereOneIsBlank() {
+        SesEventParser tags = SesEventParser.builder()
+                .subscriberTags("empty", "none", "my_id")
+                .build();
+        String event = bounce(
+                "eventType",
+                "Permanent",
+                "General",
+                recipient("5.1.1", "550"),
+                ",\"tags\":{\"empty\":[\"\"],\"none\":[],\"my_id\":[\"s-3\"]}");
+        assertThat(tags.parseTrusted(event).events().get(0).subscriber()).hasValue("s-3");
+    }
+
+    @Test
     void namesTheBouncedRecipientsAndNobodyElse() {
         String two = recipient("5.1.1", "550 5.1.1 user unknown")
                 + ",{\"emailAddress\":\"Mary <mary@example.com>\",\"action\":\"delayed\",\"status\":\"4.0.0\"}";

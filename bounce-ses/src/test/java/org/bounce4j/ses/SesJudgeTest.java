@@ -40,6 +40,9 @@ class SesJudgeTest extends SesEventFixture {
             value = {
                 "Permanent | General | 5.0.0 | 550 no | HARD | UNKNOWN",
                 "Permanent | NoEmail | 5.0.0 | 550 no | HARD | USER_UNKNOWN",
+                "Permanent | NoEmail | 5.7.1 | 550 5.7.1 blocked using Spamhaus | HARD | USER_UNKNOWN",
+                "Permanent | NoEmail | 5.2.1 | 550 5.2.1 mailbox disabled | HARD | MAILBOX_DISABLED",
+                "Permanent | NoEmail | 5.1.2 | 550 5.1.2 host not found | HARD | HOST_UNKNOWN",
                 "Permanent | General | 5.7.1 | 550 5.7.1 blocked using Spamhaus | SOFT | BLOCKED",
                 "Permanent | General | 5.2.2 | 552 5.2.2 mailbox full | SOFT | MAILBOX_FULL",
                 "Permanent | Suppressed | 5.1.1 | Amazon SES has suppressed sending to this address | HARD | SUPPRESSED",
@@ -53,6 +56,10 @@ class SesJudgeTest extends SesEventFixture {
                 "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.0 Unable to lookup DNS for gmial.example> | SOFT | HOST_UNKNOWN",
                 "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<452 4.2.2 The email account that you tried to reach is over quota.> | SOFT | MAILBOX_FULL",
                 "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 what> | SOFT | EXPIRED",
+                "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<452 4.2.2 The email account that you tried to reach is over quota.> (given up) | SOFT | EXPIRED",
+                "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<The email account that you tried to reach is over quota.> | SOFT | EXPIRED",
+                "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<> | SOFT | EXPIRED",
+                "Transient | General | 5.2.2 | 552 5.2.2 mailbox full <421 4.4.0 Unable to lookup DNS for gmial.example> | SOFT | MAILBOX_FULL",
                 "Transient | MailboxFull | 5.2.2 | 552 mailbox full | SOFT | MAILBOX_FULL",
                 "Transient | MessageTooLarge | 5.3.4 | 552 too big | SOFT | MESSAGE_TOO_LARGE",
                 "Transient | ContentRejected | 5.6.0 | 550 no | SOFT | CONTENT_REJECTED",
@@ -88,6 +95,46 @@ class SesJudgeTest extends SesEventFixture {
         assertThat(only(bounce("eventType", "Undetermined", "Undetermined", bare, ""))
                         .type())
                 .isEqualTo(BounceType.SOFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"action\":\"failed\"", "\"status\":\"5.4.4\"", "\"diagnosticCode\":\"smtp; 550 5.4.4 no\""})
+    void takesAnyPartOfAReportForAReport(String part) {
+        String recipient = "{\"emailAddress\":\"jane@example.com\"," + part + "}";
+        assertThat(only(bounce("eventType", "Transient", "General", recipient, ""))
+                        .recipient())
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "550; 5.1.1 user unknown",
+                "-x; user unknown",
+                "aWordThatIsLongerThanTheTypeOfAnyDiagnostic; user unknown"
+            })
+    void takesNoBeginningForATypeThatIsNone(String said) {
+        String recipient = "{\"emailAddress\":\"jane@example.com\",\"diagnosticCode\":\"" + said + "\"}";
+        assertThat(only(bounce("eventType", "Permanent", "General", recipient, ""))
+                        .diagnostic())
+                .hasValue(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp", "X-Postfix", "x-2"})
+    void takesTheTypeOffADiagnostic(String type) {
+        String recipient =
+                "{\"emailAddress\":\"jane@example.com\",\"diagnosticCode\":\"" + type + "; 550 5.1.1 user unknown\"}";
+        BounceEvent event = only(bounce("eventType", "Permanent", "General", recipient, ""));
+        assertThat(event.diagnostic()).hasValue("550 5.1.1 user unknown");
+        assertThat(event.status()).map(Object::toString).hasValue("5.1.1");
+    }
+
+    @Test
+    void takesABareTransientWithoutASubTypeForAnAutoReply() {
+        String blank = bounce("eventType", "Transient", " ", JANE, "");
+        assertThat(parser.parseTrusted(blank)).isEqualTo(BounceBatch.empty());
     }
 
     @ParameterizedTest
@@ -147,6 +194,14 @@ class SesJudgeTest extends SesEventFixture {
         BounceEvent event = only(complaint(JANE, ",\"complaintSubType\":\"OnAccountSuppressionList\""));
         assertThat(event.reason()).isEqualTo(BounceReason.SUPPRESSED);
         assertThat(event.type()).isEqualTo(BounceType.HARD);
+    }
+
+    @Test
+    void takesAComplaintOfAnyOtherSubTypeForOne() {
+        for (String subType : List.of("UnsubscribedRecipient", "MailboxFull", "SubTypeOfNextYear")) {
+            BounceEvent event = only(complaint(JANE, ",\"complaintSubType\":\"" + subType + "\""));
+            assertThat(event.reason()).as(subType).isEqualTo(BounceReason.COMPLAINT);
+        }
     }
 
     @Test

@@ -42,6 +42,40 @@ class SesTransportsTest extends SesEventFixture {
     }
 
     @Test
+    void losesNoEventOfFirehoseBesideTheGreeting() {
+        String greeting = "Successfully validated SNS topic for Amazon SES event publishing.";
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), "");
+        for (String text : List.of(
+                greeting + event, event + greeting, event + " " + greeting + "}", greeting + " " + event + greeting)) {
+            for (String delivery : List.of(text, "{\"records\":[{\"data\":" + quoted(base64(text)) + "}]}")) {
+                BounceBatch batch = parser.parseTrustedFirehose(delivery);
+                assertThat(batch.events()).as(delivery).hasSize(1);
+                assertThat(batch.undigested()).as(delivery).isEmpty();
+            }
+        }
+        assertThat(parser.parseTrustedFirehose(greeting + "oh\noh").readable()).isTrue();
+    }
+
+    @Test
+    void keepsARecordOfFirehoseWithoutData() {
+        String event = base64(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), ""));
+        for (String record :
+                List.of("{\"Data\":\"" + event + "\"}", "{\"data\":null}", "{\"data\":7}", "\"" + event + "\"")) {
+            BounceBatch batch = parser.parseTrustedFirehose("{\"records\":[" + record + "]}");
+            assertThat(batch.undigested())
+                    .extracting(item -> new String(item.bytes(), StandardCharsets.UTF_8))
+                    .containsExactly(record);
+            assertThat(batch.readable()).isFalse();
+        }
+        assertThat(parser.parseTrustedFirehose("{\"records\":[{\"data\":\" " + event + "\\r\\n\"}]}")
+                        .events())
+                .hasSize(1);
+        assertThat(parser.parseTrustedFirehose("{\"records\":[{\"data\":\"\"}]}")
+                        .undigested())
+                .isEmpty();
+    }
+
+    @Test
     void givesTheSameEventByEveryTransport() {
         String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), TAGS);
         List<BounceEvent> direct = parser.parseTrusted(event).events();
@@ -95,6 +129,41 @@ class SesTransportsTest extends SesEventFixture {
     }
 
     @Test
+    void takesTheRegionOfAQueueWhereNothingElseNamesOne() {
+        String record =
+                "{\"Records\":[{\"awsRegion\":%s,\"body\":" + quoted(SesPayloads.complaint("jane@example.com")) + "}]}";
+        assertThat(parser.parseTrustedLambda(record.formatted("\"eu-south-1\""))
+                        .events()
+                        .get(0)
+                        .messageId())
+                .hasValueSatisfying(id -> assertThat(id).endsWith("@eu-south-1.amazonses.com"));
+        assertThat(parser.parseTrustedLambda(record.formatted("null"))
+                        .events()
+                        .get(0)
+                        .messageId())
+                .isEmpty();
+    }
+
+    @Test
+    void takesTheTopicsRegionWhereTheIdentityHasNone() {
+        String event = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
+                .replace("arn:aws:ses:eu-west-1:", "arn:aws:ses::");
+        assertThat(parser.parseTrustedSqs(envelope(event)).events().get(0).messageId())
+                .hasValueSatisfying(id -> assertThat(id).endsWith("@eu-west-1.amazonses.com"));
+    }
+
+    @Test
+    void takesAnEnvelopeWithoutATypeForANotification() {
+        String event = quoted(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), ""));
+        for (String type : List.of("", "\"Type\":null,", "\"Type\":\" \",", "\"Type\":\"Notification\",")) {
+            assertThat(parser.parseTrustedSqs("{" + type + "\"Message\":" + event + "}")
+                            .events())
+                    .as(type)
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void losesNoRecordBesideOneThatCannotBeRead() {
         String good = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), "");
         BounceBatch lambda = parser.parseTrustedLambda("{\"Records\":[{\"body\":\"no json\"},7,{\"Sns\":{}},{\"body\":"
@@ -144,6 +213,11 @@ class SesTransportsTest extends SesEventFixture {
         assertThat(batch.undigested().get(101).bytes())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo(junk);
+        String greeting = "Successfully validated SNS topic for Amazon SES event publishing.";
+        for (String between : List.of(greeting, "{\"eventType\":\"Open\"}", good)) {
+            BounceBatch apart = parser.parseTrustedFirehose("oh\n".repeat(150) + between + "\n" + "oh\n".repeat(2));
+            assertThat(apart.undigested()).as(between).hasSize(102);
+        }
         BounceBatch lambda = parser.parseTrustedLambda("{\"Records\":[" + "0,".repeat(100_000) + "1]}");
         assertThat(lambda.undigested()).hasSize(101);
         assertThat(lambda.undigested().get(100).bytes())
@@ -201,6 +275,9 @@ class SesTransportsTest extends SesEventFixture {
                         .subscriptionConfirmation(TOPIC, "t")
                         .sign()
                         .text()))
+                .isEqualTo(BounceBatch.empty());
+        assertThat(parser.parseTrustedSqs(
+                        "{\"Type\":\"SubscriptionConfirmation\",\"Message\":" + quoted(complaint(JANE, "")) + "}"))
                 .isEqualTo(BounceBatch.empty());
         assertThat(parser.parseTrustedEventBridge(
                         "{\"detail-type\":\"Sending Status Changed\",\"source\":\"aws.ses\",\"detail\":{\"a\":1}}"))

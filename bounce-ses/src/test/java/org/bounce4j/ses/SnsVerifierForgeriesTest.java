@@ -79,6 +79,8 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
     void rejectsAHeaderThatContradictsTheMessage() {
         SignedRequest request = notification().sign();
         assertThat(verifier.verify(request.body(), request::header)).isNotNull();
+        SignedRequest spaced = request.withHeader("x-amz-sns-message-type", " Notification ");
+        assertThat(verifier.verify(spaced.body(), spaced::header)).isNotNull();
         SignedRequest contradicted = request.withHeader("x-amz-sns-message-type", "SubscriptionConfirmation");
         assertThatExceptionOfType(VerificationException.class)
                 .isThrownBy(() -> verifier.verify(contradicted.body(), contradicted::header));
@@ -117,6 +119,26 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
     }
 
     @Test
+    void namesNoTopicThatIsNoArn() {
+        for (String topic : List.of("x".repeat(301), "two words", "a\nline", "a\u007f", "\u00e4")) {
+            byte[] body = notification().set("TopicArn", topic).sign().body();
+            assertThatExceptionOfType(VerificationException.class)
+                    .isThrownBy(() -> verifier.verify(body))
+                    .withMessageEndingWith("(not an ARN)");
+        }
+        byte[] longest = notification().set("TopicArn", "x".repeat(300)).sign().body();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier.verify(longest))
+                .withMessageEndingWith("x".repeat(300));
+    }
+
+    @Test
+    void rejectsASignatureThatIsTooLongBeforeAnyRequest() throws IOException {
+        refusesBeforeAnyRequest(
+                VerificationException.class, change(notification().sign(), "Signature", "A".repeat(1_028)));
+    }
+
+    @Test
     void rejectsAGenuineMessageOfAnotherTopicBeforeAnyRequest() {
         refusesBeforeAnyRequest(
                 VerificationException.class,
@@ -151,6 +173,14 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
                 "https://sns.eu-west-1.amazonaws.com/x/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
                 "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem\n",
                 "https://sns.eu\u2010west\u20101.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+                "https://sns.eu-west-1.amazonaws.com@evil.example/aaaaaaaaaaaaa0123456789abcdef0123456789abcdef.pem",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService_0123456789abcdef0123456789abcdef.pem",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.cer",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef?pem",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-g123456789abcdef0123456789abcdef.pem",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcde/.pem",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcde:.pem",
+                "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcde`.pem",
                 "//sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
                 ""
             })
@@ -168,8 +198,9 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
                     .isThrownBy(() -> verifier(SIGNER, NOW.plus(drift)).verify(body));
         }
         assertThat(fetched).isEmpty();
-        assertThat(verifier(SIGNER, NOW.plus(Duration.ofMinutes(119))).verify(body))
-                .isNotNull();
+        for (Duration drift : List.of(Duration.ofMinutes(119), Duration.ofMinutes(120), Duration.ofMinutes(-15))) {
+            assertThat(verifier(SIGNER, NOW.plus(drift)).verify(body)).isNotNull();
+        }
         assertThat(builder(SIGNER, NOW.plus(Duration.ofDays(20)))
                         .anyAge()
                         .build()
@@ -182,6 +213,14 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
                 .isNotNull();
     }
 
+    @Test
+    void refusesAnAgeThatIsNone() {
+        for (Duration age : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SnsVerifier.builder(Topics.of(TOPIC)).maxAge(age));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -192,6 +231,8 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
                 "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:123456789012:bounces&Token=t&Token=t",
                 "https://evil.example/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:123456789012:bounces&Token=t",
                 "http://169.254.169.254/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:123456789012:bounces&Token=t",
+                "https://sns.eu-west-1.evil.examples/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:123456789012:bounces&Token=t",
+                "http://xsns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:123456789012:bounces&Token=t",
                 "https://sns.eu-west-1.amazonaws.com/?"
             })
     void givesNoConfirmationUrlThatNamesAnythingElse(String url) {
@@ -215,6 +256,41 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
     }
 
     @Test
+    void givesNoConfirmationUrlThatIsTooLong() {
+        for (int length : List.of(3_000, 4_096)) {
+            SnsMessage.SubscriptionConfirmation message = (SnsMessage.SubscriptionConfirmation)
+                    SnsMessage.insecureUnverified(SIGNER.subscriptionConfirmation(TOPIC, "t".repeat(length))
+                            .at(NOW)
+                            .sign()
+                            .body());
+            if (length == 3_000) {
+                assertThat(verifier.confirmationUrl(message)).isNotNull();
+            } else {
+                assertThatExceptionOfType(VerificationException.class)
+                        .isThrownBy(() -> verifier.confirmationUrl(message));
+            }
+        }
+    }
+
+    @Test
+    void asksForNoNameOfACertificateFromAnEndpointForTests() {
+        SnsSigner other = SnsSigner.create("localhost", 2048, NOW.minusSeconds(60), NOW.plusSeconds(60));
+        byte[] body = other.notification(TOPIC, "{}")
+                .at(NOW)
+                .endpoint("http://127.0.0.1:4566")
+                .sign()
+                .body();
+        assertThat(builder(other, NOW)
+                        .insecureEndpoint(URI.create("http://127.0.0.1:4566/"))
+                        .build()
+                        .verify(body))
+                .isNotNull();
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> verifier(other, NOW)
+                        .verify(other.notification(TOPIC, "{}").at(NOW).sign().body()));
+    }
+
+    @Test
     void givesNoConfirmationUrlOfATopicThatIsNoneOfOurs() {
         String stranger = "arn:aws:sns:eu-west-1:999999999999:evil";
         SnsMessage unverified = SnsMessage.insecureUnverified(
@@ -226,7 +302,14 @@ class SnsVerifierForgeriesTest extends SnsVerifierFixture {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost:4566", "ftp://localhost", "http:///x", "http://localhost:4566/a?b=c", "http://h/p"})
+            strings = {
+                "localhost:4566",
+                "ftp://localhost",
+                "http:///x",
+                "http://localhost:4566/a?b=c",
+                "http://h/p",
+                "http://a_b:4566"
+            })
     void refusesAnEndpointForTestsThatIsMoreThanOne(String endpoint) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SnsVerifier.builder(Topics.of(TOPIC)).insecureEndpoint(URI.create(endpoint)));

@@ -3,6 +3,7 @@ package org.bounce4j.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Instant;
@@ -10,16 +11,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceSink;
 import org.bounce4j.BounceType;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.EnhancedStatus;
+import org.bounce4j.Trust;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -88,6 +93,29 @@ public abstract class BounceSinkContract {
                 .build();
     }
 
+    /** An event with a value of every kind: whatever a storage drops or cuts shows. */
+    private static BounceEvent full() {
+        return BounceEvent.builder(
+                        "contract.1.full", BounceType.SOFT, "contract", EmailAddress.of("Full@example.com"), NOW)
+                .attempt("contract.1.attempt")
+                .reason(BounceReason.MAILBOX_FULL)
+                .rule("contract rule")
+                .trust(Trust.AUTHENTICATED)
+                .reportedRecipient(EmailAddress.of("forwarded@example.net"))
+                .subscriber("subscriber-1")
+                .campaign("campaign-1")
+                .status(new EnhancedStatus(5, 2, 2))
+                .replyCode(552)
+                .diagnostic("552 5.2.2 Postfach voll f\u00fcr \ud83d\udcec")
+                .remoteMta("mx.example.com")
+                .messageId("message-1@example.org")
+                .providerMessageId("provider-1")
+                .occurredAt(NOW.minusMillis(60_123))
+                .tags(Map.of("category", "news"))
+                .meta("{\"fact\":[1,\"two\"]}")
+                .build();
+    }
+
     private static List<BounceEvent> events(int from, int to) {
         List<BounceEvent> events = new ArrayList<>();
         for (int i = from; i < to; i++) {
@@ -120,6 +148,19 @@ public abstract class BounceSinkContract {
         sink().accept(events(0, 3));
         assertStored(events(0, 3));
         assertEquals(new HashSet<>(events(0, 3)), new HashSet<>(stored()), "the events, value by value");
+        sink().accept(List.of(full()));
+        for (BounceEvent event : stored()) {
+            if (event.id().equals(full().id())) {
+                // as text, so that what is missing can be seen
+                assertEquals(
+                        BounceEventJson.writeString(full()),
+                        BounceEventJson.writeString(event),
+                        "an event with all its values");
+                assertEquals(full(), event, "an event with all its values");
+                return;
+            }
+        }
+        fail("an event with all its values was not stored");
     }
 
     /**

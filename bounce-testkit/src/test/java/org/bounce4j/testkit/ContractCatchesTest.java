@@ -9,8 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.bounce4j.BounceEvent;
+import org.bounce4j.BounceReason;
 import org.bounce4j.BounceSink;
+import org.bounce4j.Trust;
 import org.junit.jupiter.api.Test;
 
 /** Shows that the suite fails for sinks that break the contract. */
@@ -75,6 +78,35 @@ class ContractCatchesTest {
         assertThatThrownBy(overwriting::keepsTheFirstOfTwoEventsWithOneId)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("the first is kept");
+    }
+
+    @Test
+    void aSinkThatDropsAValue() {
+        List<UnaryOperator<BounceEvent.Builder>> droppers = List.of(
+                event -> event.reason(BounceReason.UNKNOWN),
+                event -> event.rule(null),
+                event -> event.trust(Trust.UNVERIFIED),
+                event -> event.reportedRecipient(null),
+                event -> event.subscriber(null),
+                event -> event.campaign(null),
+                event -> event.status(null),
+                event -> event.replyCode(0),
+                event -> event.diagnostic(null),
+                event -> event.remoteMta(null),
+                event -> event.attempt(null),
+                event -> event.messageId(null),
+                event -> event.providerMessageId(null),
+                event -> event.occurredAt(null),
+                event -> event.tags(Map.of()),
+                event -> event.meta(null));
+        for (UnaryOperator<BounceEvent.Builder> dropper : droppers) {
+            Map<String, BounceEvent> stored = new LinkedHashMap<>();
+            Suite dropping = new Suite(
+                    events -> events.forEach(event -> stored.putIfAbsent(
+                            event.id(), dropper.apply(event.toBuilder()).build())),
+                    stored.values());
+            assertThatThrownBy(dropping::storesWhatItAccepts).isInstanceOf(AssertionError.class);
+        }
     }
 
     @Test
