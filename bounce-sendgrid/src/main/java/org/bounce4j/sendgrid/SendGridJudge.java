@@ -1,6 +1,7 @@
 package org.bounce4j.sendgrid;
 
 import java.util.Locale;
+import java.util.Map;
 import org.bounce4j.BounceClassifier;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
@@ -14,6 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendGridJudge {
     private static final String NO_MX = "unable to get mx info";
+    private static final String INVALID = "invalid";
+
+    /** SendGrid's summaries, and what each stands for. */
+    private static final Map<String, BounceReason> SUMMARIES = Map.of(
+            INVALID,
+            BounceReason.USER_UNKNOWN,
+            "technical",
+            BounceReason.NETWORK_ERROR,
+            "content",
+            BounceReason.CONTENT_REJECTED,
+            "reputation",
+            BounceReason.BAD_REPUTATION,
+            "frequency",
+            BounceReason.RATE_LIMITED);
+
+    /** How SendGrid says why it did not try. */
+    private static final Map<String, BounceReason> DROPPED = Map.of(
+            "unsubscribed", BounceReason.UNSUBSCRIBED,
+            "bounced address", BounceReason.SUPPRESSED,
+            "spam report", BounceReason.SUPPRESSED);
 
     private final BounceClassifier classifier;
 
@@ -93,37 +114,29 @@ final class SendGridJudge {
         }
         // Compared by prefix: the documents write "Technical", "Technical Failure", "Frequency/Volume" and more.
         String summary = lower(element.classification);
-        BounceReason reason = BounceReason.UNKNOWN;
-        if (summary.startsWith("invalid")) {
-            reason = BounceReason.USER_UNKNOWN;
-        } else if (summary.startsWith("technical")) {
-            reason = BounceReason.NETWORK_ERROR;
-        } else if (summary.startsWith("content")) {
-            reason = BounceReason.CONTENT_REJECTED;
-        } else if (summary.startsWith("reputation")) {
-            reason = BounceReason.BAD_REPUTATION;
-        } else if (summary.startsWith("frequency")) {
-            reason = BounceReason.RATE_LIMITED;
+        for (Map.Entry<String, BounceReason> each : SUMMARIES.entrySet()) {
+            if (summary.startsWith(each.getKey())) {
+                BounceReason reason = each.getValue();
+                return new Classification(reason.usualType(), reason, "classification:" + each.getKey());
+            }
         }
-        return reason == BounceReason.UNKNOWN
-                ? said
-                : new Classification(reason.usualType(), reason, "classification:" + summary);
+        return said;
     }
 
     /** SendGrid did not try. Echoes of its own lists have a consequence, our own mistakes are no bounce. */
     private static @Nullable Classification dropped(SendGridElement element) {
         String reason = lower(element.reason);
-        BounceReason echo;
-        if (reason.startsWith("unsubscribed")) {
-            echo = BounceReason.UNSUBSCRIBED;
-        } else if (reason.startsWith("bounced address")
-                || reason.startsWith("spam report")
-                || reason.equals("invalid")) {
-            echo = BounceReason.SUPPRESSED;
-        } else {
-            return null;
+        for (Map.Entry<String, BounceReason> each : DROPPED.entrySet()) {
+            // whoever is behind the phrase is nobody's business in a rule
+            if (reason.startsWith(each.getKey())) {
+                BounceReason echo = each.getValue();
+                return new Classification(echo.usualType(), echo, "sendgrid:dropped " + each.getKey());
+            }
         }
-        return new Classification(echo.usualType(), echo, "sendgrid:dropped ".concat(reason));
+        return reason.equals(INVALID)
+                ? new Classification(
+                        BounceReason.SUPPRESSED.usualType(), BounceReason.SUPPRESSED, "sendgrid:dropped " + INVALID)
+                : null;
     }
 
     /** Returns a word of SendGrid's vocabulary in lower case, without the white space around it. */

@@ -223,6 +223,7 @@ class SendGridEventParserTest {
         "Spam Reporting Address,HARD,SUPPRESSED",
         "Spam Reported,HARD,SUPPRESSED",
         "Invalid,HARD,SUPPRESSED",
+        "Bounced Address jane@example.com,HARD,SUPPRESSED",
         "unsubscribed address,COMPLAINT,UNSUBSCRIBED"
     })
     void takesDropsForEchoes(String reason, BounceType type, BounceReason why) {
@@ -230,6 +231,9 @@ class SendGridEventParserTest {
                 only("{\"email\":\"a@b.c\",\"event\":\"dropped\",\"reason\":\"" + reason + "\",\"sg_event_id\":\"x\"}");
         assertThat(event.type()).isEqualTo(type);
         assertThat(event.reason()).isEqualTo(why);
+        assertThat(event.rule())
+                .hasValueSatisfying(
+                        rule -> assertThat(rule).startsWith("sendgrid:dropped ").doesNotContain("@"));
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.BounceEventJson;
 import org.bounce4j.BounceReason;
@@ -216,7 +217,7 @@ public abstract class BounceSinkContract {
     }
 
     /**
-     * Checks that concurrent calls store each event once.
+     * Checks that concurrent calls store each event once, and come back within two minutes.
      *
      * @throws Exception if the sink or its storage fails; the test fails
      */
@@ -235,7 +236,7 @@ public abstract class BounceSinkContract {
                 calls.add(threads.submit(call));
             }
             for (Future<Boolean> call : calls) {
-                assertTrue(call.get());
+                assertTrue(call.get(2, TimeUnit.MINUTES));
             }
         } finally {
             threads.shutdownNow();
