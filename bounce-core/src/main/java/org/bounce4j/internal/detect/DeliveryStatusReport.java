@@ -97,7 +97,7 @@ final class DeliveryStatusReport implements Detector {
             return null;
         }
         Finding finding = new Finding(kind).original(original).cut(fields.cut());
-        Source source = new Source(message, original);
+        Source source = new Source(message, original, isOfSeveral(groups));
         for (Headers group : groups) {
             if (!isRecipient(group)) {
                 finding.reportedBy(ReportFields.untyped(group.get("Reporting-MTA")))
@@ -135,6 +135,14 @@ final class DeliveryStatusReport implements Detector {
         return kind;
     }
 
+    private static boolean isOfSeveral(List<Headers> groups) {
+        int recipients = 0;
+        for (int i = 0; i < groups.size() && recipients < 2; i++) {
+            recipients += isRecipient(groups.get(i)) ? 1 : 0;
+        }
+        return recipients > 1;
+    }
+
     private static boolean isRecipient(Headers group) {
         return group.has("Final-Recipient") || group.has("Original-Recipient") || group.has("Action");
     }
@@ -161,18 +169,20 @@ final class DeliveryStatusReport implements Detector {
     private static final class Source {
         private final Message message;
         private final @Nullable Headers returned;
+        private final boolean several;
         private @Nullable TextReport words;
         private @Nullable List<EmailAddress> mailed;
 
-        Source(Message message, @Nullable Headers returned) {
+        Source(Message message, @Nullable Headers returned, boolean several) {
             this.message = message;
             this.returned = returned;
+            this.several = several;
         }
 
         TextReport words() {
             TextReport known = words;
             if (known == null) {
-                known = new TextReport(message.notice());
+                known = new TextReport(message.notice(), several);
                 words = known;
             }
             return known;

@@ -40,6 +40,7 @@ final class TextReport {
     private final NoticeText notice;
     private final String text;
     private final Mentions mentions;
+    private final boolean several;
 
     private @Nullable String context;
     private @Nullable String aboveAll;
@@ -48,9 +49,14 @@ final class TextReport {
     private int completed;
     private int aliases;
 
-    /** Reads nothing yet. */
-    TextReport(NoticeText notice) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param several whether a report beside these words is about more than one recipient
+     */
+    TextReport(NoticeText notice, boolean several) {
         this.notice = notice;
+        this.several = several;
         text = notice.text();
         mentions = new Mentions(notice);
     }
@@ -63,7 +69,7 @@ final class TextReport {
      * @param own addresses that are ours or the mail system's: taken only where there is no other
      */
     static List<Failure> failures(NoticeText notice, int begin, Set<String> own) {
-        TextReport report = new TextReport(notice);
+        TextReport report = new TextReport(notice, false);
         Mentions mentions = report.mentions;
         mentions.collect(Math.max(0, begin), own);
         if (mentions.count() == 0 && begin > 0) {
@@ -84,7 +90,7 @@ final class TextReport {
         if (addresses.isEmpty()) {
             return List.of();
         }
-        TextReport report = new TextReport(notice);
+        TextReport report = new TextReport(notice, false);
         Failure first = report.failure(Mention.nowhere(addresses.get(0)), notice.count());
         List<Failure> failures = new ArrayList<>(addresses.size());
         failures.add(first);
@@ -102,7 +108,7 @@ final class TextReport {
         if (completed++ >= MAX_COMPLETED) {
             return;
         }
-        reported.context(this::contextOfListed);
+        reported.context(() -> contextOf(reported));
         EnhancedStatus status = reported.status();
         boolean vague = status == null || status.isVague();
         boolean silent = reported.diagnostic() == null;
@@ -116,7 +122,10 @@ final class TextReport {
             return;
         }
         boolean program = "PIPE".equals(reported.command());
-        Mention about = about(reported.recipient(), program);
+        Mention about = about(reported, program);
+        if (isOfOthers(about)) {
+            return;
+        }
         if (replied) {
             reported.command(SmtpReply.inReplyTo(block(about, mentions.endOf(about))));
         }
@@ -140,7 +149,7 @@ final class TextReport {
     void completeAlias(Failure reported) {
         if (aliases < MAX_COMPLETED && mentions.hasAliases()) {
             aliases++;
-            reported.generatedFrom(mentions.alias(about(reported.recipient(), false)));
+            reported.generatedFrom(mentions.alias(about(reported, false)));
         }
     }
 
@@ -150,7 +159,10 @@ final class TextReport {
             return;
         }
         completed++;
-        Mention about = about(reported.recipient(), false);
+        Mention about = about(reported, false);
+        if (isOfOthers(about)) {
+            return;
+        }
         String command = SmtpReply.inReplyTo(block(about, mentions.endOf(about)));
         if ("MAIL".equals(command)) {
             reported.command(command);
@@ -161,14 +173,20 @@ final class TextReport {
         return words != null && words.length() < MAX_BELOW && hasLetter(words);
     }
 
-    private String contextOfListed() {
-        mentions.collect();
-        return contextOfAll();
+    private String contextOf(Failure reported) {
+        return isOfOthers(about(reported, false)) ? aboveAll() : contextOfAll();
     }
 
-    private Mention about(@Nullable EmailAddress recipient, boolean program) {
+    /** Returns whether the words of a notice about several name others than this one: what they say is about those. */
+    private boolean isOfOthers(Mention about) {
+        return several && about.line < 0 && mentions.count() > 0;
+    }
+
+    private Mention about(Failure reported, boolean program) {
         mentions.collect();
+        EmailAddress recipient = reported.recipient();
         Mention about = mentions.of(recipient);
+        about = about == null ? mentions.of(reported.originalRecipient()) : about;
         if (program && recipient != null) {
             // Sendmail lists the address first; what the program said stands in the transcript below
             Mention session = mentions.inTranscript(recipient.key());
