@@ -90,6 +90,8 @@ final class LeadingAddresses {
                 || prefix.equals("rfc822;")
                 // QUIRK: uucp names the job that waits, "host!rmail a@b"; fixture uucp-waiting.eml
                 || prefix.endsWith("!rmail ")
+                // CommuniGate Pro
+                || prefix.equals("failed to deliver to '")
                 || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
             return true;
         }

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mentions {
     static final int MAX_RECIPIENTS = 1_000;
+    /** IMail, of whom it tells no reason. */
+    private static final String UNDELIVERABLE = "undeliverable to";
+
     private static final int LONGEST_LABEL = 100;
+    /** {@code 550-5.1.100 <}. */
+    private static final int LONGEST_CODES = 14;
 
     private final NoticeText notice;
     private final String text;
@@ -37,8 +42,10 @@ final class Mentions {
     /** For each line what {@link #above} returns. */
     private int @Nullable [] above;
 
+    private @Nullable Map<Integer, Mention> byLine;
     private @Nullable Boolean tellsDelivered;
     private boolean listed;
+    private boolean reasons;
     private boolean told;
     private boolean collected;
 
@@ -65,10 +72,29 @@ final class Mentions {
         return listed;
     }
 
+    /** Returns whether a reason of its own stands before each address. */
+    boolean haveReasons() {
+        return reasons;
+    }
+
     /** Returns where the notice speaks of an address, or null. */
     @Nullable
     Mention of(@Nullable EmailAddress address) {
         return address == null ? null : found.get(address.key());
+    }
+
+    /** Returns the address that was found on a line, the first one of several; null if there is none. */
+    @Nullable
+    Mention at(int line) {
+        Map<Integer, Mention> known = byLine;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Mention mention : found.values()) {
+                known.putIfAbsent(mention.line, mention);
+            }
+            byLine = known;
+        }
+        return known.get(line);
     }
 
     /** Returns where a transcript in the notice speaks of an address, or null. */
@@ -119,6 +145,7 @@ final class Mentions {
                     addTranscript(mention);
                 }
             } else {
+                addQuoted(i);
                 mention = labelled(i);
                 if (mention != null) {
                     labelled.add(mention);
@@ -144,12 +171,39 @@ final class Mentions {
     private void addTranscript(Mention mention) {
         if (mention.complete) {
             transcripts.put(mention.key, mention);
+            addFurther(mention);
             return;
         }
         String line = notice.line(mention.line).strip();
         int space = line.indexOf(' ');
         if (space > 0 && line.startsWith("...", space - 3)) {
             transcripts.putIfAbsent(mention.key, new Mention(mention.address, mention.line, mention.rest, true));
+        }
+    }
+
+    /** QUIRK: Sendmail tells of several at once what happened at DATA, {@code 554 <a@b>,<c@d>... Service unavailable}. */
+    private void addFurther(Mention first) {
+        int end = notice.end(first.line);
+        Addresses.Span before = Addresses.next(text, notice.start(first.line), end);
+        for (int i = 0; i < MAX_RECIPIENTS && before != null; i++) {
+            Addresses.Span next = Addresses.next(text, before.end(), end);
+            if (next == null || !isSeparator(text, before.end(), next.start())) {
+                return;
+            }
+            Mention further = new Mention(next.text(), first.line, first.rest, true);
+            transcripts.putIfAbsent(further.key, further);
+            before = next;
+        }
+    }
+
+    /** QUIRK: James shows the exceptions of Java below the list, {@code Exception: 550 5.1.1 <a@b>: ...}; fixture james-two.eml. */
+    private void addQuoted(int line) {
+        int end = notice.end(line);
+        int code = ReplyCode.position(text, notice.start(line), end);
+        Addresses.Span span = code < 0 ? null : Addresses.next(text, code, end);
+        if (span != null && span.start() - code <= LONGEST_CODES && transcripts.size() < MAX_RECIPIENTS) {
+            Mention quoted = new Mention(span.text(), line, text.substring(code, end), true);
+            transcripts.putIfAbsent(quoted.key, quoted);
         }
     }
 
@@ -175,7 +229,7 @@ final class Mentions {
     private boolean wasDelivered(int line) {
         Boolean known = tellsDelivered;
         if (known == null) {
-            known = text.contains("elivered to") || text.contains("elivered:");
+            known = text.contains("elivered to") || text.contains("elivered:") || text.contains("ugestellt:");
             tellsDelivered = known;
         }
         if (!known) {
@@ -184,9 +238,14 @@ final class Mentions {
         int above = above(line);
         String heading = above < 0 ? "" : notice.line(above).strip().toLowerCase(Locale.ROOT);
         boolean sentence = above > 0 && !notice.isBlank(above - 1);
+        if (heading.equals("your message was delivered to")) {
+            // X.400, PP
+            return true;
+        }
         return heading.endsWith(":")
                 && !sentence
                 && (heading.equals("delivered:")
+                        || heading.equals("zugestellt:")
                         || heading.startsWith("delivered to")
                         || heading.startsWith("successfully delivered to")
                         || heading.endsWith("was delivered to:")
@@ -339,7 +398,7 @@ final class Mentions {
                 return labelled;
             }
             String line = notice.line(mention.line);
-            int colon = line.indexOf(':');
+            int colon = line.startsWith(UNDELIVERABLE) ? UNDELIVERABLE.length() : line.indexOf(':');
             if (colon < 0 || mention.address == null || !mention.rest.isBlank() || line.lastIndexOf('@', colon) >= 0) {
                 return labelled;
             }
@@ -350,7 +409,8 @@ final class Mentions {
             labels.put(mention.key, label);
             reasoned.add(new Mention(mention.address, mention.line, label, false));
         }
-        return Set.copyOf(labels.values()).size() > 1 ? reasoned : labelled;
+        reasons = Set.copyOf(labels.values()).size() > 1;
+        return reasons ? reasoned : labelled;
     }
 
     /** {@code Recipient: <a@b>}, {@code RCPT TO:<a@b>}, {@code Unknown user: a@b}. */
@@ -370,6 +430,10 @@ final class Mentions {
             while (end > start && text.charAt(end - 1) == '[') {
                 end = NoticeText.trimSpace(text, start, end - 1);
             }
+        }
+        if (text.regionMatches(true, start, UNDELIVERABLE, 0, UNDELIVERABLE.length())
+                && end - start == UNDELIVERABLE.length()) {
+            return new Mention(span.text(), line, said(line, span));
         }
         if (end == start || ":=：".indexOf(text.charAt(end - 1)) < 0 || end - start > 80) {
             return null;

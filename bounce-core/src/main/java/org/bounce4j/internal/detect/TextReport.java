@@ -35,6 +35,11 @@ final class TextReport {
     /** What the words hold that {@link #completeSender} looks for. */
     static final List<String> OF_SENDERS = List.of("MAIL");
 
+    private static final PhraseMatcher IN_SESSION = new PhraseMatcher(List.of("rcpt to:"));
+
+    /** Begins what is said below a list of all in it. */
+    private static final List<String> OF_GROUP = List.of("because ", "Technical details of ");
+
     private static final int LONGEST_LABEL = 30;
 
     private final NoticeText notice;
@@ -42,6 +47,8 @@ final class TextReport {
     private final Mentions mentions;
     private final boolean several;
 
+    private @Nullable Headings headings;
+    private @Nullable SessionReplies replies;
     private @Nullable String context;
     private @Nullable String aboveAll;
     private @Nullable String saidAround;
@@ -216,6 +223,13 @@ final class TextReport {
     }
 
     private Failure failure(Mention mention, int end) {
+        String above = headings().of(mention);
+        if (above != null) {
+            Failure failure = Failure.of(null, mention.address)
+                    .diagnostic(above)
+                    .context(() -> notice.words(0, headings().firstLine(), MAX_SAID));
+            return failure.status(failure.said().orElse(null));
+        }
         Mention session = mention.complete ? null : mentions.inTranscript(mention.key);
         if (session != null && (mentions.count() > 1 || saysMore(session)) && !isCoded(mention, end)) {
             // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
@@ -224,7 +238,20 @@ final class TextReport {
             String answered = commandOf(said.diagnostic());
             return answered == null && mentions.count() == 1 ? said : said.command(answered);
         }
-        String block = block(mention, end);
+        boolean logged = session == null
+                && mentions.count() > 1
+                && ReplyCode.find(mention.rest) == 0
+                && IN_SESSION.isAnyIn(text);
+        String answer = logged ? replies().of(mention.key) : null;
+        if (answer != null) {
+            Failure failure = Failure.of(null, mention.address)
+                    .diagnostic(answer)
+                    .command(replies().command(mention.key))
+                    .context(this::contextOfAll)
+                    .generatedFrom(mentions.alias(mention));
+            return failure.status(failure.said().orElse(null));
+        }
+        String block = ofGroup(mention, end);
         String said = SmtpReply.words(block);
         if (said != null && !hasLetter(said)) {
             // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
@@ -397,6 +424,44 @@ final class TextReport {
         return coded;
     }
 
+    /** QUIRK: Netscape's server and Gmail say once what is about a whole list; fixture reason-below-group.eml. */
+    private String ofGroup(Mention mention, int end) {
+        String block = block(mention, end);
+        Mention last = mention;
+        int lastEnd = end;
+        for (int i = 0; i < MAX_COMPLETED && block.isEmpty() && lastEnd == last.line + 1; i++) {
+            Mention next = mentions.at(lastEnd);
+            if (next == null) {
+                return block;
+            }
+            last = next;
+            lastEnd = mentions.endOf(last);
+            String below = block(last, lastEnd);
+            if (!below.isEmpty()) {
+                return OF_GROUP.stream().anyMatch(below::startsWith) ? below : block;
+            }
+        }
+        return block;
+    }
+
+    private Headings headings() {
+        Headings known = headings;
+        if (known == null) {
+            known = new Headings(notice, mentions);
+            headings = known;
+        }
+        return known;
+    }
+
+    private SessionReplies replies() {
+        SessionReplies known = replies;
+        if (known == null) {
+            known = new SessionReplies(notice);
+            replies = known;
+        }
+        return known;
+    }
+
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
     private String block(Mention mention, int end) {
         StringBuilder block = new StringBuilder(mention.rest.strip());
@@ -469,7 +534,7 @@ final class TextReport {
     }
 
     private String contextOfAll() {
-        return mentions.areListed() && mentions.count() > 1 ? aboveAll() : context();
+        return (mentions.areListed() || mentions.haveReasons()) && mentions.count() > 1 ? aboveAll() : context();
     }
 
     private String context() {
