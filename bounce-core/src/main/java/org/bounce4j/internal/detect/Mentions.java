@@ -174,9 +174,9 @@ final class Mentions {
             addFurther(mention);
             return;
         }
-        String line = notice.line(mention.line).strip();
-        int space = line.indexOf(' ');
-        if (space > 0 && line.startsWith("...", space - 3)) {
+        int start = notice.textStart(mention.line);
+        int space = text.indexOf(' ', start);
+        if (space < notice.end(mention.line) && text.startsWith("...", space - 3)) {
             transcripts.putIfAbsent(mention.key, new Mention(mention.address, mention.line, mention.rest, true));
         }
     }
@@ -198,12 +198,18 @@ final class Mentions {
 
     /** QUIRK: James shows the exceptions of Java below the list, {@code Exception: 550 5.1.1 <a@b>: ...}; fixture james-two.eml. */
     private void addQuoted(int line) {
+        int start = notice.start(line);
         int end = notice.end(line);
-        int code = ReplyCode.position(text, notice.start(line), end);
-        Addresses.Span span = code < 0 ? null : Addresses.next(text, code, end);
-        if (span != null && span.start() - code <= LONGEST_CODES && transcripts.size() < MAX_RECIPIENTS) {
-            Mention quoted = new Mention(span.text(), line, text.substring(code, end), true);
-            transcripts.putIfAbsent(quoted.key, quoted);
+        for (Addresses.Span span = Addresses.next(text, start, end);
+                span != null && transcripts.size() < MAX_RECIPIENTS;
+                span = Addresses.next(text, span.end(), end)) {
+            for (int i = Math.max(start, span.start() - LONGEST_CODES); i < span.start(); i++) {
+                if (ReplyCode.isAt(text, i, start, end)) {
+                    Mention quoted = new Mention(span.text(), line, text.substring(i, end), true);
+                    transcripts.putIfAbsent(quoted.key, quoted);
+                    return;
+                }
+            }
         }
     }
 
