@@ -185,24 +185,21 @@ final class TextNotice implements Detector {
         return -1;
     }
 
-    private Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
+    private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
         return finding(notice, failures(message, notice, begin), delay);
     }
 
-    private Finding finding(NoticeText notice, List<Failure> named, boolean delay) {
+    private static Finding finding(NoticeText notice, List<Failure> named, boolean delay) {
         List<Failure> failures = named;
         if (named.size() > 1) {
             // a table may list whom it reached as well
             failures = named.stream()
-                    .filter(failure -> !lower(failure.diagnostic()).startsWith("delivered"))
+                    .filter(failure -> failure.replyCode() != 0
+                            || !lower(failure.diagnostic()).startsWith("delivered"))
                     .toList();
         }
-        Set<String> waiting = waiting(notice);
-        if (waiting.isEmpty() && delay && failures.size() > 1) {
-            waiting = waitingAlone(notice, failures);
-        }
-        Set<String> stillTried = waiting;
-        boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(stillTried, failure));
+        Set<String> waiting = Waiting.of(notice, failures, delay);
+        boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
         Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
                 .original(notice.original())
                 .cut(notice.isCut() || failures.size() == Mentions.MAX_RECIPIENTS);
@@ -214,73 +211,6 @@ final class TextNotice implements Detector {
             }
         }
         return finding;
-    }
-
-    private static boolean isOfClass(int number, @Nullable EnhancedStatus status) {
-        return status != null && status.statusClass() == number;
-    }
-
-    /**
-     * Returns whom the server is still trying to reach, where it says so of some and not of all: those of whom it says so
-     * itself, or, where others were refused for good, all but these. Fixtures delayed-and-failed-coded.eml,
-     * delayed-and-failed-in-words.eml
-     */
-    private Set<String> waitingAlone(NoticeText notice, List<Failure> failures) {
-        Set<String> refused = new HashSet<>();
-        Set<String> deferred = new HashSet<>();
-        Set<String> waiting = new HashSet<>();
-        Set<String> all = new HashSet<>();
-        for (Failure failure : failures) {
-            EmailAddress address = failure.finalRecipient();
-            String said = failure.diagnostic() == null ? "" : failure.diagnostic();
-            if (address == null) {
-                return Set.of();
-            }
-            all.add(address.key());
-            PhraseMatcher.Found found = dialects.find(said, 0, said.length());
-            if (delayed.signs(Place.TEXT).isIn(found)) {
-                waiting.add(address.key());
-            } else if (failure.replyCode() / 100 == 5 || isOfClass(5, failure.status())) {
-                refused.add(address.key());
-            } else if (failure.replyCode() / 100 == 4 || isOfClass(4, failure.status())) {
-                deferred.add(address.key());
-            }
-        }
-        String introduction = notice.words(0, notice.lineAt(firstAddress(notice)), MAX_SIGNS);
-        boolean ofAll = delayed.signs(Place.TEXT).isIn(dialects.find(introduction, 0, introduction.length()));
-        if (!ofAll && !waiting.isEmpty()) {
-            waiting.addAll(deferred);
-            return waiting.size() < all.size() ? waiting : Set.of();
-        }
-        all.removeAll(refused);
-        return refused.isEmpty() ? Set.of() : all;
-    }
-
-    private static int firstAddress(NoticeText notice) {
-        Addresses.Span first = Addresses.next(notice.text(), 0, notice.end());
-        return first == null ? notice.end() : first.start();
-    }
-
-    /**
-     * Returns whom the server is still trying to reach, of a notice that tells as well who failed; else nobody.
-     *
-     * <p>QUIRK: Sendmail tells both in one notice, each below a heading; fixture sendmail-failed-and-waiting.eml.
-     */
-    private static Set<String> waiting(NoticeText notice) {
-        Set<String> waiting = new HashSet<>();
-        Set<String> failed = new HashSet<>();
-        Set<String> section = null;
-        for (int i = 0; i < notice.count(); i++) {
-            if (notice.text().startsWith("-----", notice.end(i) - 5)) {
-                section = notice.line(i).contains("had transient non-fatal errors")
-                        ? waiting
-                        : notice.line(i).contains("had permanent fatal errors") ? failed : null;
-            } else if (section != null) {
-                addAddresses(notice.line(i), section);
-            }
-        }
-        waiting.removeAll(failed);
-        return failed.isEmpty() ? Set.of() : waiting;
     }
 
     private static boolean isIn(Set<String> keys, Failure failure) {
@@ -320,7 +250,7 @@ final class TextNotice implements Detector {
         return own;
     }
 
-    private static void addAddresses(@Nullable String value, Set<String> own) {
+    static void addAddresses(@Nullable String value, Set<String> own) {
         if (value != null) {
             for (Addresses.Span span = Addresses.next(value, 0);
                     span != null && own.size() < MAX_OWN;
