@@ -138,7 +138,7 @@ final class DeliveryStatusReport implements Detector {
     private static boolean isOfSeveral(List<Headers> groups) {
         int recipients = 0;
         for (int i = 0; i < groups.size() && recipients < 2; i++) {
-            recipients += isRecipient(groups.get(i)) ? 1 : 0;
+            recipients += isRecipient(groups.get(i)) && action(groups.get(i)) != Action.DONE ? 1 : 0;
         }
         return recipients > 1;
     }

@@ -21,6 +21,8 @@ final class Headings {
     private static final List<String> REASON_FIRST =
             List.of("undeliverable due to the following reason", "The user(s) account is ");
 
+    private static final int LONGEST_REASON = 300;
+
     private final NoticeText notice;
     private final boolean reasonFirst;
     private final IdentityHashMap<Mention, String> reasons = new IdentityHashMap<>();
@@ -67,9 +69,10 @@ final class Headings {
                     start--;
                 }
                 reason = paragraph(start, end);
-                // what stands right below an address is about that one
-                boolean apart = last < 0 || start > last + 1;
-                if (reason.isEmpty()
+                // what stands right below an address, or deeper than it, is about that one
+                boolean apart =
+                        last < 0 || start > last + 1 && notice.indentation(start) <= notice.indentation(mention.line);
+                if (!isReason(reason)
                         || !apart
                         || reason.indexOf('@') >= 0
                         || Mentions.isRule(notice.line(end - 1).strip())) {
@@ -84,7 +87,24 @@ final class Headings {
             reasons.put(mention, reason);
             last = mention.line;
         }
-        return groups > 1 && (last + 1 == notice.count() || notice.isBlank(last + 1));
+        return groups > 1 && (last + 1 == notice.count() || notice.isBlank(last + 1)) && !isCoded(last + 1);
+    }
+
+    /** Returns whether a server's words stand from a line on: those say more than a heading. */
+    private boolean isCoded(int line) {
+        for (int i = line; i < notice.count(); i++) {
+            if (ReplyCode.position(notice.text(), notice.start(i), notice.end(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a paragraph may say why: more than {@code To}, less than a letter, and not that reasons follow. */
+    private static boolean isReason(String paragraph) {
+        return paragraph.indexOf(' ') > 0
+                && paragraph.length() <= LONGEST_REASON
+                && !paragraph.contains(REASON_FIRST.get(0));
     }
 
     private boolean isBlank(int from, int to) {
@@ -99,7 +119,10 @@ final class Headings {
     private String paragraph(int start, int end) {
         StringBuilder words = new StringBuilder();
         for (int i = start; i < end; i++) {
-            words.append(words.length() == 0 ? "" : " ").append(notice.line(i).strip());
+            if (words.length() <= LONGEST_REASON) {
+                words.append(words.length() == 0 ? "" : " ")
+                        .append(notice.line(i).strip());
+            }
         }
         int colon = words.length() - 1;
         return colon >= 0 && words.charAt(colon) == ':' ? words.substring(0, colon) : words.toString();

@@ -405,6 +405,11 @@ final class NoticeText {
         return skipSpace(start(line), end(line));
     }
 
+    /** Returns how much white space a line of the report begins with, in characters. */
+    int indentation(int line) {
+        return textStart(line) - start(line);
+    }
+
     /** Returns a line of the report. */
     String line(int line) {
         return text.substring(start(line), end(line));

@@ -26,6 +26,8 @@ final class SessionReplies {
     private final Deque<String> asked = new ArrayDeque<>();
     private final List<String> accepted = new ArrayList<>();
     private boolean data;
+    /** The first line of an answer of several. */
+    private @Nullable String begun;
 
     SessionReplies(NoticeText notice) {
         for (int i = 0; i < notice.count(); i++) {
@@ -48,7 +50,16 @@ final class SessionReplies {
     private void read(String line) {
         String words = behind(ANSWERED, line);
         if (words.length() > 2 && isCode(words)) {
-            answered(words);
+            if (words.startsWith("220")) {
+                begin();
+                return;
+            }
+            String whole = begun == null ? words : begun;
+            boolean goesOn = words.length() > 3 && words.charAt(3) == '-';
+            begun = goesOn ? whole : null;
+            if (!goesOn) {
+                answered(whole);
+            }
             return;
         }
         String sent = behind(SENT, line).toLowerCase(Locale.ROOT);
@@ -62,17 +73,29 @@ final class SessionReplies {
             }
         } else if (sent.equals("data") || sent.equals(".")) {
             data = true;
-        } else if (sent.startsWith("mail from") || sent.startsWith("helo") || sent.startsWith("ehlo")) {
-            asked.clear();
-            accepted.clear();
-            data = false;
+        } else if (sent.startsWith("mail from")) {
+            begin();
+            // its answer may come after the next commands were sent
+            asked.add("");
+        } else if (sent.startsWith("helo") || sent.startsWith("ehlo") || sent.contains("session transcript")) {
+            begin();
         }
+    }
+
+    private void begin() {
+        asked.clear();
+        accepted.clear();
+        data = false;
+        begun = null;
     }
 
     private void answered(String words) {
         boolean refused = words.charAt(0) == '4' || words.charAt(0) == '5';
         String key = asked.poll();
         if (key != null) {
+            if (key.isEmpty()) {
+                return;
+            }
             if (refused) {
                 put(key, words, "RCPT");
             } else if (accepted.size() < MOST) {

@@ -194,8 +194,7 @@ final class TextNotice implements Detector {
         if (named.size() > 1) {
             // a table may list whom it reached as well
             failures = named.stream()
-                    .filter(failure -> failure.replyCode() != 0
-                            || !lower(failure.diagnostic()).startsWith("delivered"))
+                    .filter(failure -> !wasDelivered(lower(failure.diagnostic())))
                     .toList();
         }
         Set<String> waiting = Waiting.of(notice, failures, delay);
@@ -211,6 +210,14 @@ final class TextNotice implements Detector {
             }
         }
         return finding;
+    }
+
+    /** {@code Delivered}, maybe with the server's answer behind it: {@code Delivered 250 2.0.0 OK}. */
+    private static boolean wasDelivered(String said) {
+        String answer = said.startsWith("delivered")
+                ? said.substring("delivered".length()).strip()
+                : said;
+        return said.startsWith("delivered") && (answer.isEmpty() || answer.startsWith("2"));
     }
 
     private static boolean isIn(Set<String> keys, Failure failure) {

@@ -131,6 +131,7 @@ final class TextReport {
         boolean program = "PIPE".equals(reported.command());
         Mention about = about(reported, program);
         if (isOfOthers(about)) {
+            completeSender(reported);
             return;
         }
         if (replied) {
@@ -167,9 +168,6 @@ final class TextReport {
         }
         completed++;
         Mention about = about(reported, false);
-        if (isOfOthers(about)) {
-            return;
-        }
         String command = SmtpReply.inReplyTo(block(about, mentions.endOf(about)));
         if ("MAIL".equals(command)) {
             reported.command(command);
@@ -240,7 +238,8 @@ final class TextReport {
         }
         boolean logged = session == null
                 && mentions.count() > 1
-                && ReplyCode.find(mention.rest) == 0
+                && mention.rest.isBlank()
+                && !hasWordsBelow(mention, end)
                 && IN_SESSION.isAnyIn(text);
         String answer = logged ? replies().of(mention.key) : null;
         if (answer != null) {
@@ -424,6 +423,14 @@ final class TextReport {
         return coded;
     }
 
+    private boolean hasWordsBelow(Mention mention, int end) {
+        int below = mention.line + 1;
+        return mention.line >= 0
+                && below < Math.min(end, notice.count())
+                && !notice.isBlank(below)
+                && notice.indentation(below) >= notice.indentation(mention.line);
+    }
+
     /** QUIRK: Netscape's server and Gmail say once what is about a whole list; fixture reason-below-group.eml. */
     private String ofGroup(Mention mention, int end) {
         String block = block(mention, end);
@@ -438,7 +445,7 @@ final class TextReport {
             lastEnd = mentions.endOf(last);
             String below = block(last, lastEnd);
             if (!below.isEmpty()) {
-                return OF_GROUP.stream().anyMatch(below::startsWith) ? below : block;
+                return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith) ? below : block;
             }
         }
         return block;
@@ -476,6 +483,9 @@ final class TextReport {
             }
             if (notice.isAside(i)) {
                 continue;
+            }
+            if (mention.complete && line.indexOf('@') >= 0 && mentions.isOfAnother(mention, i)) {
+                break;
             }
             if (block.length() == 0 && AddressWords.asksToReply(line)) {
                 // QUIRK: Netscape's and InterMail's servers say why in front; fixture netscape-no-host.eml

@@ -2,17 +2,20 @@ package org.bounce4j.internal.detect;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
-import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
-import org.jspecify.annotations.Nullable;
 
 /** Finds whom the server is still trying to reach, in a notice that tells as well who failed. */
 final class Waiting {
     /** How much of the words above all addresses is read, in characters. */
     private static final int MAX_INTRODUCTION = 4_000;
+
+    private static final int MOST_LINES = 10;
+    /** The least reply code of those for good. */
+    private static final int PERMANENT = 500;
 
     private static final Dialects DIALECTS = Dialects.standard();
     private static final Dialect DELAYED = DIALECTS.common("delay");
@@ -33,42 +36,46 @@ final class Waiting {
         return DELAYED.signs(Place.TEXT).isIn(DIALECTS.find(words, 0, words.length()));
     }
 
-    private static boolean isOfClass(int number, @Nullable EnhancedStatus status) {
-        return status != null && status.statusClass() == number;
-    }
-
     /**
-     * Returns whom the server is still trying to reach, where it says so of some and not of all: those of whom it says so
-     * itself, or, where others were refused for good, all but these. Fixtures delayed-and-failed-coded.eml,
-     * delayed-and-failed-in-words.eml
+     * Returns whom the server is still trying to reach, where it says so beside their addresses and nowhere else, and says of
+     * the others that they failed. A server that gave up nobody tells refusals for good as well, as the reason of the last
+     * attempt. Fixtures delayed-and-failed-coded.eml, delayed-and-failed-in-words.eml, delay-said-last.eml
      */
     private static Set<String> byWords(NoticeText notice, List<Failure> failures) {
-        Set<String> refused = new HashSet<>();
-        Set<String> deferred = new HashSet<>();
+        String introduction = notice.words(0, notice.lineAt(firstAddress(notice)), MAX_INTRODUCTION);
+        if (saysDelay(introduction)) {
+            return Set.of();
+        }
+        boolean failed = DIALECTS.saysFailure(introduction)
+                || introduction.toLowerCase(Locale.ROOT).contains(" failed");
         Set<String> waiting = new HashSet<>();
-        Set<String> all = new HashSet<>();
         for (Failure failure : failures) {
             EmailAddress address = failure.finalRecipient();
-            String said = failure.diagnostic() == null ? "" : failure.diagnostic();
-            if (address == null) {
-                return Set.of();
-            }
-            all.add(address.key());
-            if (saysDelay(said)) {
+            String said = address == null ? "" : beside(notice, address.address());
+            if (address != null && (saysDelay(said) || said.contains("deferred"))) {
                 waiting.add(address.key());
-            } else if (failure.replyCode() / 100 == 5 || isOfClass(5, failure.status())) {
-                refused.add(address.key());
-            } else if (failure.replyCode() / 100 == 4 || isOfClass(4, failure.status())) {
-                deferred.add(address.key());
+            } else {
+                failed |= said.contains("failed") || failure.replyCode() >= PERMANENT;
             }
         }
-        String introduction = notice.words(0, notice.lineAt(firstAddress(notice)), MAX_INTRODUCTION);
-        if (!saysDelay(introduction) && !waiting.isEmpty()) {
-            waiting.addAll(deferred);
-            return waiting.size() < all.size() ? waiting : Set.of();
+        return failed && waiting.size() < failures.size() ? waiting : Set.of();
+    }
+
+    /** Returns what stands beside an address and right below it, up to a blank line or another address, in lower case. */
+    private static String beside(NoticeText notice, String address) {
+        int at = notice.lowerCase().indexOf(address.toLowerCase(Locale.ROOT));
+        if (at < 0) {
+            return "";
         }
-        all.removeAll(refused);
-        return refused.isEmpty() ? Set.of() : all;
+        int first = notice.lineAt(at);
+        int last = first + 1;
+        while (last < notice.count()
+                && last < first + MOST_LINES
+                && !notice.isBlank(last)
+                && notice.line(last).indexOf('@') < 0) {
+            last++;
+        }
+        return notice.words(first, last, MAX_INTRODUCTION).toLowerCase(Locale.ROOT);
     }
 
     private static int firstAddress(NoticeText notice) {
@@ -79,19 +86,25 @@ final class Waiting {
     /**
      * Returns whom the server is still trying to reach, of a notice that tells as well who failed; else nobody.
      *
-     * <p>QUIRK: Sendmail tells both in one notice, each below a heading; fixture sendmail-failed-and-waiting.eml.
+     * <p>QUIRK: Sendmail and Courier tell both in one notice, each below a heading; fixtures sendmail-failed-and-waiting.eml,
+     * courier-failed-and-delayed.eml
      */
     private static Set<String> bySections(NoticeText notice) {
         Set<String> waiting = new HashSet<>();
         Set<String> failed = new HashSet<>();
         Set<String> section = null;
         for (int i = 0; i < notice.count(); i++) {
-            if (notice.text().startsWith("-----", notice.end(i) - 5)) {
-                section = notice.line(i).contains("had transient non-fatal errors")
+            String line = notice.line(i).strip();
+            if (line.equals("UNDELIVERABLE MAIL")) {
+                section = failed;
+            } else if (line.equals("DELAYED MAIL")) {
+                section = waiting;
+            } else if (line.endsWith("-----")) {
+                section = line.contains("had transient non-fatal errors")
                         ? waiting
-                        : notice.line(i).contains("had permanent fatal errors") ? failed : null;
+                        : line.contains("had permanent fatal errors") ? failed : null;
             } else if (section != null) {
-                TextNotice.addAddresses(notice.line(i), section);
+                TextNotice.addAddresses(line, section);
             }
         }
         waiting.removeAll(failed);
