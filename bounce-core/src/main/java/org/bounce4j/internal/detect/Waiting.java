@@ -94,17 +94,17 @@ final class Waiting {
         Set<String> failed = new HashSet<>();
         Set<String> section = null;
         for (int i = 0; i < notice.count(); i++) {
-            String line = notice.line(i).strip();
-            if (line.equals("UNDELIVERABLE MAIL")) {
+            int start = notice.textStart(i);
+            if (notice.text().startsWith("UNDELIVERABLE MAIL", start)) {
                 section = failed;
-            } else if (line.equals("DELAYED MAIL")) {
+            } else if (notice.text().startsWith("DELAYED MAIL", start)) {
                 section = waiting;
-            } else if (line.endsWith("-----")) {
-                section = line.contains("had transient non-fatal errors")
+            } else if (notice.text().startsWith("-----", notice.end(i) - 5)) {
+                section = notice.line(i).contains("had transient non-fatal errors")
                         ? waiting
-                        : line.contains("had permanent fatal errors") ? failed : null;
+                        : notice.line(i).contains("had permanent fatal errors") ? failed : null;
             } else if (section != null) {
-                TextNotice.addAddresses(line, section);
+                TextNotice.addAddresses(notice.line(i), section);
             }
         }
         waiting.removeAll(failed);
