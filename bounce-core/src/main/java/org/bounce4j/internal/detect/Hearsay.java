@@ -111,7 +111,7 @@ final class Hearsay {
         }
         for (int i = 0; i < notice.count(); i++) {
             int start = notice.textStart(i);
-            if (TextReport.leadingCode(notice.text(), start, notice.end(i)) >= 0
+            if (ReplyCode.leading(notice.text(), start, notice.end(i)) >= 0
                     || notice.text().regionMatches(true, start, FIELD, 0, FIELD.length())) {
                 return true;
             }

@@ -22,9 +22,6 @@ final class Mentions {
     private static final String UNDELIVERABLE = "undeliverable to";
 
     private static final int LONGEST_LABEL = 100;
-    /** {@code 550-5.1.100 <}. */
-    private static final int LONGEST_CODES = 14;
-
     private final NoticeText notice;
     private final String text;
     private final Aliases aliases;
@@ -33,8 +30,7 @@ final class Mentions {
     /** By address, in the order in which they stand. */
     private final Map<String, Mention> found = new LinkedHashMap<>();
 
-    /** What a transcript says of an address: {@code 550 <a@b>... User unknown}. */
-    private final Map<String, Mention> transcripts = new HashMap<>();
+    private final Transcript transcript;
 
     /** Where what belongs to an address ends: at the line of the next one. */
     private final IdentityHashMap<Mention, Integer> ends = new IdentityHashMap<>();
@@ -55,6 +51,7 @@ final class Mentions {
         text = notice.text();
         aliases = new Aliases(notice);
         leadingAddresses = new LeadingAddresses(notice, aliases);
+        transcript = new Transcript(notice);
     }
 
     /** Returns what was found, each address once, in the order in which they stand. */
@@ -97,20 +94,9 @@ final class Mentions {
         return known.get(line);
     }
 
-    /** Returns where a transcript in the notice speaks of an address, or null. */
-    @Nullable
-    Mention inTranscript(String key) {
-        return transcripts.get(key);
-    }
-
-    /** Returns whether a line of a transcript is about another address. */
-    boolean isOfAnother(Mention mention, int line) {
-        for (Mention said : transcripts.values()) {
-            if (said.line == line) {
-                return !said.key.equals(mention.key);
-            }
-        }
-        return false;
+    /** Returns what a transcript in the notice says of the addresses; nothing before they are collected. */
+    Transcript transcript() {
+        return transcript;
     }
 
     /** Finds all addresses, unless that was done. */
@@ -141,11 +127,9 @@ final class Mentions {
             if (mention != null) {
                 leading.add(mention);
                 addBeside(mention, leading);
-                if (transcripts.size() < MAX_RECIPIENTS) {
-                    addTranscript(mention);
-                }
+                transcript.add(mention);
             } else {
-                addQuoted(i);
+                transcript.addQuoted(i);
                 mention = labelled(i);
                 if (mention != null) {
                     labelled.add(mention);
@@ -163,52 +147,6 @@ final class Mentions {
             listed = add(leading, Set.of());
             if (!listed) {
                 add(withReasons(labelled), Set.of());
-            }
-        }
-    }
-
-    /** QUIRK: of what was only deferred Sendmail tells no code, {@code <a@b>... Deferred}; fixture sendmail-two-deferred.eml. */
-    private void addTranscript(Mention mention) {
-        if (mention.complete) {
-            transcripts.put(mention.key, mention);
-            addFurther(mention);
-            return;
-        }
-        int start = notice.textStart(mention.line);
-        int space = text.indexOf(' ', start);
-        if (space < notice.end(mention.line) && text.startsWith("...", space - 3)) {
-            transcripts.putIfAbsent(mention.key, new Mention(mention.address, mention.line, mention.rest, true));
-        }
-    }
-
-    /** QUIRK: Sendmail tells of several at once what happened at DATA, {@code 554 <a@b>,<c@d>... Service unavailable}. */
-    private void addFurther(Mention first) {
-        int end = notice.end(first.line);
-        Addresses.Span before = Addresses.next(text, notice.start(first.line), end);
-        for (int i = 0; i < MAX_RECIPIENTS && before != null; i++) {
-            Addresses.Span next = Addresses.next(text, before.end(), end);
-            if (next == null || !isSeparator(text, before.end(), next.start())) {
-                return;
-            }
-            Mention further = new Mention(next.text(), first.line, first.rest, true);
-            transcripts.putIfAbsent(further.key, further);
-            before = next;
-        }
-    }
-
-    /** QUIRK: James shows the exceptions of Java below the list, {@code Exception: 550 5.1.1 <a@b>: ...}; fixture james-two.eml. */
-    private void addQuoted(int line) {
-        int start = notice.start(line);
-        int end = notice.end(line);
-        for (Addresses.Span span = Addresses.next(text, start, end);
-                span != null && transcripts.size() < MAX_RECIPIENTS;
-                span = Addresses.next(text, span.end(), end)) {
-            for (int i = Math.max(start, span.start() - LONGEST_CODES); i < span.start(); i++) {
-                if (ReplyCode.isAt(text, i, start, end)) {
-                    Mention quoted = new Mention(span.text(), line, text.substring(i, end), true);
-                    transcripts.putIfAbsent(quoted.key, quoted);
-                    return;
-                }
             }
         }
     }
@@ -381,7 +319,8 @@ final class Mentions {
         }
     }
 
-    private static boolean isSeparator(String text, int from, int to) {
+    /** Returns whether nothing but what separates addresses stands there. */
+    static boolean isSeparator(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             if (" \t,;<>".indexOf(text.charAt(i)) < 0) {
                 return false;

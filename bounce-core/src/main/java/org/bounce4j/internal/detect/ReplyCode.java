@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds SMTP reply codes (RFC 5321, section 4.2) in text. */
 public final class ReplyCode {
+    private static final int LONGEST_LABEL = 30;
+
     private ReplyCode() {}
 
     /**
@@ -30,6 +32,20 @@ public final class ReplyCode {
             }
         }
         return -1;
+    }
+
+    /** Returns where the code stands with which a line begins, maybe behind a label, {@code Reason: 550 5.1.1 ...}; -1 if with none. */
+    static int leading(String text, int start, int end) {
+        int code = position(text, start, end);
+        if (code <= start) {
+            return code;
+        }
+        int colon = NoticeText.trimSpace(text, start, code) - 1;
+        boolean label = code - start <= LONGEST_LABEL
+                && text.charAt(colon) == ':'
+                && !text.substring(start, colon).contains(" for ")
+                && text.substring(start, colon).chars().allMatch(c -> c == ' ' || Character.isLetter(c));
+        return label ? code : -1;
     }
 
     /** Returns whether a code stands at this position of a piece of a text. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * in their phrases only: what was said stands behind the address.
  */
 final class TextReport {
-    private static final int MAX_SAID = 2_000;
+    static final int MAX_SAID = 2_000;
     /** How many recipients of a report get more from the words beside it. */
     private static final int MAX_COMPLETED = 100;
 
@@ -40,19 +40,14 @@ final class TextReport {
     /** Begins what is said below a list of all in it. */
     private static final List<String> OF_GROUP = List.of("because ", "Technical details of ");
 
-    private static final int LONGEST_LABEL = 30;
-
     private final NoticeText notice;
     private final String text;
     private final Mentions mentions;
+    private final Surroundings around;
     private final boolean several;
 
     private @Nullable Headings headings;
     private @Nullable SessionReplies replies;
-    private @Nullable String context;
-    private @Nullable String aboveAll;
-    private @Nullable String saidAround;
-    private @Nullable String namedCommand;
     private int completed;
     private int aliases;
 
@@ -66,6 +61,7 @@ final class TextReport {
         this.several = several;
         text = notice.text();
         mentions = new Mentions(notice);
+        around = new Surroundings(notice, mentions);
     }
 
     /**
@@ -179,7 +175,7 @@ final class TextReport {
     }
 
     private String contextOf(Failure reported) {
-        return isOfOthers(about(reported, false)) ? aboveAll() : contextOfAll();
+        return isOfOthers(about(reported, false)) ? around.aboveAll() : around.ofAll();
     }
 
     /** Returns whether the words of a notice about several name others than this one: what they say is about those. */
@@ -194,7 +190,7 @@ final class TextReport {
         about = about == null ? mentions.of(reported.originalRecipient()) : about;
         if (program && recipient != null) {
             // Sendmail lists the address first; what the program said stands in the transcript below
-            Mention session = mentions.inTranscript(recipient.key());
+            Mention session = mentions.transcript().of(recipient.key());
             about = session == null ? about : session;
         }
         return about == null ? Mention.nowhere(recipient) : about;
@@ -228,7 +224,7 @@ final class TextReport {
                     .context(() -> notice.words(0, headings().firstLine(), MAX_SAID));
             return failure.status(failure.said().orElse(null));
         }
-        Mention session = mention.complete ? null : mentions.inTranscript(mention.key);
+        Mention session = mention.complete ? null : mentions.transcript().of(mention.key);
         if (session != null && (mentions.count() > 1 || saysMore(session)) && !isCoded(mention, end)) {
             // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
             // sendmail-two-recipients.eml
@@ -246,7 +242,7 @@ final class TextReport {
             Failure failure = Failure.of(null, mention.address)
                     .diagnostic(answer)
                     .command(replies().command(mention.key))
-                    .context(this::contextOfAll)
+                    .context(around::ofAll)
                     .generatedFrom(mentions.alias(mention));
             return failure.status(failure.said().orElse(null));
         }
@@ -258,16 +254,16 @@ final class TextReport {
         }
         // what stands between an address and the next one is about it, and no name of somebody: that goes before
         boolean own = mentions.count() > 1 && end <= mentions.lastLine() && !saysNothing(block) && isSaid(block);
-        said = said == null && !own ? saidAround(mention) : said;
-        said = said == null && saysNothing(block) ? heading(mention) : said;
+        said = said == null && !own ? around.reason(mention) : said;
+        said = said == null && saysNothing(block) ? around.heading(mention) : said;
         String replied = SmtpReply.inReplyTo(block);
         String command = replied == null ? SmtpReply.command(block) : replied;
         String diagnostic = said == null ? (saysNothing(block) ? null : block) : said;
         Failure failure = Failure.of(null, mention.address)
                 .diagnostic(diagnostic)
                 .remoteMta(SmtpReply.host(block))
-                .context(this::contextOfAll)
-                .command(command == null ? namedCommand() : command)
+                .context(around::ofAll)
+                .command(command == null ? around.namedCommand() : command)
                 .generatedFrom(mentions.alias(mention));
         return failure.status(failure.said()
                 .or(() -> EnhancedStatus.find(block))
@@ -312,7 +308,7 @@ final class TextReport {
         return !hasLetter(words.substring(from)) && (from > 0 || words.isBlank());
     }
 
-    private static boolean hasLetter(String words) {
+    static boolean hasLetter(String words) {
         for (int i = 0; i < words.length(); i++) {
             if (Character.isLetter(words.charAt(i))) {
                 return true;
@@ -327,96 +323,12 @@ final class TextReport {
         return session.rest.startsWith(line) && session.rest.length() > line.length();
     }
 
-    /**
-     * QUIRK: MailMarshal says why before it lists the recipients, or at the end of all; fixtures mailmarshal-affected.eml,
-     * mailmarshal-said-below.eml. Returns the one paragraph above or below all of the addresses that begins with a code; null
-     * if there is none, or more than one.
-     */
-    private @Nullable String saidAround(Mention mention) {
-        if (mention.line < 0 || mentions.count() == 0) {
-            return null;
-        }
-        String known = saidAround;
-        if (known == null) {
-            known = saidAround(mentions.firstLine(), mentions.lastLine());
-            saidAround = known;
-        }
-        return known.isEmpty() ? null : known;
-    }
-
-    /**
-     * QUIRK: some mailers list whom they name below the reason, {@code No such user:}. Returns the heading of an address, if it
-     * stands below another one. Fixture reasons-as-headings.eml
-     */
-    private @Nullable String heading(Mention mention) {
-        if (mentions.count() < 2 || mention.line < 0) {
-            return null;
-        }
-        int above = mentions.above(mention.line);
-        String heading = above < 0 ? "" : notice.line(above).strip();
-        return above > mentions.firstLine() && heading.endsWith(":") && hasLetter(heading)
-                ? heading.substring(0, heading.length() - 1)
-                : null;
-    }
-
-    /** Returns whether a line is the heading of the address below it. */
-    private boolean isHeading(int line, int end) {
-        int below = line + 1;
-        while (below < end && notice.isBlank(below)) {
-            below++;
-        }
-        return below == end
-                && end < notice.count()
-                && notice.text().charAt(NoticeText.trimSpace(text, notice.start(line), notice.end(line)) - 1) == ':';
-    }
-
-    private String saidAround(int first, int last) {
-        StringBuilder said = new StringBuilder();
-        boolean below = false;
-        boolean open = false;
-        for (int i = 0; i < notice.count(); i++) {
-            int start = notice.textStart(i);
-            int code = leadingCode(text, start, notice.end(i));
-            boolean begins = code >= 0;
-            open &= !notice.isBlank(i) && i != first;
-            if (begins && i >= first && (i <= last || !open && said.length() > 0)) {
-                return "";
-            }
-            if (begins && said.length() == 0) {
-                open = true;
-                below = i > last;
-            }
-            if (open && said.length() < MAX_SAID) {
-                int from = said.length() == 0 && begins ? code : start;
-                said.append(said.length() == 0 ? "" : " ")
-                        .append(text.substring(from, notice.end(i)).strip());
-            }
-        }
-        // in a transcript it is about one of them, and no last word
-        boolean ofOne = below && (mentions.count() > 1 && said.indexOf("@") >= 0 || text.contains("<<< "));
-        return ofOne ? "" : said.toString();
-    }
-
-    /** Returns where the code stands with which a line begins, maybe behind a label, {@code Reason: 550 5.1.1 ...}; -1 if with none. */
-    static int leadingCode(String text, int start, int end) {
-        int code = ReplyCode.position(text, start, end);
-        if (code <= start) {
-            return code;
-        }
-        int colon = NoticeText.trimSpace(text, start, code) - 1;
-        boolean label = code - start <= LONGEST_LABEL
-                && text.charAt(colon) == ':'
-                && !text.substring(start, colon).contains(" for ")
-                && text.substring(start, colon).chars().allMatch(c -> c == ' ' || Character.isLetter(c));
-        return label ? code : -1;
-    }
-
     /** Returns whether the address's own paragraph tells a code. */
     private boolean isCoded(Mention mention, int end) {
         boolean coded = ReplyCode.find(mention.rest) != 0;
         for (int i = mention.line + 1; !coded && i < end && !notice.isBlank(i); i++) {
             coded = ReplyCode.position(text, notice.start(i), notice.end(i)) >= 0;
-            if (coded && mentions.isOfAnother(mention, i)) {
+            if (coded && mentions.transcript().isOfAnother(mention, i)) {
                 return false;
             }
         }
@@ -484,7 +396,9 @@ final class TextReport {
             if (notice.isAside(i)) {
                 continue;
             }
-            if (mention.complete && line.indexOf('@') >= 0 && mentions.isOfAnother(mention, i)) {
+            if (mention.complete
+                    && line.indexOf('@') >= 0
+                    && mentions.transcript().isOfAnother(mention, i)) {
                 break;
             }
             if (block.length() == 0 && AddressWords.asksToReply(line)) {
@@ -495,7 +409,7 @@ final class TextReport {
                 // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
                 line = spaced(line);
             }
-            if (mentions.count() > 1 && isHeading(i, end)) {
+            if (mentions.count() > 1 && around.isHeading(i, end)) {
                 break;
             }
             boolean rule = Mentions.isRule(line);
@@ -521,38 +435,5 @@ final class TextReport {
             coded |= ReplyCode.find(line) != 0 || EnhancedStatus.find(line).isPresent();
         }
         return block.toString();
-    }
-
-    private @Nullable String namedCommand() {
-        String known = namedCommand;
-        if (known == null) {
-            String named = SmtpReply.namedCommand(context());
-            known = named == null ? "" : named;
-            namedCommand = known;
-        }
-        return known.isEmpty() ? null : known;
-    }
-
-    /** Returns the words above all of the addresses: what stands between them is about one and not about another. */
-    private String aboveAll() {
-        String known = aboveAll;
-        if (known == null) {
-            known = notice.words(0, mentions.firstLine(), MAX_SAID);
-            aboveAll = known;
-        }
-        return known;
-    }
-
-    private String contextOfAll() {
-        return (mentions.areListed() || mentions.haveReasons()) && mentions.count() > 1 ? aboveAll() : context();
-    }
-
-    private String context() {
-        String known = context;
-        if (known == null) {
-            known = notice.words(0, notice.count(), 2 * MAX_SAID);
-            context = known;
-        }
-        return known;
     }
 }
