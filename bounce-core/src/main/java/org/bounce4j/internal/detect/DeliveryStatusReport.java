@@ -158,7 +158,11 @@ final class DeliveryStatusReport implements Detector {
                 EnhancedStatus status = EnhancedStatus.parse(group.get("Status"))
                         .or(() -> EnhancedStatus.find(group.get("Diagnostic-Code")))
                         .orElse(null);
-                yield status == null || status.statusClass() == 2 ? Action.DONE : Action.FAILED;
+                if (status == null || status.statusClass() == 2) {
+                    yield Action.DONE;
+                }
+                // only of what is delayed (RFC 3464, section 2.3.9)
+                yield group.has("Will-Retry-Until") ? Action.DELAYED : Action.FAILED;
             }
             // QUIRK: "expired" of SendGrid, "undeliverable" of gateways
             default -> Action.FAILED;

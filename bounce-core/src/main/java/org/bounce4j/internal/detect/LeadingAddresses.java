@@ -8,6 +8,8 @@ final class LeadingAddresses {
     private static final int LONGEST_NAME = 60;
     /** {@code 550-5.1.100 <}. */
     private static final int LONGEST_CODES = 14;
+    /** In lines. */
+    private static final int LONGEST_REPLY = 20;
 
     private final NoticeText notice;
     private final String text;
@@ -34,6 +36,9 @@ final class LeadingAddresses {
                 || line > 0 && (AddressWords.asksToContact(notice.line(line - 1)) || aliases.beginAtEndOf(line - 1))) {
             return null;
         }
+        if (continues(line, start, span)) {
+            return null;
+        }
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
             return new Mention(span.text(), line, transcript(line, text.substring(start, lineEnd)), true);
         }
@@ -56,6 +61,23 @@ final class LeadingAddresses {
             return new Mention(second.text(), line, notice.behindPunctuation(second.end() + 1, lineEnd));
         }
         return new Mention(span.text(), line, notice.behindPunctuation(end, lineEnd));
+    }
+
+    /**
+     * QUIRK: Postfix indents what servers said, {@code <a@b>: host x said: 550 ... write to}, wherever its lines are full; fixture
+     * postfix-address-in-reply.eml. Returns whether a bare address stands in the paragraph of another one.
+     */
+    private boolean continues(int line, int start, Addresses.Span span) {
+        if (span.start() != start || notice.indentation(line) == 0 || start > notice.textStart(line)) {
+            return false;
+        }
+        int head = line;
+        while (head > 0 && line - head < LONGEST_REPLY && notice.indentation(head) > 0 && !notice.isBlank(head)) {
+            head--;
+        }
+        int open = notice.start(head);
+        int close = text.indexOf(">: ", open);
+        return head < line && text.charAt(open) == '<' && close >= 0 && close < notice.end(head);
     }
 
     /**

@@ -18,6 +18,8 @@ public final class Message {
     /** Words in what gateways put before a subject; other brackets there are lists, trackers and tickets. */
     private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
 
+    private static final String JOURNAL = "X-MS-Journal-Report";
+
     private static final int LONGEST_TAG = 40;
     private static final int MOST_TAGS = 5;
 
@@ -46,8 +48,12 @@ public final class Message {
         }
     }
 
-    /** QUIRK: gateways that scan mail hang the whole mail on a copy of its own header. */
+    /** QUIRK: gateways that scan mail hang the whole mail on a copy of its own header, and Exchange on a report for the journal. */
     private static Part unwrapped(Part root) {
+        if (root.headers().has(JOURNAL)) {
+            Part inner = firstMessage(root);
+            return inner == null ? root : inner;
+        }
         if (root.isMultipart()) {
             for (Part part : root.children()) {
                 if (part.isMessage() && !part.children().isEmpty()) {
@@ -60,6 +66,24 @@ public final class Message {
             }
         }
         return root;
+    }
+
+    private static @Nullable Part firstMessage(Part part) {
+        if (part.isMessage()) {
+            return part.children().isEmpty() ? null : part.children().get(0);
+        }
+        for (Part child : part.children()) {
+            Part message = firstMessage(child);
+            if (message != null) {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    /** Returns whether the mail is a report for a journal, without the mail that it should hold: fixture journal-report.eml. */
+    boolean isEmptyJournal() {
+        return root.headers().has(JOURNAL);
     }
 
     private static boolean hasSame(Part root, Part inner, String name) {
@@ -182,7 +206,9 @@ public final class Message {
     /** Returns whether the mail came from the null sender (RFC 5321, section 4.5.5), as far as it says so. */
     boolean hasNullReturnPath() {
         String path = header("Return-Path");
-        return isNull(path) || path != null && path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon");
+        return path == null && root.isStoredOfDaemon()
+                || isNull(path)
+                || path != null && path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon");
     }
 
     /** Returns whether the mail came from the null sender itself: whoever fishes likes to be called mailer-daemon. */

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * message stand.
  */
 final class NoticeText {
+    /** Marks of direction, and the space without a width. */
+    private static final String INVISIBLE =
+            "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff";
+
     private static final int MAX_LINES = 2_000;
     private static final int LONGEST_LINE = 2_000;
     private static final int MAX_CHARS = 64 * 1024;
@@ -57,6 +61,8 @@ final class NoticeText {
             "undelivered message follows",
             "rejected message follows",
             "message text follows",
+            // Mercury
+            "= message text =",
             "message contents follow",
             "lines of your original message",
             "enclosed is a copy",
@@ -176,9 +182,25 @@ final class NoticeText {
             text = text.substring(0, MAX_CHARS);
         }
         boolean html = part.type().equals("text/html");
-        NoticeText notice = new NoticeText(html ? HtmlText.of(text) : text, attached, longer);
+        NoticeText notice = new NoticeText(visible(html ? HtmlText.of(text) : text), attached, longer);
         notice.linked = html && hasReference(text);
         return notice;
+    }
+
+    /**
+     * QUIRK: mailers that write from right to left put marks of direction around addresses and codes; fixture
+     * right-to-left.eml. Returns a text without them.
+     */
+    private static String visible(String text) {
+        String visible = text;
+        for (int i = 0; i < INVISIBLE.length(); i++) {
+            char mark = INVISIBLE.charAt(i);
+            // at once where the text is in Latin letters only
+            if (visible.indexOf(mark) >= 0) {
+                visible = visible.replace(String.valueOf(mark), "");
+            }
+        }
+        return visible;
     }
 
     /**

@@ -80,6 +80,9 @@ final class ReportFields {
         if (address == null || address.address().indexOf('+') < 0 || address.equals(finalAddress)) {
             return address;
         }
+        if (finalAddress != null && isEncoded(address.address(), finalAddress.address())) {
+            return finalAddress;
+        }
         String plain = xtext(address.address());
         return EmailAddress.parse(plain).orElse(address);
     }
@@ -87,6 +90,20 @@ final class ReportFields {
     private static String stripComment(String text) {
         int comment = text.indexOf(" (");
         return comment < 0 ? text : text.substring(0, comment);
+    }
+
+    /** Returns whether one text is the other with some of its characters as {@code +HH}. */
+    private static boolean isEncoded(String text, String plain) {
+        int at = 0;
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            boolean same = at < text.length() && text.charAt(at) == c && c != '+';
+            if (!same && !(c < 0x80 && text.startsWith(String.format("+%02X", (int) c), at))) {
+                return false;
+            }
+            at += same ? 1 : 3;
+        }
+        return at == text.length();
     }
 
     /** Undoes {@code +2B} and {@code +3D}; null if another {@code +} is there, or a character that xtext does not have. */

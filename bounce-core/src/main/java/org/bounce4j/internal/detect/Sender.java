@@ -138,6 +138,9 @@ final class Sender {
         if (local == null || local.isEmpty()) {
             return true;
         }
+        if (local.endsWith("-daemon")) {
+            return true;
+        }
         for (String name : LOCAL_PARTS) {
             if (local.startsWith(name) && ends(local, name)) {
                 return true;

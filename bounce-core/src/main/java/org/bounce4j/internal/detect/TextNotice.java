@@ -11,6 +11,7 @@ import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.detect.Dialects.Signs;
+import org.bounce4j.internal.mime.EncodedWord;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
@@ -52,8 +53,9 @@ final class TextNotice implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         boolean system = message.isFromMailSystem();
-        boolean nobody = message.hasNullReturnPath();
-        if (!system && !nobody && !isPerhapsAnyones(message)) {
+        boolean nobody = message.hasNullReturnPath() || !system && isGateways(message);
+        if (!system && !nobody && !isPerhapsAnyones(message) || message.isEmptyJournal()) {
+            // the words of a journal's report are about the mail that should hang on it
             return null;
         }
         NoticeText notice = message.notice();
@@ -88,6 +90,39 @@ final class TextNotice implements Detector {
             }
         }
         return generic(message, notice, inText, inSubject, system, nobody);
+    }
+
+    /**
+     * QUIRK: gateways call themselves after their makers, {@code MailMarshal@}, {@code OpenMail.Errors@}; fixtures
+     * gateway-returns-ours.eml, gateway-quotes-reply.eml. Returns whether a mail of no return path has a notice's subject and
+     * either returns what its reader had sent, or quotes what a server said of somebody of the gateway's domain.
+     */
+    private boolean isGateways(Message message) {
+        if (message.header("Return-Path") != null
+                || message.header("In-Reply-To") != null
+                || !title.signs(Place.TEXT).begin(message.subject())) {
+            return false;
+        }
+        NoticeText notice = message.notice();
+        Headers original = notice.original();
+        return original == null
+                ? isAboutOwnDomain(message, notice) && isCodedItself(notice)
+                : isOwn(message.header("To"), original) && isNamed(OriginalRecipients.of(original), notice);
+    }
+
+    private static boolean isOwn(@Nullable String reader, Headers original) {
+        Set<String> senders = new HashSet<>();
+        for (String name : List.of("From", "Sender", "Return-Path")) {
+            addAddresses(original.get(name), senders);
+        }
+        Set<String> readers = new HashSet<>();
+        addAddresses(reader, readers);
+        return readers.stream().anyMatch(senders::contains);
+    }
+
+    private static boolean isNamed(List<EmailAddress> mailed, NoticeText notice) {
+        int at = mailed.size() == 1 ? notice.text().indexOf(mailed.get(0).address()) : -1;
+        return at >= 0 && at < notice.end();
     }
 
     /** Returns whether words or the beginning of the subject say that it is something else. */
@@ -185,7 +220,7 @@ final class TextNotice implements Detector {
         return -1;
     }
 
-    private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
+    private Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
         return finding(notice, failures(message, notice, begin), delay);
     }
 
@@ -225,10 +260,26 @@ final class TextNotice implements Detector {
         return address != null && keys.contains(address.key());
     }
 
-    private static List<Failure> failures(Message message, NoticeText notice, int begin) {
+    private List<Failure> failures(Message message, NoticeText notice, int begin) {
         Set<String> own = own(message, notice);
-        List<Failure> failures = TextReport.failures(notice, begin, own);
-        return failures.isEmpty() ? returned(message, notice, own) : failures;
+        List<Failure> failures = TextReport.failures(notice, begin, own, OriginalRecipients.failed(message));
+        failures = failures.isEmpty() ? returned(message, notice, own) : failures;
+        return failures.isEmpty() ? TextReport.failures(notice, inTitle(message, own)) : failures;
+    }
+
+    /** {@code Delivery failure (jane@example.com)}, and nobody in the words; what stands behind a colon is the returned subject. */
+    private List<EmailAddress> inTitle(Message message, Set<String> own) {
+        String field = message.header("Subject");
+        String subject = field == null ? "" : EncodedWord.decode(field);
+        Addresses.Span span =
+                subject.indexOf(':') < 0 && title.signs(Place.TEXT).begin(message.subject())
+                        ? Addresses.next(subject, 0)
+                        : null;
+        return span == null
+                ? List.of()
+                : EmailAddress.parse(span.text()).stream()
+                        .filter(address -> !own.contains(address.key()))
+                        .toList();
     }
 
     /** Returns whom X-Failed-Recipients (Exim, Google) names, else whom the returned message was for. */
@@ -395,9 +446,7 @@ final class TextNotice implements Detector {
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
     private static boolean isAboutReturned(Message message, NoticeText notice) {
-        List<EmailAddress> mailed = Sender.isDaemon(message) ? OriginalRecipients.of(notice.original()) : List.of();
-        int at = mailed.size() == 1 ? notice.text().indexOf(mailed.get(0).address()) : -1;
-        return at >= 0 && at < notice.end();
+        return Sender.isDaemon(message) && isNamed(OriginalRecipients.of(notice.original()), notice);
     }
 
     /** Returns whether a subject begins like a notice's behind a mark of the gateway's: {@code Alert: Mail delivery failed}. */

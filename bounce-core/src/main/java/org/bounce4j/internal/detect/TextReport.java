@@ -70,8 +70,9 @@ final class TextReport {
      * @param notice its words
      * @param begin the line from which on recipients stand, or -1 where nothing announces them
      * @param own addresses that are ours or the mail system's: taken only where there is no other
+     * @param failed whom the mail's header names, if it does; what the words say in a sentence may be whom to ask
      */
-    static List<Failure> failures(NoticeText notice, int begin, Set<String> own) {
+    static List<Failure> failures(NoticeText notice, int begin, Set<String> own, List<EmailAddress> failed) {
         TextReport report = new TextReport(notice, false);
         Mentions mentions = report.mentions;
         mentions.collect(Math.max(0, begin), own);
@@ -80,6 +81,11 @@ final class TextReport {
         }
         if (mentions.count() == 0) {
             mentions.onlyAddress(own);
+        }
+        if (!mentions.areListed()
+                && !failed.isEmpty()
+                && failed.stream().allMatch(address -> mentions.of(address) == null)) {
+            return List.of();
         }
         List<Failure> failures = new ArrayList<>(mentions.count());
         for (Mention mention : mentions.all()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * mail, or that quotes a report whole.
  */
 final class WrappedReport implements Detector {
-    private static final List<String> FIRST_FIELDS = List.of("return-path:", "received:", "from:", "date:");
+    private static final List<String> FIRST_FIELDS = List.of("return-path:", "received:", "from:", "date:", "from ");
 
     /** Mailman of a bounce that it did not understand, LISTSERV of one that went to the list's owner. */
     private static final PhraseMatcher PASSED_ON = new PhraseMatcher(List.of(
@@ -25,6 +25,9 @@ final class WrappedReport implements Detector {
             "has been identified as a possible delivery error"));
 
     private static final String IN_ERROR = "- Message in error (";
+
+    /** Begins the subject of what Majordomo did not take for a list; the mail is all that it passes on. */
+    private static final String BOUNCE = "bounce ";
 
     private static final List<String> LIST_MANAGERS = List.of("bounces", "owner-", "mailman", "listserv");
 
@@ -42,6 +45,7 @@ final class WrappedReport implements Detector {
         if (attached == null) {
             Message quoted = quoted(message);
             Message inError = quoted == null ? inError(message) : null;
+            inError = quoted == null && inError == null ? refused(message) : inError;
             Message inner = quoted == null ? inError : quoted;
             Finding finding = inner == null || !inner.isFromMailSystem() ? null : read(inner);
             // the header in the words is the notice's own, and not what the notice returns
@@ -99,7 +103,7 @@ final class WrappedReport implements Detector {
                     .append('\n');
             line = end + 1;
         }
-        return new Message(MimeReader.read(quoted.toString().getBytes(StandardCharsets.UTF_8), MimeLimits.STANDARD));
+        return read(quoted.toString());
     }
 
     /**
@@ -114,8 +118,26 @@ final class WrappedReport implements Detector {
         if (begin == 0 || !isHeader(text, begin) || !isPassedOn(message)) {
             return null;
         }
-        byte[] quoted = text.substring(begin).getBytes(StandardCharsets.UTF_8);
-        return new Message(MimeReader.read(quoted, MimeLimits.STANDARD));
+        return read(text.substring(begin));
+    }
+
+    /**
+     * QUIRK: Majordomo passes on to a list's owner what a mailer answered to the list, its header first. Returns that notice,
+     * or null; fixture majordomo-bounce.eml.
+     */
+    private static @Nullable Message refused(Message message) {
+        Part words = message.subject().startsWith(BOUNCE) && isFromListManager(message) ? message.words() : null;
+        String text = words == null ? "" : words.text();
+        int begin = 0;
+        while (begin >= 0 && !isHeader(text, begin)) {
+            // behind a gateway's banner
+            begin = text.indexOf("\n\n", begin) < 0 ? -1 : text.indexOf("\n\n", begin) + 2;
+        }
+        return begin < 0 ? null : read(text.substring(begin));
+    }
+
+    private static Message read(String quoted) {
+        return new Message(MimeReader.read(quoted.getBytes(StandardCharsets.UTF_8), MimeLimits.STANDARD));
     }
 
     private static boolean isHeader(String text, int line) {

@@ -12,6 +12,8 @@ public final class HtmlText {
     private final StringBuilder text;
     /** Where the next tag closes; searched again only when it was passed. */
     private int close = -1;
+    /** Whether lines end where the page's do. */
+    private boolean preformatted;
 
     private HtmlText(String html) {
         this.html = html;
@@ -31,6 +33,9 @@ public final class HtmlText {
                 at = tag(at);
             } else if (c == '&') {
                 at = entity(at);
+            } else if (c == '\n' && preformatted) {
+                text.append('\n');
+                at++;
             } else if (c == '\r' || c == '\n' || c == '\t') {
                 text.append(' ');
                 at++;
@@ -82,10 +87,14 @@ public final class HtmlText {
                     "table",
                     "ul",
                     "ol",
-                    "pre",
                     "hr",
                     "blockquote",
                     "title" -> text.append('\n');
+            case "pre" -> {
+                // fixture preformatted-html.eml
+                text.append('\n');
+                preformatted = nameStart == at + 1;
+            }
             case "td", "th" -> text.append(' ');
             default -> {
                 if ((name.equals("style") || name.equals("script")) && nameStart == at + 1) {

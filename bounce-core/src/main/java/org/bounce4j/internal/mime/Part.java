@@ -25,6 +25,7 @@ public final class Part {
     private @Nullable Part parent;
     private @Nullable String text;
     private @Nullable Headers bodyAsHeaders;
+    boolean ofDaemon;
 
     Part(byte[] bytes, int start, MimeLimits limits, int expectedFields) {
         this.limits = limits;
@@ -39,6 +40,11 @@ public final class Part {
         }
         children.add(child);
         child.parent = this;
+    }
+
+    /** Returns whether a mail store's separator in front of this mail names the null sender, {@code From MAILER-DAEMON}. */
+    public boolean isStoredOfDaemon() {
+        return ofDaemon;
     }
 
     /** Returns the header fields. */
@@ -113,6 +119,11 @@ public final class Part {
      * and {@code message/feedback-report} (RFC 5965) hold them.
      */
     public FieldGroups fieldGroups() {
+        String charset = parameter("charset");
+        if (charset != null && charset.regionMatches(true, 0, "utf-16", 0, 6)) {
+            // QUIRK: gateways that write all of their texts so; fixture dsn-utf-16.eml
+            return fieldGroups(text());
+        }
         if (encoding == TransferEncoding.NONE) {
             return MimeReader.fieldGroups(bytes, bodyStart, bodyEnd, limits);
         }
