@@ -359,7 +359,7 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        boolean known = inTitle || coded && address;
+        boolean known = inTitle || coded && address || inWords && Sender.isDaemon(message);
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
             return null;
