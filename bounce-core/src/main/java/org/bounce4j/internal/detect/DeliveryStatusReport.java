@@ -162,7 +162,7 @@ final class DeliveryStatusReport implements Detector {
                     yield Action.DONE;
                 }
                 // only of what is delayed (RFC 3464, section 2.3.9)
-                yield group.has("Will-Retry-Until") ? Action.DELAYED : Action.FAILED;
+                yield status.statusClass() == 4 && group.has("Will-Retry-Until") ? Action.DELAYED : Action.FAILED;
             }
             // QUIRK: "expired" of SendGrid, "undeliverable" of gateways
             default -> Action.FAILED;

@@ -76,8 +76,15 @@ final class LeadingAddresses {
             head--;
         }
         int open = notice.start(head);
-        int close = text.indexOf(">: ", open);
-        return head < line && text.charAt(open) == '<' && close >= 0 && close < notice.end(head);
+        Addresses.Span first = Addresses.next(text, open, notice.end(head));
+        int said = text.indexOf(" said: ", open);
+        boolean own = span.end() < notice.end(line) && ":(".indexOf(text.charAt(span.end())) >= 0;
+        return first != null
+                && first.start() == open + 1
+                && text.startsWith(">: ", first.end())
+                && said >= 0
+                && said < start
+                && !own;
     }
 
     /**

@@ -18,8 +18,6 @@ public final class Message {
     /** Words in what gateways put before a subject; other brackets there are lists, trackers and tickets. */
     private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
 
-    private static final String JOURNAL = "X-MS-Journal-Report";
-
     private static final int LONGEST_TAG = 40;
     private static final int MOST_TAGS = 5;
 
@@ -50,7 +48,7 @@ public final class Message {
 
     /** QUIRK: gateways that scan mail hang the whole mail on a copy of its own header, and Exchange on a report for the journal. */
     private static Part unwrapped(Part root) {
-        if (root.headers().has(JOURNAL)) {
+        if (isJournal(root)) {
             Part inner = firstMessage(root);
             return inner == null ? root : inner;
         }
@@ -68,6 +66,20 @@ public final class Message {
         return root;
     }
 
+    /** Returns whether a mail is a report for a journal, which begins with {@code Sender:}; what it holds may keep the field. */
+    private static boolean isJournal(Part root) {
+        return root.headers().has("X-MS-Journal-Report") && root.type().equals("multipart/mixed") && saysSender(root);
+    }
+
+    private static boolean saysSender(Part part) {
+        if (part.type().equals("text/plain")) {
+            return part.text().contains("Sender: ") && part.text().contains("Message-I");
+        }
+        return part.isMultipart()
+                && !part.children().isEmpty()
+                && saysSender(part.children().get(0));
+    }
+
     private static @Nullable Part firstMessage(Part part) {
         if (part.isMessage()) {
             return part.children().isEmpty() ? null : part.children().get(0);
@@ -83,7 +95,7 @@ public final class Message {
 
     /** Returns whether the mail is a report for a journal, without the mail that it should hold: fixture journal-report.eml. */
     boolean isEmptyJournal() {
-        return root.headers().has(JOURNAL);
+        return isJournal(root);
     }
 
     private static boolean hasSame(Part root, Part inner, String name) {
@@ -206,9 +218,7 @@ public final class Message {
     /** Returns whether the mail came from the null sender (RFC 5321, section 4.5.5), as far as it says so. */
     boolean hasNullReturnPath() {
         String path = header("Return-Path");
-        return path == null && root.isStoredOfDaemon()
-                || isNull(path)
-                || path != null && path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon");
+        return isNull(path) || path != null && path.toLowerCase(Locale.ROOT).startsWith("<mailer-daemon");
     }
 
     /** Returns whether the mail came from the null sender itself: whoever fishes likes to be called mailer-daemon. */

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * message stand.
  */
 final class NoticeText {
-    /** Marks of direction, and the space without a width. */
-    private static final String INVISIBLE =
-            "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff";
+    /** Marks of direction. */
+    private static final String INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
 
     private static final int MAX_LINES = 2_000;
     private static final int LONGEST_LINE = 2_000;

@@ -12,9 +12,9 @@ final class OriginalRecipients {
 
     /** Returns the addresses of {@code X-Failed-Recipients}, which Exim and Google write. */
     static List<EmailAddress> failed(Message message) {
-        String value = message.header("X-Failed-Recipients");
-        List<EmailAddress> addresses = value == null ? List.of() : new ArrayList<>();
-        if (value != null) {
+        List<String> values = message.root().headers().all("X-Failed-Recipients");
+        List<EmailAddress> addresses = values.isEmpty() ? List.of() : new ArrayList<>();
+        for (String value : values) {
             for (Addresses.Span span = Addresses.next(value, 0);
                     span != null && addresses.size() < Mentions.MAX_RECIPIENTS;
                     span = Addresses.next(value, span.end())) {

@@ -24,6 +24,7 @@ final class Sender {
             "qmsf",
             "autobounce",
             "bounce-daemon",
+            "mms-daemon",
             "ndr",
             "dsn",
             "mailadmin",
@@ -136,9 +137,6 @@ final class Sender {
     private static boolean isAddress(String from) {
         String local = localPart(from);
         if (local == null || local.isEmpty()) {
-            return true;
-        }
-        if (local.endsWith("-daemon")) {
             return true;
         }
         for (String name : LOCAL_PARTS) {

@@ -11,7 +11,6 @@ import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.detect.Dialects.Signs;
-import org.bounce4j.internal.mime.EncodedWord;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
@@ -93,9 +92,9 @@ final class TextNotice implements Detector {
     }
 
     /**
-     * QUIRK: gateways call themselves after their makers, {@code MailMarshal@}, {@code OpenMail.Errors@}; fixtures
-     * gateway-returns-ours.eml, gateway-quotes-reply.eml. Returns whether a mail of no return path has a notice's subject and
-     * either returns what its reader had sent, or quotes what a server said of somebody of the gateway's domain.
+     * QUIRK: gateways call themselves after their makers, {@code MailMarshal@}, {@code OpenMail.Errors@}; fixture
+     * gateway-returns-ours.eml. Returns whether a mail of no return path has a notice's subject and returns what its reader had
+     * sent.
      */
     private boolean isGateways(Message message) {
         if (message.header("Return-Path") != null
@@ -105,9 +104,9 @@ final class TextNotice implements Detector {
         }
         NoticeText notice = message.notice();
         Headers original = notice.original();
-        return original == null
-                ? isAboutOwnDomain(message, notice) && isCodedItself(notice)
-                : isOwn(message.header("To"), original) && isNamed(OriginalRecipients.of(original), notice);
+        return original != null
+                && isOwn(message.header("To"), original)
+                && isNamed(OriginalRecipients.of(original), notice);
     }
 
     private static boolean isOwn(@Nullable String reader, Headers original) {
@@ -220,7 +219,7 @@ final class TextNotice implements Detector {
         return -1;
     }
 
-    private Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
+    private static Finding finding(Message message, NoticeText notice, int begin, boolean delay) {
         return finding(notice, failures(message, notice, begin), delay);
     }
 
@@ -260,31 +259,21 @@ final class TextNotice implements Detector {
         return address != null && keys.contains(address.key());
     }
 
-    private List<Failure> failures(Message message, NoticeText notice, int begin) {
+    private static List<Failure> failures(Message message, NoticeText notice, int begin) {
         Set<String> own = own(message, notice);
-        List<Failure> failures = TextReport.failures(notice, begin, own, OriginalRecipients.failed(message));
-        failures = failures.isEmpty() ? returned(message, notice, own) : failures;
-        return failures.isEmpty() ? TextReport.failures(notice, inTitle(message, own)) : failures;
+        List<Failure> failures = TextReport.failures(notice, begin, own, named(message, own));
+        return failures.isEmpty() ? returned(message, notice, own) : failures;
     }
 
-    /** {@code Delivery failure (jane@example.com)}, and nobody in the words; what stands behind a colon is the returned subject. */
-    private List<EmailAddress> inTitle(Message message, Set<String> own) {
-        String field = message.header("Subject");
-        String subject = field == null ? "" : EncodedWord.decode(field);
-        Addresses.Span span =
-                subject.indexOf(':') < 0 && title.signs(Place.TEXT).begin(message.subject())
-                        ? Addresses.next(subject, 0)
-                        : null;
-        return span == null
-                ? List.of()
-                : EmailAddress.parse(span.text()).stream()
-                        .filter(address -> !own.contains(address.key()))
-                        .toList();
+    private static List<EmailAddress> named(Message message, Set<String> own) {
+        return OriginalRecipients.failed(message).stream()
+                .filter(address -> !own.contains(address.key()))
+                .toList();
     }
 
     /** Returns whom X-Failed-Recipients (Exim, Google) names, else whom the returned message was for. */
     private static List<Failure> returned(Message message, NoticeText notice, Set<String> own) {
-        List<EmailAddress> addresses = OriginalRecipients.failed(message);
+        List<EmailAddress> addresses = named(message, own);
         addresses = addresses.isEmpty() ? OriginalRecipients.of(notice.original()) : addresses;
         return TextReport.failures(
                 notice,

@@ -70,7 +70,7 @@ final class TextReport {
      * @param notice its words
      * @param begin the line from which on recipients stand, or -1 where nothing announces them
      * @param own addresses that are ours or the mail system's: taken only where there is no other
-     * @param failed whom the mail's header names, if it does; what the words say in a sentence may be whom to ask
+     * @param failed whom the mail's header names, if it does; an address that no word calls a recipient may be whom to ask
      */
     static List<Failure> failures(NoticeText notice, int begin, Set<String> own, List<EmailAddress> failed) {
         TextReport report = new TextReport(notice, false);
@@ -79,13 +79,8 @@ final class TextReport {
         if (mentions.count() == 0 && begin > 0) {
             mentions.collect(0, own);
         }
-        if (mentions.count() == 0) {
+        if (mentions.count() == 0 && failed.isEmpty()) {
             mentions.onlyAddress(own);
-        }
-        if (!mentions.areListed()
-                && !failed.isEmpty()
-                && failed.stream().allMatch(address -> mentions.of(address) == null)) {
-            return List.of();
         }
         List<Failure> failures = new ArrayList<>(mentions.count());
         for (Mention mention : mentions.all()) {

@@ -26,8 +26,8 @@ final class WrappedReport implements Detector {
 
     private static final String IN_ERROR = "- Message in error (";
 
-    /** Begins the subject of what Majordomo did not take for a list; the mail is all that it passes on. */
-    private static final String BOUNCE = "bounce ";
+    /** Begins the subject of what Majordomo did not take for a list, before the list's address and a colon. */
+    private static final String BOUNCE = "BOUNCE ";
 
     private static final List<String> LIST_MANAGERS = List.of("bounces", "owner-", "mailman", "listserv");
 
@@ -45,7 +45,8 @@ final class WrappedReport implements Detector {
         if (attached == null) {
             Message quoted = quoted(message);
             Message inError = quoted == null ? inError(message) : null;
-            inError = quoted == null && inError == null ? refused(message) : inError;
+            Message refused = quoted == null && inError == null ? refused(message) : null;
+            inError = refused != null && Sender.isDaemon(refused) ? refused : inError;
             Message inner = quoted == null ? inError : quoted;
             Finding finding = inner == null || !inner.isFromMailSystem() ? null : read(inner);
             // the header in the words is the notice's own, and not what the notice returns
@@ -126,7 +127,7 @@ final class WrappedReport implements Detector {
      * or null; fixture majordomo-bounce.eml.
      */
     private static @Nullable Message refused(Message message) {
-        Part words = message.subject().startsWith(BOUNCE) && isFromListManager(message) ? message.words() : null;
+        Part words = isRefused(message) ? message.words() : null;
         String text = words == null ? "" : words.text();
         int begin = 0;
         while (begin >= 0 && !isHeader(text, begin)) {
@@ -134,6 +135,19 @@ final class WrappedReport implements Detector {
             begin = text.indexOf("\n\n", begin) < 0 ? -1 : text.indexOf("\n\n", begin) + 2;
         }
         return begin < 0 ? null : read(text.substring(begin));
+    }
+
+    private static boolean isRefused(Message message) {
+        String subject = message.header("Subject");
+        String from = message.header("From");
+        if (subject == null || from == null || !subject.startsWith(BOUNCE)) {
+            return false;
+        }
+        Addresses.Span list = Addresses.next(subject, BOUNCE.length());
+        return list != null
+                && list.start() == BOUNCE.length()
+                && subject.startsWith(":", list.end())
+                && from.toLowerCase(Locale.ROOT).contains("owner-" + list.text().toLowerCase(Locale.ROOT));
     }
 
     private static Message read(String quoted) {

@@ -12,6 +12,8 @@ public final class HtmlText {
     private final StringBuilder text;
     /** Where the next tag closes; searched again only when it was passed. */
     private int close = -1;
+    /** Where the next {@code </pre>} stands; searched again only when it was passed. */
+    private int preEnd = -1;
     /** Whether lines end where the page's do. */
     private boolean preformatted;
 
@@ -93,7 +95,7 @@ public final class HtmlText {
             case "pre" -> {
                 // fixture preformatted-html.eml
                 text.append('\n');
-                preformatted = nameStart == at + 1;
+                preformatted = nameStart == at + 1 && closesPre(end);
             }
             case "td", "th" -> text.append(' ');
             default -> {
@@ -104,6 +106,15 @@ public final class HtmlText {
             }
         }
         return end + 1;
+    }
+
+    /** Returns whether a {@code <pre>} ends: lines of a page that forgets to end one are no lines. */
+    private boolean closesPre(int from) {
+        if (preEnd < from) {
+            int next = indexOfIgnoringCase(html, "</pre", from);
+            preEnd = next < 0 ? Integer.MAX_VALUE : next;
+        }
+        return preEnd < Integer.MAX_VALUE;
     }
 
     /** Returns where a character stands among the next ones, or -1. */

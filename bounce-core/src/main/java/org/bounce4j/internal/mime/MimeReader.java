@@ -59,10 +59,8 @@ public final class MimeReader {
     private static Part read(byte[] bytes, int depth, int[] parts, MimeLimits limits) {
         MimeReader reader = new MimeReader(bytes, parts, limits);
         reader.skipByteOrderMark();
-        boolean ofDaemon = reader.skipMboxLine();
-        Part part = reader.readPart(depth, "text/plain", true);
-        part.ofDaemon = ofDaemon;
-        return part;
+        reader.skipMboxLine();
+        return reader.readPart(depth, "text/plain", true);
     }
 
     /** QUIRK: editors and scripts save mails behind the mark of UTF-8; fixture dsn-byte-order-mark.eml. */
@@ -72,21 +70,15 @@ public final class MimeReader {
         }
     }
 
-    /**
-     * QUIRK: mail stores leave the mbox separator in front, {@code From MAILER-DAEMON Thu Jan ...}, or a quoted one.
-     * Returns whether it names the null sender.
-     */
-    private boolean skipMboxLine() {
+    /** QUIRK: mail stores leave the mbox separator in front, {@code From MAILER-DAEMON Thu Jan ...}, or a quoted one. */
+    private void skipMboxLine() {
         while (cursor < limit && Text.isLineEnd(bytes[cursor])) {
             cursor++;
         }
         int from = cursor < limit && bytes[cursor] == '>' ? cursor + 1 : cursor;
         if (startsWith(from, "From ")) {
-            boolean daemon = startsWith(from, "From MAILER-DAEMON ");
             cursor = Lines.next(bytes, Lines.end(bytes, cursor, limit), limit);
-            return daemon;
         }
-        return false;
     }
 
     /**

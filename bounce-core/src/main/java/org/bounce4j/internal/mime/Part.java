@@ -25,7 +25,6 @@ public final class Part {
     private @Nullable Part parent;
     private @Nullable String text;
     private @Nullable Headers bodyAsHeaders;
-    boolean ofDaemon;
 
     Part(byte[] bytes, int start, MimeLimits limits, int expectedFields) {
         this.limits = limits;
@@ -40,11 +39,6 @@ public final class Part {
         }
         children.add(child);
         child.parent = this;
-    }
-
-    /** Returns whether a mail store's separator in front of this mail names the null sender, {@code From MAILER-DAEMON}. */
-    public boolean isStoredOfDaemon() {
-        return ofDaemon;
     }
 
     /** Returns the header fields. */
@@ -119,17 +113,21 @@ public final class Part {
      * and {@code message/feedback-report} (RFC 5965) hold them.
      */
     public FieldGroups fieldGroups() {
-        String charset = parameter("charset");
-        if (charset != null && charset.regionMatches(true, 0, "utf-16", 0, 6)) {
-            // QUIRK: gateways that write all of their texts so; fixture dsn-utf-16.eml
-            return fieldGroups(text());
-        }
         if (encoding == TransferEncoding.NONE) {
             return MimeReader.fieldGroups(bytes, bodyStart, bodyEnd, limits);
         }
         // all of it: a group that is cut in two would be about another address
         byte[] decoded = encoding.decode(bytes, bodyStart, bodyEnd);
+        String charset = parameter("charset");
+        if (charset != null && charset.regionMatches(true, 0, "utf-16", 0, 6) && isWide(decoded)) {
+            // QUIRK: gateways that write all of their texts so; fixture dsn-utf-16.eml
+            return fieldGroups(text());
+        }
         return MimeReader.fieldGroups(decoded, 0, decoded.length, limits);
+    }
+
+    private static boolean isWide(byte[] text) {
+        return text.length > 3 && (text[2] == 0 || text[3] == 0);
     }
 
     /** Reads groups of fields that stand in this part's text. */
