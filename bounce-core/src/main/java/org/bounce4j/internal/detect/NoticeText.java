@@ -111,6 +111,31 @@ final class NoticeText {
             // explains with examples of addresses; fixture phquery-text.eml
             "error detail (phquery"));
 
+    /**
+     * QUIRK: Office 365 tells of the message, in whatever language, before it tells of the error: {@code Ursprüngliche
+     * Nachrichtendetails}. Fixture office365-html-german.eml
+     */
+    private static final PhraseMatcher DETAILS = new PhraseMatcher(List.of(
+            "details",
+            "détails",
+            "detalles",
+            "dettagli",
+            "detalhes",
+            "detalii",
+            "detaljer",
+            "oplysninger",
+            "uppgifter",
+            "tiedot",
+            "szczegóły",
+            "podrobnosti",
+            "részletei",
+            "ayrıntıları",
+            "сведения",
+            "詳細",
+            "세부",
+            "详细",
+            "詳細"));
+
     /** Fields that no report has of its own at the start of a line, but a returned header has. */
     private static final List<String> RETURNED_FIELDS = List.of(
             "received:",
@@ -336,6 +361,7 @@ final class NoticeText {
     /** QUIRK: Symantec's gateway asks not to "resend your original message"; fixture symantec-delay.eml. */
     private boolean announces(int from, int to) {
         return ANNOUNCEMENTS.isAnyIn(text, from, to)
+                && !DETAILS.isAnyIn(text, from, to)
                 && !text.substring(from, to).toLowerCase(Locale.ROOT).contains("resend");
     }
 
