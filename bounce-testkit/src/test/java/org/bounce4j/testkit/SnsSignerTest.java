@@ -3,6 +3,7 @@ package org.bounce4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,24 @@ class SnsSignerTest {
         String certificate = "\"https://sns.cn-north-1.amazonaws.com.cn/" + SIGNER.certificateName() + "\"";
         assertThat(SIGNER.notification(TOPIC, "{}").sign().text()).contains(certificate);
         assertThat(SIGNER.subscriptionConfirmation(TOPIC, "t").sign().text()).contains(certificate);
+    }
+
+    @Test
+    void pointsAllItsUrlsToAnotherEndpointWhateverWasSetBefore() {
+        for (SnsSigner.Draft draft : List.of(
+                SIGNER.notification(TOPIC, "{}"),
+                SIGNER.subscriptionConfirmation(TOPIC, "t"),
+                SIGNER.unsubscribeConfirmation(TOPIC, "t"))) {
+            String text = draft.set("TopicArn", "bounces")
+                    .endpoint("http://127.0.0.1:1")
+                    .endpoint("http://127.0.0.1:4566")
+                    .sign()
+                    .text();
+            assertThat(text)
+                    .contains("\"SigningCertURL\":\"http://127.0.0.1:4566/" + SIGNER.certificateName() + "\"")
+                    .containsPattern("\"(Unsubscribe|Subscribe)URL\":\"http://127.0.0.1:4566/\\?")
+                    .doesNotContain("https://", "127.0.0.1:1/");
+        }
     }
 
     @ParameterizedTest
