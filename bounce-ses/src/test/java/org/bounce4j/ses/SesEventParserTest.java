@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -94,6 +96,76 @@ class SesEventParserTest extends SesEventFixture {
                 .satisfies(item -> assertThat(item.cause()).contains("destination"));
         assertThatExceptionOfType(MalformedPayloadException.class)
                 .isThrownBy(() -> parser.parseTrusted(bounce("eventType", "Permanent", "General", stranger, "")));
+    }
+
+    @Test
+    void takesAnAddressForTheOnlyOneOnlyWhereNoOtherDestinationStandsBeside() {
+        String stranger = recipient("5.1.1", "550").replace("jane@example.com", "victim@far.example");
+        String bounce = bounce("eventType", "Permanent", "General", stranger, "");
+        for (String destination : List.of(
+                "[\"nobody\",\"jane@example.com\"]",
+                "[\"jane@example.com\",\"nobody\"]",
+                "[\"jane@example.com\",\"jane@example.com\",\"mary@example.com\"]",
+                "[\"mary@example.com\",\"jane@example.com\",\"jane@example.com\"]")) {
+            assertThatExceptionOfType(MalformedPayloadException.class)
+                    .as(destination)
+                    .isThrownBy(() -> parser.parseTrusted(bounce.replace(DESTINATION, destination)))
+                    .withMessageContaining("destination");
+        }
+    }
+
+    @Test
+    void readsAnAddressInBracketsAndOneWithABracketInItsQuotes() {
+        for (String address : List.of(
+                "<joe@example.com>", " Joe <joe@example.com> ", "\"joe\" <joe@example.com>", "joe@example.com")) {
+            assertThat(only(bounceOf(address)).recipient()).as(address).contains(EmailAddress.of("joe@example.com"));
+        }
+        String quoted = "\"joe<x\"@example.com";
+        assertThat(only(bounceOf(quoted)).recipient()).contains(EmailAddress.of(quoted));
+        for (String broken : List.of("Joe <joe@example.comx", "joe@example.com>", "<joe@example.com")) {
+            assertThatExceptionOfType(MalformedPayloadException.class)
+                    .as(broken)
+                    .isThrownBy(() -> parser.parseTrusted(bounceOf(broken)));
+        }
+    }
+
+    private static String bounceOf(String address) {
+        return bounce("eventType", "Permanent", "General", "{\"emailAddress\":" + quoted(address) + "}", "")
+                .replace(DESTINATION, "[]");
+    }
+
+    @Test
+    void writesMetaAsJsonWhateverTheTextsHold() throws IOException {
+        for (String text : List.of(
+                "plain",
+                "x\",\"event\":\"Reject",
+                "back\\slash\\",
+                "a\nb\u0001c\u001f",
+                "\u007f \u00e4 \ud83d\udcec ~ /")) {
+            BounceEvent event = only(complaint(
+                    JANE,
+                    ",\"userAgent\":" + quoted(text) + ",\"complaintSubType\":" + quoted(text)
+                            + ",\"complaintFeedbackType\":\"fraud\""));
+            assertThat(new ObjectMapper().readTree(event.meta()))
+                    .isEqualTo(new ObjectMapper()
+                            .createObjectNode()
+                            .put("event", "Complaint")
+                            .put("feedbackId", "f-2")
+                            .put("complaintFeedbackType", "fraud")
+                            .put("complaintSubType", text)
+                            .put("userAgent", text));
+        }
+    }
+
+    @Test
+    void losesNoDelayBesideARecipientThatCannotBeRead() {
+        BounceBatch batch = parser.parseTrusted("{\"eventType\":\"DeliveryDelay\",\"deliveryDelay\":{"
+                + "\"delayType\":\"General\",\"delayedRecipients\":[" + JANE + ",{\"emailAddress\":\"nobody\"}]},"
+                + MAIL.formatted("") + "}");
+        assertThat(batch.delays()).hasSize(1);
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(item.cause()).contains("delayedRecipients[1]"));
     }
 
     @Test
