@@ -39,6 +39,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BoundedHttpTest {
     private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:bounces";
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final SnsMessage.SubscriptionConfirmation CONFIRMATION =
+            (SnsMessage.SubscriptionConfirmation) SnsMessage.insecureUnverified(SnsSigner.create()
+                    .subscriptionConfirmation(TOPIC, "t")
+                    .sign()
+                    .body());
 
     /** What the server does with a request. */
     private interface Answer {
@@ -189,7 +194,7 @@ class BoundedHttpTest {
     @ValueSource(ints = {200, 204, 299})
     void hasConfirmedWhereTheServerSaysSo(int status) {
         answer = exchange -> send(exchange, status, "");
-        assertThatCode(() -> SubscriptionConfirmer.http().confirm(confirmation(), url))
+        assertThatCode(() -> SubscriptionConfirmer.http().confirm(CONFIRMATION, url))
                 .doesNotThrowAnyException();
         assertThat(connections).hasSize(1);
     }
@@ -199,13 +204,8 @@ class BoundedHttpTest {
     void hasNotConfirmedWhereTheServerAnswersAnythingElse(int status) {
         answer = exchange -> send(exchange, status, "");
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> SubscriptionConfirmer.http().confirm(confirmation(), url))
+                .isThrownBy(() -> SubscriptionConfirmer.http().confirm(CONFIRMATION, url))
                 .withMessage("Expected 127.0.0.1 to confirm the subscription, it answered " + status);
-    }
-
-    private static SnsMessage.SubscriptionConfirmation confirmation() {
-        return (SnsMessage.SubscriptionConfirmation) SnsMessage.insecureUnverified(
-                SnsSigner.create().subscriptionConfirmation(TOPIC, "t").sign().body());
     }
 
     @Test
