@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,11 +124,11 @@ class BoundedHttpTest {
                 .withMessageNotContaining("null");
     }
 
-    @Test
-    void hangsUpOnAServerThatDripsItsAnswer() throws Exception {
-        CountDownLatch hungUp = new CountDownLatch(1);
-        answer = exchange -> {
+    /** Writes a byte now and then until somebody hangs up. */
+    private static Answer drip(CountDownLatch begun, CountDownLatch hungUp) {
+        return exchange -> {
             exchange.sendResponseHeaders(200, 0);
+            begun.countDown();
             try (OutputStream out = exchange.getResponseBody()) {
                 for (int i = 0; i < 2_000; i++) {
                     out.write('-');
@@ -139,6 +141,12 @@ class BoundedHttpTest {
                 hungUp.countDown();
             }
         };
+    }
+
+    @Test
+    void hangsUpOnAServerThatDripsItsAnswer() throws Exception {
+        CountDownLatch hungUp = new CountDownLatch(1);
+        answer = drip(new CountDownLatch(1), hungUp);
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> new BoundedHttp(null, Duration.ofMillis(500)).get(url, 16_000))
                 .withMessage("Expected 127.0.0.1 to answer within 0 s, it did not");
@@ -148,18 +156,11 @@ class BoundedHttpTest {
     @Test
     void waitsNoLongerOnceItIsInterruptedAndPassesThatOn() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch end = new CountDownLatch(1);
-        answer = exchange -> {
-            begun.countDown();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
+        CountDownLatch hungUp = new CountDownLatch(1);
+        answer = drip(begun, hungUp);
         FutureTask<Boolean> asking = new FutureTask<>(() -> {
             assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> new BoundedHttp(null, LONG).get(url, 100))
+                    .isThrownBy(() -> new BoundedHttp(null, LONG).get(url, 16_000))
                     .withMessage("Interrupted while waiting for 127.0.0.1");
             return Thread.currentThread().isInterrupted();
         });
@@ -168,7 +169,22 @@ class BoundedHttpTest {
         begun.await();
         thread.interrupt();
         assertThat(asking.get()).isTrue();
-        end.countDown();
+        assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void asksByTheClientOfTheHost() {
+        // it goes by a proxy, which is our server; nobody else knows the name
+        HttpClient client = HttpClient.newBuilder()
+                .proxy(ProxySelector.of(server.getAddress()))
+                .build();
+        URI elsewhere = URI.create("http://sns.eu-west-1.invalid/x.pem");
+        assertThat(CertificateSource.http(client).fetch(elsewhere)).asString().isEqualTo("certificate");
+        assertThatCode(() -> SubscriptionConfirmer.http(client).confirm(CONFIRMATION, elsewhere))
+                .doesNotThrowAnyException();
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> CertificateSource.http().fetch(elsewhere))
+                .withMessageContaining("sns.eu-west-1.invalid");
     }
 
     @ParameterizedTest

@@ -212,6 +212,34 @@ class SesEventParserTest extends SesEventFixture {
         assertThat(event.subscriber()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"complaint\":null",
+                "\"complaint\":{\"complainedRecipients\":null,\"userAgent\":{\"a\":[]}},\"deliveryDelay\":7",
+                "\"reject\":\"no\",\"failure\":[{}]",
+                "\"detail\":[{\"eventType\":\"Open\"}],\"detail-type\":{\"a\":7},\"open\":{}",
+                "\"notificationType\":\"Complaint\""
+            })
+    void readsABounceBesidePartsOfOtherEvents(String part) {
+        String bounce = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "");
+        for (String json :
+                List.of("{" + part + "," + bounce.substring(1), bounce.replaceFirst(".$", "," + part + "}"))) {
+            assertThat(only(json).type()).as(json).isEqualTo(BounceType.HARD);
+        }
+    }
+
+    @Test
+    void readsARefusalWhoseReasonIsOfNoKnownForm() {
+        for (String reject : List.of("\"Bad content\"", "7", "null", "[]", "{\"reason\":{\"a\":[]}}")) {
+            assertThat(only("{\"eventType\":\"Reject\",\"reject\":" + reject
+                                    + ",\"mail\":{\"messageId\":\"m\",\"destination\":[\"jane@example.com\"]}}")
+                            .reason())
+                    .as(reject)
+                    .isEqualTo(BounceReason.VIRUS);
+        }
+    }
+
     @Test
     void readsAHeaderFieldWhoseValueStandsBeforeItsName() {
         BounceEvent event = only(bounce(

@@ -39,6 +39,14 @@ class SigningCertificateTest {
     }
 
     private static SigningCertificate certificate(String subject, GeneralName... alternatives) throws Exception {
+        return parse(pem(subject, alternatives));
+    }
+
+    private static SigningCertificate parse(String pem) {
+        return SigningCertificate.parse(pem.getBytes(StandardCharsets.US_ASCII), null);
+    }
+
+    private static String pem(String subject, GeneralName... alternatives) throws Exception {
         X500Name name = new X500Name(subject);
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name, BigInteger.ONE, Date.from(FROM), Date.from(TO), name, keys.getPublic());
@@ -47,9 +55,8 @@ class SigningCertificateTest {
         }
         byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate()))
                 .getEncoded();
-        String pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getEncoder().encodeToString(der)
-                + "\n-----END CERTIFICATE-----\n";
-        return SigningCertificate.parse(pem.getBytes(StandardCharsets.US_ASCII), null);
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END CERTIFICATE-----\n";
     }
 
     private static void accepts(SigningCertificate certificate) {
@@ -110,6 +117,16 @@ class SigningCertificateTest {
     void takesNoCommonNameBesideAlternativeNames() throws Exception {
         refuses(certificate("CN=" + NAME, new GeneralName(GeneralName.dNSName, "other.example")));
         refuses(certificate("CN=" + NAME, new GeneralName(GeneralName.rfc822Name, "a@other.example")));
+    }
+
+    @Test
+    void readsAFileWithTheLineEndsOfOtherSystemsAndOfTheLargestSize() throws Exception {
+        String pem = pem("CN=" + NAME);
+        accepts(parse("\r\n" + pem.replace("\n", "\r\n") + "\r\n"));
+        accepts(parse(pem + " ".repeat(CertificateSource.MAX_BYTES - pem.length())));
+        assertThatExceptionOfType(VerificationException.class)
+                .isThrownBy(() -> parse(pem + " ".repeat(CertificateSource.MAX_BYTES + 1 - pem.length())))
+                .withMessageContaining("at most 16384 bytes");
     }
 
     @Test
