@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -90,6 +91,15 @@ class BoundedHttpTest {
             answer = exchange -> send(exchange, 200, "x".repeat(length));
             assertThat(http.get(url, 10).body).as("%s bytes", length).hasSize(Math.min(length, 11));
         }
+        answer = exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            for (String part : List.of("certi", "fica", "tes and more", "more")) {
+                exchange.getResponseBody().write(part.getBytes(StandardCharsets.US_ASCII));
+                exchange.getResponseBody().flush();
+            }
+            exchange.close();
+        };
+        assertThat(http.get(url, 10).body).asString().isEqualTo("certificate");
     }
 
     @Test
