@@ -153,6 +153,21 @@ class ContractCatchesTest {
     }
 
     @Test
+    void aSinkThatMixesUpTheEventsOfABatch() {
+        Map<String, BounceEvent> stored = new LinkedHashMap<>();
+        Suite mixing = new Suite(
+                events -> events.forEach(event -> stored.putIfAbsent(
+                        event.id(),
+                        event.toBuilder()
+                                .recipient(events.get(0).recipient().orElseThrow())
+                                .build())),
+                stored.values());
+        assertThatThrownBy(mixing::storesWhatItAccepts)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("value by value");
+    }
+
+    @Test
     void aSinkThatDropsAValue() {
         List<UnaryOperator<BounceEvent.Builder>> droppers = List.of(
                 event -> event.reason(BounceReason.UNKNOWN),
