@@ -80,6 +80,38 @@ class BounceMailsTest {
     }
 
     @Test
+    void laysAReportOutWithTheHeadOfTheMessageThatFailed() {
+        BounceMails mails = BounceMails.to("jane@example.com")
+                .originalHeader("Message-ID", "<m1@example.org>")
+                .originalHeader("X-Campaign", "c-1")
+                .messageId("n1@mx")
+                .date(Instant.EPOCH);
+        String head = "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=%s; boundary=\"bounce4j\"\n\n"
+                + "--bounce4j\nContent-Type: text/plain\n\n%s\n\n--bounce4j\nContent-Type: message/%s\n\n";
+        String original = "\n--bounce4j\nContent-Type: text/rfc822-headers\n\nReturn-Path: <bounces@example.org>\n"
+                + "From: Example News <news@example.org>\nSubject: Your monthly letter\nMessage-ID: <m1@example.org>\n"
+                + "X-Campaign: c-1\n\n--bounce4j--\n";
+        assertThat(text(mails).replace("\r\n", "\n"))
+                .startsWith("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nTo: bounces@example.org\n"
+                        + "Subject: Undelivered Mail Returned to Sender\n")
+                .endsWith(head.formatted("delivery-status", "I could not deliver your message.", "delivery-status")
+                        + "Reporting-MTA: dns; mx.example.net\nArrival-Date: Thu, 01 Jan 1970 00:00:00 +0000\n\n"
+                        + "Final-Recipient: rfc822; jane@example.com\nAction: failed\nStatus: 5.1.1\n"
+                        + "Diagnostic-Code: smtp; 550 5.1.1 User unknown\n" + original);
+        assertThat(new String(mails.complaint(), StandardCharsets.UTF_8).replace("\r\n", "\n"))
+                .startsWith("Return-Path: <>\nFrom: feedback@mx.example.net\nTo: bounces@example.org\n"
+                        + "Subject: FW: Your monthly letter\n")
+                .endsWith(head.formatted("feedback-report", "This is an email abuse report.", "feedback-report")
+                        + "Feedback-Type: abuse\nUser-Agent: ExampleFBL/1.0\nVersion: 1\n"
+                        + "Original-Rcpt-To: jane@example.com\nArrival-Date: Thu, 01 Jan 1970 00:00:00 +0000\n"
+                        + original);
+        assertThat(parse(BounceMails.to("jane@example.com").bytes()).events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.messageId())
+                        .hasValueSatisfying(id -> assertThat(id).endsWith("@example.org")));
+    }
+
+    @Test
     void buildsMailsWhoseLinesEndAsThoseOfMails() {
         BounceMails mails =
                 BounceMails.to("jane@example.com").messageId("n1@mx").date(Instant.EPOCH);
