@@ -240,6 +240,29 @@ class SesEventParserTest extends SesEventFixture {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | (bouncedRecipients[1])",
+                "2 | (bouncedRecipients[1], bouncedRecipients[2])",
+                "10 | bouncedRecipients[9], bouncedRecipients[10])",
+                "11 | bouncedRecipients[9], bouncedRecipients[10] and 1 more)"
+            })
+    void losesNoRecipientBesideSomeThatAreNoObjects(int count, String named) {
+        List<String> strange =
+                List.of("7", "\"mary@example.com\"", "null", "[{\"emailAddress\":\"mary@example.com\"}]");
+        String others = IntStream.range(0, count)
+                .mapToObj(i -> "," + strange.get(i % strange.size()))
+                .collect(Collectors.joining());
+        BounceBatch batch = parser.parseTrusted(
+                bounce("eventType", "Permanent", "General", recipient("5.1.1", "550") + others, ""));
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(item.cause()).endsWith(named));
+    }
+
     @Test
     void readsAHeaderFieldWhoseValueStandsBeforeItsName() {
         BounceEvent event = only(bounce(
