@@ -164,6 +164,14 @@ class BoundedHttpTest {
     }
 
     @Test
+    void hangsUpOnAServerThatSendsMoreThanTheLimit() throws Exception {
+        CountDownLatch hungUp = new CountDownLatch(1);
+        answer = drip(new CountDownLatch(1), hungUp);
+        assertThat(new BoundedHttp(null, LONG).get(url, 10).body).hasSize(11);
+        assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void waitsNoLongerOnceItIsInterruptedAndPassesThatOn() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch hungUp = new CountDownLatch(1);
