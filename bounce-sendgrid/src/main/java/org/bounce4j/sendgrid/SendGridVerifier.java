@@ -100,6 +100,7 @@ public final class SendGridVerifier {
      * @param header finds a header's first value by its name, or null
      * @return the batch
      * @throws VerificationException if it was not signed by one of the keys, recently
+     * @throws ConfigurationException if the provider that was set cannot verify the signature
      */
     public SendGridBatch verify(byte[] body, Function<String, @Nullable String> header) {
         Function<String, @Nullable String> anyCase = RequestHeaders.anyCase(header);
@@ -121,6 +122,7 @@ public final class SendGridVerifier {
      * @param timestamp the value of {@value #TIMESTAMP_HEADER}
      * @return the batch
      * @throws VerificationException if it was not signed by one of the keys, recently
+     * @throws ConfigurationException if the provider that was set cannot verify the signature
      */
     public SendGridBatch verify(byte[] body, String signature, String timestamp) {
         // what is handed out must be what was verified, whatever the caller does with its bytes meanwhile

@@ -214,9 +214,13 @@ final class SesEnvelopes {
         if (message == null) {
             throw new MalformedPayloadException("Expected the text Message in an SNS message, got none");
         }
-        boolean confirmation = type != null && !type.equals("Notification");
+        SnsEnvelope.Kind kind = type == null ? SnsEnvelope.Kind.NOTIFICATION : SnsEnvelope.Kind.of(type);
+        if (kind == null) {
+            throw new MalformedPayloadException(
+                    "Expected an SNS message of the Type Notification or a confirmation, got one of another");
+        }
         byte[] event = CleanText.utf8(message);
-        if (confirmation || SesEventParser.isGreeting(event)) {
+        if (kind != SnsEnvelope.Kind.NOTIFICATION || SesEventParser.isGreeting(event)) {
             passOver();
         } else {
             add(parser.published(event, SesEventParser.region(SesEventParser.text(envelope, "TopicArn"))));

@@ -90,6 +90,7 @@ public final class SnsVerifier {
      * @throws VerificationException if it was not sent by SNS for one of our topics, or is too old
      * @throws MalformedPayloadException if it is not an SNS message
      * @throws UnavailableException if the signing certificate cannot be had now
+     * @throws ConfigurationException if the provider that was set cannot verify the signature
      */
     public SnsMessage verify(byte[] body) {
         return verify(body, name -> null);
@@ -104,6 +105,7 @@ public final class SnsVerifier {
      * @throws VerificationException if it was not sent by SNS for one of our topics, or is too old
      * @throws MalformedPayloadException if it is not an SNS message
      * @throws UnavailableException if the signing certificate cannot be had now
+     * @throws ConfigurationException if the provider that was set cannot verify the signature
      */
     public SnsMessage verify(byte[] body, Function<String, @Nullable String> header) {
         SnsEnvelope envelope = SnsEnvelope.parse(body);
@@ -306,7 +308,8 @@ public final class SnsVerifier {
         }
 
         /**
-         * Sets the clock that judges timestamps and certificates.
+         * Sets the clock that judges timestamps and certificates. Under one that stands still, such as {@link Clock#fixed}, a
+         * certificate that could not be had once is not asked for again.
          *
          * @param clock a clock
          * @return this builder

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bounce4j.BounceBatch;
@@ -19,6 +23,7 @@ import org.bounce4j.Trust;
 import org.bounce4j.testkit.SesPayloads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SesEventParserTest extends SesEventFixture {
@@ -97,6 +102,189 @@ class SesEventParserTest extends SesEventFixture {
     }
 
     @Test
+    void takesAnAddressForTheOnlyOneOnlyWhereNoOtherDestinationStandsBeside() {
+        String stranger = recipient("5.1.1", "550").replace("jane@example.com", "victim@far.example");
+        String bounce = bounce("eventType", "Permanent", "General", stranger, "");
+        for (String destination : List.of(
+                "[\"nobody\",\"jane@example.com\"]",
+                "[\"jane@example.com\",\"nobody\"]",
+                "[\"jane@example.com\",\"jane@example.com\",\"mary@example.com\"]",
+                "[\"mary@example.com\",\"jane@example.com\",\"jane@example.com\"]")) {
+            assertThatExceptionOfType(MalformedPayloadException.class)
+                    .as(destination)
+                    .isThrownBy(() -> parser.parseTrusted(bounce.replace(DESTINATION, destination)))
+                    .withMessageContaining("destination");
+        }
+    }
+
+    @Test
+    void readsAnAddressInBracketsAndOneWithABracketInItsQuotes() {
+        for (String address : List.of(
+                "<joe@example.com>", " Joe <joe@example.com> ", "\"joe\" <joe@example.com>", "joe@example.com")) {
+            assertThat(only(bounceOf(address)).recipient()).as(address).contains(EmailAddress.of("joe@example.com"));
+        }
+        String quoted = "\"joe<x\"@example.com";
+        assertThat(only(bounceOf(quoted)).recipient()).contains(EmailAddress.of(quoted));
+        for (String broken : List.of("Joe <joe@example.comx", "joe@example.com>", "<joe@example.com")) {
+            assertThatExceptionOfType(MalformedPayloadException.class)
+                    .as(broken)
+                    .isThrownBy(() -> parser.parseTrusted(bounceOf(broken)));
+        }
+    }
+
+    private static String bounceOf(String address) {
+        return bounce("eventType", "Permanent", "General", "{\"emailAddress\":" + quoted(address) + "}", "")
+                .replace(DESTINATION, "[]");
+    }
+
+    @Test
+    void writesMetaAsJsonWhateverTheTextsHold() throws IOException {
+        for (String text : List.of(
+                "plain",
+                "x\",\"event\":\"Reject",
+                "back\\slash\\",
+                "a\nb\u0001c\u001f",
+                "\u007f \u00e4 \ud83d\udcec ~ /")) {
+            BounceEvent event = only(complaint(
+                    JANE,
+                    ",\"userAgent\":" + quoted(text) + ",\"complaintSubType\":" + quoted(text)
+                            + ",\"complaintFeedbackType\":\"fraud\""));
+            assertThat(new ObjectMapper().readTree(event.meta()))
+                    .isEqualTo(new ObjectMapper()
+                            .createObjectNode()
+                            .put("event", "Complaint")
+                            .put("feedbackId", "f-2")
+                            .put("complaintFeedbackType", "fraud")
+                            .put("complaintSubType", text)
+                            .put("userAgent", text));
+        }
+    }
+
+    @Test
+    void losesNoDelayBesideARecipientThatCannotBeRead() {
+        BounceBatch batch = parser.parseTrusted("{\"eventType\":\"DeliveryDelay\",\"deliveryDelay\":{"
+                + "\"delayType\":\"General\",\"delayedRecipients\":[" + JANE + ",{\"emailAddress\":\"nobody\"}]},"
+                + MAIL.formatted("") + "}");
+        assertThat(batch.delays()).hasSize(1);
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(item.cause()).contains("delayedRecipients[1]"));
+    }
+
+    @Test
+    void readsNoMoreThanTheFiftyDestinationsThatAMailHas() {
+        String others = IntStream.range(1, 50)
+                .mapToObj(i -> "\"mary" + i + "@example.com\",")
+                .collect(Collectors.joining());
+        String bounce = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "");
+        assertThat(parser.parseTrusted(bounce.replace(DESTINATION, "[" + others + "\"jane@example.com\"]"))
+                        .events())
+                .hasSize(1);
+        assertThatExceptionOfType(MalformedPayloadException.class)
+                .isThrownBy(() -> parser.parseTrusted(
+                        bounce.replace(DESTINATION, "[\"mary@example.com\"," + others + "\"jane@example.com\"]")));
+    }
+
+    /** SES never wrote such a document; what else it says is no less true. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"headers\":7",
+                "\"headers\":{\"name\":\"X-Listmonk-Subscriber\",\"value\":\"no\"}",
+                "\"headers\":[7,\"x\",[{\"name\":\"X-Listmonk-Subscriber\",\"value\":\"no\"}],null]",
+                "\"headers\":[{\"name\":7,\"value\":\"no\"},{\"name\":{\"a\":[]},\"value\":\"no\"},{\"value\":\"no\"},{}]",
+                "\"headers\":[{\"name\":\"X-Listmonk-Subscriber\",\"value\":7}]",
+                "\"headers\":[{\"name\":\"X-Listmonk-Subscriber\",\"value\":{\"a\":\"no\"}}]",
+                "\"headers\":[{\"name\":\"X-Listmonk-Subscriber\",\"value\":\" \",\"other\":\"no\"}]",
+                "\"headers\":[{\"name\":\"X-Listmonk-Subscriber2\",\"value\":\"no\"}]",
+                "\"tags\":7",
+                "\"tags\":[\"subscriber_uuid\"]",
+                "\"tags\":{\"subscriber_uuid\":[],\"a\":{\"subscriber_uuid\":[\"no\"]}}",
+                "\"timestamp\":{\"a\":[]},\"sourceArn\":[\"arn:aws:ses:no:1\"],\"commonHeaders\":{\"subject\":[]}"
+            })
+    void readsARecipientBesidePartsOfAMailThatAreOfNoKnownForm(String part) {
+        BounceEvent event = only("{\"eventType\":\"Bounce\",\"mail\":{" + part
+                + ",\"messageId\":\"m\",\"destination\":[\"jane@example.com\"]},\"bounce\":{\"bouncedRecipients\":["
+                + JANE
+                + "]}}");
+        assertThat(event.recipient()).contains(EmailAddress.of("jane@example.com"));
+        assertThat(event.providerMessageId()).hasValue("m");
+        assertThat(event.subscriber()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"complaint\":null",
+                "\"complaint\":{\"complainedRecipients\":null,\"userAgent\":{\"a\":[]}},\"deliveryDelay\":7",
+                "\"reject\":\"no\",\"failure\":[{}]",
+                "\"detail\":[{\"eventType\":\"Open\"}],\"detail-type\":{\"a\":7},\"open\":{}",
+                "\"notificationType\":\"Complaint\""
+            })
+    void readsABounceBesidePartsOfOtherEvents(String part) {
+        String bounce = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "");
+        for (String json :
+                List.of("{" + part + "," + bounce.substring(1), bounce.replaceFirst(".$", "," + part + "}"))) {
+            assertThat(only(json).type()).as(json).isEqualTo(BounceType.HARD);
+        }
+    }
+
+    @Test
+    void readsARefusalWhoseReasonIsOfNoKnownForm() {
+        for (String reject : List.of("\"Bad content\"", "7", "null", "[]", "{\"reason\":{\"a\":[]}}")) {
+            assertThat(only("{\"eventType\":\"Reject\",\"reject\":" + reject
+                                    + ",\"mail\":{\"messageId\":\"m\",\"destination\":[\"jane@example.com\"]}}")
+                            .reason())
+                    .as(reject)
+                    .isEqualTo(BounceReason.VIRUS);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | (bouncedRecipients[1])",
+                "2 | (bouncedRecipients[1], bouncedRecipients[2])",
+                "10 | bouncedRecipients[9], bouncedRecipients[10])",
+                "11 | bouncedRecipients[9], bouncedRecipients[10] and 1 more)"
+            })
+    void losesNoRecipientBesideSomeThatAreNoObjects(int count, String named) {
+        List<String> strange =
+                List.of("7", "\"mary@example.com\"", "null", "[{\"emailAddress\":\"mary@example.com\"}]");
+        String others = IntStream.range(0, count)
+                .mapToObj(i -> "," + strange.get(i % strange.size()))
+                .collect(Collectors.joining());
+        BounceBatch batch = parser.parseTrusted(
+                bounce("eventType", "Permanent", "General", recipient("5.1.1", "550") + others, ""));
+        assertThat(batch.events()).hasSize(1);
+        assertThat(batch.undigested())
+                .singleElement()
+                .satisfies(item -> assertThat(item.cause()).endsWith(named));
+    }
+
+    @Test
+    void readsAHeaderFieldWhoseValueStandsBeforeItsName() {
+        BounceEvent event = only(bounce(
+                "eventType",
+                "Permanent",
+                "General",
+                recipient("5.1.1", "550"),
+                ",\"headers\":[{\"value\":\"s-4\",\"name\":\"X-Listmonk-Subscriber\"},"
+                        + "{\"name\":\"X-Listmonk-Subscriber\",\"value\":\"s-5\"}]"));
+        assertThat(event.subscriber()).as("of several, the first").hasValue("s-4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":[\"jane@example.com\"]}", "\"jane@example.com\"", "7", "null"})
+    void readsARecipientOfAMailWhoseDestinationIsOfNoKnownForm(String destination) {
+        assertThat(only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
+                                .replace(DESTINATION, destination))
+                        .recipient())
+                .contains(EmailAddress.of("jane@example.com"));
+    }
+
+    @Test
     void takesAnEarlySemicolonForWhatWasSaid() {
         BounceEvent event = only(bounce(
                 "notificationType",
@@ -134,6 +322,44 @@ class SesEventParserTest extends SesEventFixture {
                 recipient("5.1.1", "550"),
                 ",\"tags\":{\"empty\":[\"\"],\"none\":[],\"my_id\":[\"s-3\"]}");
         assertThat(tags.parseTrusted(event).events().get(0).subscriber()).hasValue("s-3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "us-east-1, m-1, m-1@email.amazonses.com",
+        "us-east-2, m-1, m-1@us-east-2.amazonses.com",
+        "us-east-1, m-1@us-west-2.amazonses.com, m-1@us-west-2.amazonses.com",
+        "us-east-1, ' ', "
+    })
+    void makesTheMessageIdOnTheWireOfThatOfSesAndTheRegion(String region, String id, String wire) {
+        BounceEvent event = only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), "")
+                .replace("arn:aws:ses:eu-west-1:", "arn:aws:ses:" + region + ":")
+                .replace("0102018e-ses-id", id));
+        assertThat(event.messageId()).isEqualTo(Optional.ofNullable(wire));
+        assertThat(event.providerMessageId()).isEqualTo(Optional.of(id).filter(it -> !it.isBlank()));
+    }
+
+    @Test
+    void readsATagWhoseValueIsNoList() {
+        BounceEvent event = only(
+                bounce(
+                        "eventType",
+                        "Permanent",
+                        "General",
+                        recipient("5.1.1", "550"),
+                        ",\"tags\":{\"subscriber_uuid\":\"s-6\",\"campaign_uuid\":[null,\"c-6\"],\" \":[\"x\"],\"empty\":null}"));
+        assertThat(event.subscriber()).hasValue("s-6");
+        assertThat(event.tags()).isEqualTo(Map.of("subscriber_uuid", "s-6", "campaign_uuid", ", c-6", "empty", ""));
+    }
+
+    @Test
+    void keepsAsManyTagsAsAnEventHasAndThoseThatSayWhoseItWas() {
+        String tags = IntStream.range(0, 70)
+                .mapToObj(i -> "\"tag" + i + "\":[\"v\"],")
+                .collect(Collectors.joining("", ",\"tags\":{", "\"campaign_uuid\":[\"c-7\"]}"));
+        BounceEvent event = only(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), tags));
+        assertThat(event.campaign()).hasValue("c-7");
+        assertThat(event.tags()).hasSize(BounceEvent.MAX_TAGS).containsKeys("tag0", "tag63");
     }
 
     @Test

@@ -164,6 +164,33 @@ class SesTransportsTest extends SesEventFixture {
     }
 
     @Test
+    void keepsAnEnvelopeOfATypeThatSnsDoesNotHave() {
+        String event = quoted(bounce("eventType", "Permanent", "General", recipient("5.1.1", "550"), ""));
+        for (String type : List.of("\"notification\"", "\"Bounce\"", "7")) {
+            String envelope = "{\"Type\":" + type + ",\"Message\":" + event + "}";
+            assertThatExceptionOfType(MalformedPayloadException.class)
+                    .isThrownBy(() -> parser.parseTrustedSqs(envelope))
+                    .withMessageContaining("Type");
+            assertThat(parser.parseTrustedLambda("{\"Records\":[{\"Sns\":" + envelope + "}]}")
+                            .undigested())
+                    .hasSize(1);
+            assertThat(parser.parseTrustedFirehose(envelope + "\n" + envelope).undigested())
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void keepsARecordWhoseDataIsNoEvent() {
+        for (String data : List.of("{}", "{\"a\":1}", "[]", "7", "null")) {
+            for (String record : List.of("{\"data\":" + data + "}", "{\"data\":\"" + base64(data) + "\"}")) {
+                BounceBatch batch = parser.parseTrustedFirehose("{\"records\":[" + record + "]}");
+                assertThat(batch.undigested()).as(record).hasSize(1);
+                assertThat(batch.readable()).as(record).isFalse();
+            }
+        }
+    }
+
+    @Test
     void losesNoRecordBesideOneThatCannotBeRead() {
         String good = bounce("eventType", "Permanent", "General", recipient("5.1.1", "550 5.1.1 user unknown"), "");
         BounceBatch lambda = parser.parseTrustedLambda("{\"Records\":[{\"body\":\"no json\"},7,{\"Sns\":{}},{\"body\":"

@@ -178,8 +178,7 @@ public final class SnsSigner {
      */
     public Draft notification(String topicArn, String message) {
         Draft draft = new Draft("Notification", topicArn, message);
-        return draft.set(
-                "UnsubscribeURL", draft.endpoint() + "/?Action=Unsubscribe&SubscriptionArn=" + topicArn + ":1");
+        return draft.set("UnsubscribeURL", draft.endpoint + "/?Action=Unsubscribe&SubscriptionArn=" + topicArn + ":1");
     }
 
     /**
@@ -212,36 +211,37 @@ public final class SnsSigner {
         return draft.set("Token", token)
                 .set(
                         "SubscribeURL",
-                        draft.endpoint() + "/?Action=ConfirmSubscription&TopicArn=" + topicArn + "&Token=" + token);
+                        draft.endpoint + "/?Action=ConfirmSubscription&TopicArn=" + topicArn + "&Token=" + token);
+    }
+
+    private static String amazons(String topic) {
+        String[] arn = topic.split(":", -1);
+        if (arn.length != 6 || !arn[0].equals("arn") || !arn[2].equals("sns")) {
+            throw new IllegalArgumentException(
+                    "Expected the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:bounces, got "
+                            + topic);
+        }
+        return "https://sns." + arn[3] + "." + SUFFIXES.getOrDefault(arn[1], "amazonaws.com");
     }
 
     /** Collects the fields of a message until it is signed. Not thread-safe. */
     public final class Draft {
         private final Map<String, String> fields = new LinkedHashMap<>();
+        private String endpoint;
 
         private Draft(String type, String topicArn, String message) {
+            endpoint = amazons(topicArn);
             fields.put("Type", type);
             fields.put("MessageId", UUID.randomUUID().toString());
             fields.put("TopicArn", topicArn);
             fields.put("Message", message);
             fields.put("Timestamp", TIMESTAMP.format(Instant.now()));
             fields.put("SignatureVersion", "2");
-            fields.put("SigningCertURL", endpoint() + "/" + certificateName);
+            fields.put("SigningCertURL", endpoint + "/" + certificateName);
         }
 
         private String field(String name) {
             return Objects.requireNonNull(fields.get(name), name);
-        }
-
-        private String endpoint() {
-            String topic = field("TopicArn");
-            String[] arn = topic.split(":", -1);
-            if (arn.length != 6 || !arn[0].equals("arn") || !arn[2].equals("sns")) {
-                throw new IllegalArgumentException(
-                        "Expected the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:bounces, got "
-                                + topic);
-            }
-            return "https://sns." + arn[3] + "." + SUFFIXES.getOrDefault(arn[1], "amazonaws.com");
         }
 
         /**
@@ -261,11 +261,10 @@ public final class SnsSigner {
          *
          * @param base for instance {@code http://127.0.0.1:4566}, without a slash at the end
          * @return this draft
-         * @throws IllegalArgumentException if {@code TopicArn} was set to what is not the ARN of an SNS topic
          */
         public Draft endpoint(String base) {
-            String old = endpoint();
-            fields.replaceAll((name, value) -> name.endsWith("URL") ? value.replace(old, base) : value);
+            fields.replaceAll((name, value) -> name.endsWith("URL") ? value.replace(endpoint, base) : value);
+            endpoint = base;
             return this;
         }
 

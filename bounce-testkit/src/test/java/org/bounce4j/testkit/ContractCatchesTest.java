@@ -81,6 +81,93 @@ class ContractCatchesTest {
     }
 
     @Test
+    void aSinkThatLosesTheRestOfABatchBesideWhatItKnows() {
+        Map<String, BounceEvent> stored = new LinkedHashMap<>();
+        BounceSink sink = events -> {
+            if (events.stream().noneMatch(event -> stored.containsKey(event.id()))) {
+                events.forEach(event -> stored.put(event.id(), event));
+            }
+        };
+        assertThatThrownBy(new Suite(sink, stored.values())::takesABatchThatComesAgainAsDone)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("number of events");
+        stored.clear();
+        int[] calls = {0};
+        BounceSink breaking = events -> {
+            sink.accept(events);
+            if (++calls[0] == 2) {
+                throw new IllegalStateException("disk full");
+            }
+        };
+        assertThatThrownBy(new Suite(breaking, stored.values())::storesABatchOnceThatFailedHalfWayAndComesAgain)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("number of events");
+    }
+
+    @Test
+    void aSinkThatRefusesWhatItKnows() {
+        Map<String, BounceEvent> stored = new LinkedHashMap<>();
+        BounceSink sink = events -> {
+            for (BounceEvent event : events) {
+                if (stored.putIfAbsent(event.id(), event) != null) {
+                    throw new IllegalStateException("duplicate key");
+                }
+            }
+        };
+        Suite suite = new Suite(sink, stored.values());
+        assertThatThrownBy(suite::takesABatchThatComesAgainAsDone).hasMessage("duplicate key");
+        stored.clear();
+        assertThatThrownBy(suite::takesTheSameIdTwiceInOneBatch).hasMessage("duplicate key");
+        stored.clear();
+        assertThatThrownBy(suite::keepsTheFirstOfTwoEventsWithOneId).hasMessage("duplicate key");
+        stored.clear();
+        assertThatThrownBy(suite::storesEachEventOnceUnderConcurrentCalls).hasMessageContaining("duplicate key");
+    }
+
+    @Test
+    void aSinkThatLosesSomeEventsOrStoresOthersInTheirPlace() {
+        Map<String, BounceEvent> stored = new LinkedHashMap<>();
+        Suite losing = new Suite(
+                events -> events.stream()
+                        .filter(event -> event.tags().isEmpty())
+                        .forEach(event -> stored.putIfAbsent(event.id(), event)),
+                stored.values());
+        assertThatThrownBy(losing::storesWhatItAccepts)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("was not stored");
+        stored.clear();
+        Suite renaming = new Suite(
+                events -> events.forEach(event -> stored.putIfAbsent(
+                        event.id(), event.toBuilder().id(event.id() + "x").build())),
+                stored.values());
+        assertThatThrownBy(renaming::storesWhatItAccepts)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the ids of the events stored");
+        stored.clear();
+        assertThatThrownBy(new Suite(
+                        events -> events.stream()
+                                .limit(BounceSink.MAX_BATCH - 1)
+                                .forEach(event -> stored.putIfAbsent(event.id(), event)),
+                        stored.values())::storesTheLargestBatch)
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aSinkThatMixesUpTheEventsOfABatch() {
+        Map<String, BounceEvent> stored = new LinkedHashMap<>();
+        Suite mixing = new Suite(
+                events -> events.forEach(event -> stored.putIfAbsent(
+                        event.id(),
+                        event.toBuilder()
+                                .recipient(events.get(0).recipient().orElseThrow())
+                                .build())),
+                stored.values());
+        assertThatThrownBy(mixing::storesWhatItAccepts)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("value by value");
+    }
+
+    @Test
     void aSinkThatDropsAValue() {
         List<UnaryOperator<BounceEvent.Builder>> droppers = List.of(
                 event -> event.reason(BounceReason.UNKNOWN),

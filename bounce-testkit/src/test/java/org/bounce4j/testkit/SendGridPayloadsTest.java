@@ -56,6 +56,33 @@ class SendGridPayloadsTest {
         assertThat(SendGridPayloads.batch()).isEqualTo("[]\r\n");
     }
 
+    private static void isLaidOut(String batch, String event) {
+        String text = SendGridPayloads.at(batch, Instant.ofEpochSecond(7)).replaceAll("[0-9a-f-]{36}", "*");
+        assertThat(text).isEqualTo("[{" + event.replace('\'', '"') + "}]\r\n");
+    }
+
+    @Test
+    void laysAnEventOutAsSendGridDoes() {
+        String event = "'email':'jane@example.com','timestamp':7,'event':'%s','sg_event_id':'*',"
+                + "'sg_message_id':'*.filter0001.16648.5515E0B88.0'";
+        String mailed = event + ",'smtp-id':'<*@ismtpd-1>'";
+        isLaidOut(
+                SendGridPayloads.bounce(JANE, "5.1.1", "550 no"),
+                mailed.formatted("bounce") + ",'reason':'550 no','status':'5.1.1','type':'bounce'");
+        isLaidOut(
+                SendGridPayloads.blocked(JANE, "5.7.1", "550 no"),
+                mailed.formatted("bounce") + ",'reason':'550 no','status':'5.7.1','type':'blocked'");
+        isLaidOut(
+                SendGridPayloads.expired(JANE, "4.4.7", "no answer"),
+                mailed.formatted("bounce") + ",'reason':'no answer','status':'4.4.7','type':'expired'");
+        isLaidOut(SendGridPayloads.dropped(JANE, "Invalid"), mailed.formatted("dropped") + ",'reason':'Invalid'");
+        isLaidOut(
+                SendGridPayloads.deferred(JANE, "452 full"),
+                mailed.formatted("deferred") + ",'response':'452 full','attempt':'1'");
+        isLaidOut(SendGridPayloads.spamReport(JANE), event.formatted("spamreport"));
+        isLaidOut(SendGridPayloads.delivered(JANE), mailed.formatted("delivered") + ",'response':'250 OK'");
+    }
+
     @Test
     void leavesOutWhatIsNotSaid() throws IOException {
         for (String nothing : new String[] {null, "", " "}) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,60 @@ class SesPayloadsTest {
         }
         assertThat(bounced(SesPayloads.outOfOffice(JANE)).get(0))
                 .isEqualTo(new ObjectMapper().valueToTree(Map.of("emailAddress", JANE)));
+    }
+
+    private static void isLaidOut(String document, String report) throws IOException {
+        String mail = "{'eventType':'%s','mail':{'timestamp':'2026-03-01T11:00:05.000Z','messageId':'*',"
+                + "'source':'news@example.org','destination':['jane@example.com'],'headersTruncated':false},%s}";
+        String type = json(document).path("eventType").asText();
+        String text = SesPayloads.at(document, Instant.parse("2026-03-01T11:00:05Z"))
+                .replaceAll("(Id\":\")[0-9a-f-]{36}\"", "$1*\"");
+        assertThat(text).isEqualTo(mail.formatted(type, report).replace('\'', '"'));
+    }
+
+    @Test
+    void laysAnEventOutAsSesDoes() throws IOException {
+        isLaidOut(
+                SesPayloads.bounce(JANE, "Permanent", "General", "5.1.1", "smtp; 550 5.1.1 no"),
+                "'bounce':{'feedbackId':'*','bounceType':'Permanent','bounceSubType':'General','bouncedRecipients':["
+                        + "{'emailAddress':'jane@example.com','status':'5.1.1','diagnosticCode':'smtp; 550 5.1.1 no',"
+                        + "'action':'failed'}],'timestamp':'2026-03-01T11:00:05.000Z',"
+                        + "'reportingMTA':'dns; a8-60.smtp-out.amazonses.com'}");
+        isLaidOut(
+                SesPayloads.delay(JANE, "MailboxFull", "4.2.2", null),
+                "'deliveryDelay':{'delayType':'MailboxFull','delayedRecipients':[{'emailAddress':'jane@example.com',"
+                        + "'status':'4.2.2'}],'expirationTime':'2026-03-02T01:00:05.000Z',"
+                        + "'timestamp':'2026-03-01T11:00:05.000Z'}");
+        isLaidOut(SesPayloads.reject(JANE), "'reject':{'reason':'Bad content'}");
+        isLaidOut(
+                SesPayloads.complaint(JANE),
+                "'complaint':{'feedbackId':'*','complaintFeedbackType':'abuse','userAgent':'ExampleFBL/1.0',"
+                        + "'complainedRecipients':[{'emailAddress':'jane@example.com'}],"
+                        + "'timestamp':'2026-03-01T11:00:05.000Z'}");
+    }
+
+    @Test
+    void saysThatItHappenedNow() throws IOException {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        for (String document : List.of(
+                SesPayloads.outOfOffice(JANE),
+                SesPayloads.complaint(JANE),
+                SesPayloads.delay(JANE, "General", null, null),
+                SesPayloads.reject(JANE))) {
+            assertThat(json(document).findValuesAsText("timestamp"))
+                    .hasSize(document.contains("reject") ? 1 : 2)
+                    .allSatisfy(time -> assertThat(Instant.parse(time)).isBetween(before, Instant.now()));
+        }
+    }
+
+    @Test
+    void addsHeaderFieldsAndTagsBehindThoseThatThereAre() throws IOException {
+        String document =
+                SesPayloads.withHeader(SesPayloads.withHeader(SesPayloads.complaint(JANE), "X-A", "1"), "X-B", "2");
+        assertThat(json(document).at("/mail/headers").toString())
+                .isEqualTo("[{\"name\":\"X-A\",\"value\":\"1\"},{\"name\":\"X-B\",\"value\":\"2\"}]");
+        String tagged = SesPayloads.withTag(SesPayloads.withTag(document, "a", "1"), "a", "2");
+        assertThat(json(tagged).at("/mail/tags").toString()).isEqualTo("{\"a\":[\"1\",\"2\"]}");
     }
 
     @Test
