@@ -68,7 +68,7 @@ final class LeadingAddresses {
      * postfix-address-in-reply.eml. Returns whether a bare address stands in the paragraph of another one.
      */
     private boolean continues(int line, int start, Addresses.Span span) {
-        if (span.start() != start || notice.indentation(line) == 0 || start > notice.textStart(line)) {
+        if (span.start() != start || start > notice.textStart(line)) {
             return false;
         }
         int head = line;
@@ -79,12 +79,7 @@ final class LeadingAddresses {
         Addresses.Span first = Addresses.next(text, open, notice.end(head));
         int said = text.indexOf(" said: ", open);
         boolean own = span.end() < notice.end(line) && ":(".indexOf(text.charAt(span.end())) >= 0;
-        return first != null
-                && first.start() == open + 1
-                && text.startsWith(">: ", first.end())
-                && said >= 0
-                && said < start
-                && !own;
+        return first != null && first.start() == open + 1 && said >= 0 && said < start && !own;
     }
 
     /**
