@@ -68,7 +68,7 @@ public final class Message {
 
     /** Returns whether a mail is a report for a journal, which begins with {@code Sender:}; what it holds may keep the field. */
     private static boolean isJournal(Part root) {
-        return root.headers().has("X-MS-Journal-Report") && root.type().equals("multipart/mixed") && saysSender(root);
+        return root.headers().has("X-MS-Journal-Report") && saysSender(root);
     }
 
     private static boolean saysSender(Part part) {
@@ -76,6 +76,7 @@ public final class Message {
             return part.text().contains("Sender: ") && part.text().contains("Message-I");
         }
         return part.isMultipart()
+                && !part.type().equals("multipart/report")
                 && !part.children().isEmpty()
                 && saysSender(part.children().get(0));
     }

@@ -140,12 +140,14 @@ final class WrappedReport implements Detector {
     private static boolean isRefused(Message message) {
         String subject = message.header("Subject");
         String from = message.header("From");
-        if (subject == null || from == null || !subject.startsWith(BOUNCE)) {
+        // behind the tags of gateways
+        int begin = subject == null || !message.subject().startsWith("bounce ") ? -1 : subject.indexOf(BOUNCE);
+        if (begin < 0 || subject == null || from == null) {
             return false;
         }
-        Addresses.Span list = Addresses.next(subject, BOUNCE.length());
+        Addresses.Span list = Addresses.next(subject, begin);
         return list != null
-                && list.start() == BOUNCE.length()
+                && list.start() == begin + BOUNCE.length()
                 && subject.startsWith(":", list.end())
                 && from.toLowerCase(Locale.ROOT).contains("owner-" + list.text().toLowerCase(Locale.ROOT));
     }
