@@ -162,7 +162,13 @@ final class DeliveryStatusReport implements Detector {
                     yield Action.DONE;
                 }
                 // only of what is delayed (RFC 3464, section 2.3.9)
-                yield status.statusClass() == 4 && group.has("Will-Retry-Until") ? Action.DELAYED : Action.FAILED;
+                String retry = group.get("Will-Retry-Until");
+                boolean waits = retry != null
+                        && !retry.isBlank()
+                        && status.statusClass() == 4
+                        && !(status.subject() == 4 && status.detail() == 7)
+                        && ReplyCode.find(group.get("Diagnostic-Code")) < 500;
+                yield waits ? Action.DELAYED : Action.FAILED;
             }
             // QUIRK: "expired" of SendGrid, "undeliverable" of gateways
             default -> Action.FAILED;

@@ -68,7 +68,7 @@ public final class Message {
 
     /** Returns whether a mail is a report for a journal, which begins with {@code Sender:}; what it holds may keep the field. */
     private static boolean isJournal(Part root) {
-        return root.headers().has("X-MS-Journal-Report") && saysSender(root);
+        return root.headers().has("X-MS-Journal-Report") && root.isMultipart() && saysSender(root);
     }
 
     private static boolean saysSender(Part part) {

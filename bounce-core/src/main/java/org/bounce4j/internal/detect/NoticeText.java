@@ -157,9 +157,10 @@ final class NoticeText {
     /** The beginnings of {@link #RETURNED_FIELDS}. */
     private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
 
-    private static final NoticeText NONE = new NoticeText("", null, false);
+    private static final NoticeText NONE = new NoticeText("", null, false, false);
 
     private final String text;
+    private final boolean ofExchange;
     /** Where the report's lines begin and end, in turn. */
     private int[] bounds = new int[64];
 
@@ -178,9 +179,11 @@ final class NoticeText {
      * @param text the text, its lines separated by LF
      * @param attached the header of the returned message where it hangs on the notice
      * @param longer whether there is more text than this
+     * @param ofExchange whether Exchange wrote it
      */
-    private NoticeText(String text, @Nullable Headers attached, boolean longer) {
+    private NoticeText(String text, @Nullable Headers attached, boolean longer, boolean ofExchange) {
         this.text = text;
+        this.ofExchange = ofExchange;
         int end = readReport();
         cut = end == text.length() && (longer || count == MAX_LINES);
         original = attached == null ? inline(end) : attached;
@@ -189,6 +192,7 @@ final class NoticeText {
     /** Reads no report. */
     private NoticeText(String text) {
         this.text = text;
+        ofExchange = false;
         original = null;
         cut = false;
     }
@@ -198,7 +202,7 @@ final class NoticeText {
         Headers attached = message.attachedOriginal();
         attached = attached == null ? inTextBehind(part, message) : attached;
         if (part == null) {
-            return attached == null ? NONE : new NoticeText("", attached, false);
+            return attached == null ? NONE : new NoticeText("", attached, false, false);
         }
         String text = part.text();
         boolean longer = text.length() > MAX_CHARS;
@@ -206,7 +210,8 @@ final class NoticeText {
             text = text.substring(0, MAX_CHARS);
         }
         boolean html = part.type().equals("text/html");
-        NoticeText notice = new NoticeText(visible(html ? HtmlText.of(text) : text), attached, longer);
+        NoticeText notice =
+                new NoticeText(visible(html ? HtmlText.of(text) : text), attached, longer, Sender.isExchange(message));
         notice.linked = html && hasReference(text);
         return notice;
     }
@@ -361,7 +366,7 @@ final class NoticeText {
     /** QUIRK: Symantec's gateway asks not to "resend your original message"; fixture symantec-delay.eml. */
     private boolean announces(int from, int to) {
         return ANNOUNCEMENTS.isAnyIn(text, from, to)
-                && !DETAILS.isAnyIn(text, from, to)
+                && !(ofExchange && DETAILS.isAnyIn(text, from, to))
                 && !text.substring(from, to).toLowerCase(Locale.ROOT).contains("resend");
     }
 

@@ -92,13 +92,20 @@ final class ReportFields {
         return comment < 0 ? text : text.substring(0, comment);
     }
 
+    private static boolean isEncoded(String text, int at, char c) {
+        return c < 0x80
+                && text.startsWith("+", at)
+                && at + 2 < text.length()
+                && Character.digit(text.charAt(at + 1), 16) * 16 + Character.digit(text.charAt(at + 2), 16) == c;
+    }
+
     /** Returns whether one text is the other with some of its characters as {@code +HH}. */
     private static boolean isEncoded(String text, String plain) {
         int at = 0;
         for (int i = 0; i < plain.length(); i++) {
             char c = plain.charAt(i);
             boolean same = at < text.length() && text.charAt(at) == c && c != '+';
-            if (!same && !(c < 0x80 && text.startsWith(String.format("+%02X", (int) c), at))) {
+            if (!same && !isEncoded(text, at, c)) {
                 return false;
             }
             at += same ? 1 : 3;

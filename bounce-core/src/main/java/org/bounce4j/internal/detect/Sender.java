@@ -103,6 +103,13 @@ final class Sender {
         return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
     }
 
+    /** Returns whether Exchange reports: by its own name, {@code MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@}, or field. */
+    static boolean isExchange(Message message) {
+        String from = message.header("From");
+        return from != null && decoded(from).contains("microsoftexchange")
+                || message.header("X-MS-Exchange-Message-Is-Ndr") != null;
+    }
+
     /** Returns whether the sender is called a delivery system or a daemon: no person is, and no program but that. */
     static boolean isCalledDelivery(Message message) {
         String from = message.header("From");

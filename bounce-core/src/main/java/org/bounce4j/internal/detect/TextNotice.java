@@ -102,11 +102,12 @@ final class TextNotice implements Detector {
                 || !title.signs(Place.TEXT).begin(message.subject())) {
             return false;
         }
-        NoticeText notice = message.notice();
-        Headers original = notice.original();
+        // attached: people quote what they answer
+        Headers original = message.attachedOriginal();
         return original != null
+                && !Hearsay.isLetter(message, message.notice())
                 && isOwn(message.header("To"), original)
-                && isNamed(OriginalRecipients.of(original), notice);
+                && isNamed(OriginalRecipients.of(original), message.notice());
     }
 
     private static boolean isOwn(@Nullable String reader, Headers original) {
@@ -348,7 +349,7 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        boolean known = inTitle || coded && address || inWords && Sender.isDaemon(message);
+        boolean known = inTitle || coded && address;
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
             return null;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * mail, or that quotes a report whole.
  */
 final class WrappedReport implements Detector {
-    private static final List<String> FIRST_FIELDS = List.of("return-path:", "received:", "from:", "date:", "from ");
+    private static final List<String> FIRST_FIELDS = List.of("return-path:", "received:", "from:", "date:");
 
     /** Mailman of a bounce that it did not understand, LISTSERV of one that went to the list's owner. */
     private static final PhraseMatcher PASSED_ON = new PhraseMatcher(List.of(
@@ -130,7 +130,7 @@ final class WrappedReport implements Detector {
         Part words = isRefused(message) ? message.words() : null;
         String text = words == null ? "" : words.text();
         int begin = 0;
-        while (begin >= 0 && !isHeader(text, begin)) {
+        while (begin >= 0 && !text.startsWith("From ", begin)) {
             // behind a gateway's banner
             begin = text.indexOf("\n\n", begin) < 0 ? -1 : text.indexOf("\n\n", begin) + 2;
         }

@@ -95,7 +95,7 @@ public final class HtmlText {
             case "pre" -> {
                 // fixture preformatted-html.eml
                 text.append('\n');
-                preformatted = nameStart == at + 1 && closesPre(end);
+                preformatted = nameStart == at + 1 && holdsList(end);
             }
             case "td", "th" -> text.append(' ');
             default -> {
@@ -108,13 +108,21 @@ public final class HtmlText {
         return end + 1;
     }
 
-    /** Returns whether a {@code <pre>} ends: lines of a page that forgets to end one are no lines. */
-    private boolean closesPre(int from) {
+    /**
+     * Returns whether a {@code <pre>} ends, and holds a list as Postfix writes it, {@code <jane@example.com>: said}: others break
+     * their lines in it anywhere.
+     */
+    private boolean holdsList(int from) {
         if (preEnd < from) {
             int next = indexOfIgnoringCase(html, "</pre", from);
             preEnd = next < 0 ? Integer.MAX_VALUE : next;
         }
-        return preEnd < Integer.MAX_VALUE;
+        if (preEnd == Integer.MAX_VALUE) {
+            return false;
+        }
+        int entry = html.indexOf("\n&lt;", from);
+        int said = entry < 0 ? -1 : html.indexOf("&gt;: ", entry);
+        return said >= 0 && said < preEnd;
     }
 
     /** Returns where a character stands among the next ones, or -1. */
