@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,25 +31,7 @@ class CertificateCacheTest {
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private CertificateSource answer = url -> CERTIFICATE;
-    private final CertificateCache cache = new CertificateCache(this::fetch, new Hands(), null);
-
-    /** The clock whose hands the test moves. */
-    private final class Hands extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
+    private final CertificateCache cache = new CertificateCache(this::fetch, new ClockByHand(() -> now), null);
 
     private byte[] fetch(URI url) {
         asked.add(url.toString());

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
@@ -203,24 +202,8 @@ class SnsVerifierCertificatesTest extends SnsVerifierFixture {
     @Test
     void servesGenuineMessagesWhileForgedOnesPointAtUnknownCertificates() {
         Instant[] now = {NOW};
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now[0];
-            }
-        };
         SnsVerifier attacked = SnsVerifier.builder(Topics.of(TOPIC))
-                .clock(clock)
+                .clock(new ClockByHand(() -> now[0]))
                 .anyAge()
                 .certificates(url -> {
                     if (url.toString().endsWith(SIGNER.certificateName())) {
