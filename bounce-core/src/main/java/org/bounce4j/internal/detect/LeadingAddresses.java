@@ -75,11 +75,15 @@ final class LeadingAddresses {
         while (head > 0 && line - head < LONGEST_REPLY && notice.indentation(head) > 0 && !notice.isBlank(head)) {
             head--;
         }
+        boolean own = span.end() < notice.end(line) && ":(".indexOf(text.charAt(span.end())) >= 0;
+        if (head == line || own) {
+            return false;
+        }
         int open = notice.start(head);
         Addresses.Span first = Addresses.next(text, open, notice.end(head));
-        int said = text.indexOf(" said: ", open);
-        boolean own = span.end() < notice.end(line) && ":(".indexOf(text.charAt(span.end())) >= 0;
-        return first != null && first.start() == open + 1 && said >= 0 && said < start && !own;
+        return first != null
+                && first.start() == open + 1
+                && text.substring(open, start).contains(" said: ");
     }
 
     /**

@@ -66,7 +66,7 @@ public final class Message {
         return root;
     }
 
-    /** Returns whether a mail is a report for a journal, which begins with {@code Sender:}; what it holds may keep the field. */
+    /** Returns whether a mail is a report for a journal, whose words are the fields {@code Sender:} and so on; what it holds may keep the mark. */
     private static boolean isJournal(Part root) {
         return root.headers().has("X-MS-Journal-Report") && root.isMultipart() && saysSender(root);
     }

@@ -93,10 +93,12 @@ final class ReportFields {
     }
 
     private static boolean isEncoded(String text, int at, char c) {
-        return c < 0x80
-                && text.startsWith("+", at)
-                && at + 2 < text.length()
-                && Character.digit(text.charAt(at + 1), 16) * 16 + Character.digit(text.charAt(at + 2), 16) == c;
+        if (c >= 0x80 || !text.startsWith("+", at) || at + 2 >= text.length()) {
+            return false;
+        }
+        int high = Character.digit(text.charAt(at + 1), 16);
+        int low = Character.digit(text.charAt(at + 2), 16);
+        return high >= 0 && low >= 0 && high * 16 + low == c;
     }
 
     /** Returns whether one text is the other with some of its characters as {@code +HH}. */
