@@ -105,7 +105,7 @@ final class TextNotice implements Detector {
         // attached: people quote what they answer
         Headers original = message.attachedOriginal();
         return original != null
-                && !Hearsay.isLetter(message, message.notice())
+                && !Greeting.isByName(message.notice())
                 && isOwn(message.header("To"), original)
                 && isNamed(OriginalRecipients.of(original), message.notice());
     }
