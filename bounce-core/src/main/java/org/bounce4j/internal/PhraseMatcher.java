@@ -77,7 +77,7 @@ public final class PhraseMatcher {
             throw new IllegalArgumentException("Expected at most 65,535 phrases, got " + all.size());
         }
         this.phrases = all.toArray(char[][]::new);
-        Map<Integer, Integer> counts = counts(all);
+        char[] counts = counts(all);
         Map<Integer, List<int[]>> byGram = new LinkedHashMap<>();
         isShort = new boolean[all.size()];
         for (int id = 0; id < all.size(); id++) {
@@ -195,23 +195,28 @@ public final class PhraseMatcher {
         return bits >= GRAM_BITS;
     }
 
-    private static Map<Integer, Integer> counts(List<char[]> phrases) {
-        Map<Integer, Integer> counts = new HashMap<>();
+    /** Counts grams by their hashes: two that share one only seem less rare. */
+    private static char[] counts(List<char[]> phrases) {
+        char[] counts = new char[1 << 16];
         for (char[] phrase : phrases) {
-            for (int end = 0; end < phrase.length; end++) {
-                counts.merge(gram(phrase, end), 1, Integer::sum);
+            int gram = 0;
+            for (char c : phrase) {
+                gram = shifted(gram, c);
+                counts[gram * SPREAD >>> 16]++;
             }
         }
         return counts;
     }
 
     /** Returns where the gram ends that is rarest in texts that such phrases stand in, or -1 if the phrase is too short. */
-    private static int rarest(char[] phrase, Map<Integer, Integer> counts) {
+    private static int rarest(char[] phrase, char[] counts) {
         int rarest = NONE;
         int least = Integer.MAX_VALUE;
+        int gram = 0;
         for (int end = 0; end < phrase.length; end++) {
+            gram = shifted(gram, phrase[end]);
             if (isWhole(phrase, end)) {
-                int frequency = 50 * counts.getOrDefault(gram(phrase, end), 0);
+                int frequency = 50 * counts[gram * SPREAD >>> 16];
                 for (int i = end; i > end - 4 && i >= 0; i--) {
                     int letter = LETTERS.indexOf(phrase[i]);
                     frequency += letter < 0 ? 0 : PER_MILLE[letter];

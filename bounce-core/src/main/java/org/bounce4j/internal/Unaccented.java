@@ -18,6 +18,10 @@ public final class Unaccented {
      * @return the same phrases in the other ways to write them; empty where they are ASCII or of another script
      */
     public static List<List<String>> forms(List<String> phrases) {
+        if (!mayHaveAny(phrases)) {
+            // nearly all
+            return List.of();
+        }
         List<String> bare = phrases.stream().map(Unaccented::bare).toList();
         if (bare.equals(phrases)) {
             return List.of();
@@ -30,6 +34,17 @@ public final class Unaccented {
             forms.add(spelled);
         }
         return forms;
+    }
+
+    private static boolean mayHaveAny(List<String> phrases) {
+        for (String phrase : phrases) {
+            for (int i = 0; i < phrase.length(); i++) {
+                if (isAccented(phrase.charAt(i))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static String bare(String phrase) {

@@ -51,7 +51,7 @@ final class RuleFile {
         int number = 0;
         int entryNumber = 0;
         int lastNumber = 0;
-        for (String line : (text + "\n.").split("\r?\n", -1)) {
+        for (String line : (Iterable<String>) (text + "\n.").lines()::iterator) {
             number++;
             if (line.stripLeading().startsWith("#")) {
                 continue;
@@ -276,6 +276,9 @@ final class RuleFile {
 
     /** Returns the phrases that a phrase stands for, one for each combination of what it has in braces. */
     private static List<String> phrases(String token) {
+        if (token.indexOf('{') < 0) {
+            return List.of(phrase(token));
+        }
         List<List<String>> pieces = new ArrayList<>();
         int end = token.length() - 1;
         int at = 1;

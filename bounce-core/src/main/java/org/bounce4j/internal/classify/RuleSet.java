@@ -199,7 +199,11 @@ public final class RuleSet {
     }
 
     private int[] ids(List<String> phrases) {
-        return phrases.stream().mapToInt(matcher::id).toArray();
+        int[] ids = new int[phrases.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = matcher.id(phrases.get(i));
+        }
+        return ids;
     }
 
     private void add(Rule rule, int order) {
@@ -211,7 +215,7 @@ public final class RuleSet {
         int[] receivers = rule.hosts().stream().mapToInt(groups::indexOf).toArray();
         for (List<String> alternative : rule.alternatives()) {
             int[] phrases = ids(alternative);
-            int length = alternative.stream().mapToInt(String::length).sum();
+            int length = String.join("", alternative).length();
             add(new Candidate(rule, phrases, receivers, base + length, order), longest(alternative));
         }
         if (rule.alternatives().isEmpty()) {
