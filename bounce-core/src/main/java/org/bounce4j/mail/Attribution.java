@@ -77,6 +77,9 @@ final class Attribution {
         messageId = messageId(first(original, quoted, List.of("Message-ID")));
 
         List<String> returnPaths = returnPaths(message.root().headers(), original);
+        if (finding.sender() != null && !returnPaths.contains(finding.sender())) {
+            returnPaths.add(finding.sender());
+        }
         // a complaint comes to the address of the feedback loop
         sender = finding.kind() == MailKind.COMPLAINT
                 ? sender(finding.sender() == null ? List.of() : List.of(finding.sender()), original)
@@ -222,7 +225,7 @@ final class Attribution {
             return named == null ? null : new Victim(named, reported, null, null, Trust.UNVERIFIED);
         }
         if (mailed == null) {
-            mailed = verpInsteadOf(reported) ? verp : mailedAlias(failure);
+            mailed = verpInsteadOf(failure) ? verp : mailedAlias(failure);
         }
         EmailAddress recipient = mailed != null ? mailed : reported;
         if (recipient == null && subscriber == null) {
@@ -258,11 +261,12 @@ final class Attribution {
      * VERP knows better than the report whom we mailed, since the report may name where a forward went. It does not where
      * the two agree, or where what VERP gives is the reported address with something before it.
      */
-    private boolean verpInsteadOf(@Nullable EmailAddress reported) {
+    private boolean verpInsteadOf(Failure failure) {
+        EmailAddress reported = failure.finalRecipient();
         if (verp == null) {
             return false;
         }
-        if (reported == null) {
+        if (reported == null || failure.isBlotted()) {
             return true;
         }
         return verpIsClear && !reportNamesVerp && !verp.key().endsWith(reported.key());

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
     private static final int MAX_LENGTH = 1_000;
     private static final int MAX_LAYERS = 4;
+    private static final int SENDGRID_ID = 4;
+    private static final int MAILGUN_ID = 6;
+    private static final int LEAST_NUMBER = 4;
 
     /** What stands last before the recipient, where hyphens separate: list-owner-jane=example.com, list-return-12-jane=…. */
     private static final Set<String> ENDS_OF_BASES =
@@ -104,17 +107,52 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
         String local = address.substring(0, equals);
         String domain = address.substring(equals + 1, at);
         int plus = local.indexOf('+');
-        int start = plus >= 0 ? plus + 1 : behindBase(local);
+        int start = plus >= 0 ? behindIds(local, plus + 1) : behindBase(local);
         boolean clear = start > 0;
         if (start <= 0) {
-            // one hyphen can only be the separator; of several, none can be told to be it
-            start = local.indexOf('-') == local.lastIndexOf('-') ? local.indexOf('-') + 1 : 0;
+            // one hyphen can only be the separator; of several, the one behind the number of a mail or a customer may
+            // be it
+            start = local.indexOf('-') == local.lastIndexOf('-') ? local.indexOf('-') + 1 : behindNumber(local);
         }
         if (start < 2 || start >= local.length()) {
             return null;
         }
         return new ReturnAddress(
                 local.substring(0, start - 1) + address.substring(at), local.substring(start) + '@' + domain, clear);
+    }
+
+    /**
+     * QUIRK: SendGrid writes its customer and the mail before the user, {@code bounces+1234567-ab12-jane=example.com}, and Mailgun
+     * {@code bounce+8ee5b6.a1b2c3-jane=example.com}.
+     */
+    private static int behindIds(String local, int start) {
+        int first = local.indexOf('-', start);
+        if (first < 0) {
+            return start;
+        }
+        int dot = local.indexOf('.', start);
+        if (dot == start + MAILGUN_ID && first == dot + 1 + MAILGUN_ID) {
+            return isHex(local, start, dot) && isHex(local, dot + 1, first) ? first + 1 : start;
+        }
+        int second = local.indexOf('-', first + 1);
+        boolean sendGrid = second == first + 1 + SENDGRID_ID
+                && isHex(local, first + 1, second)
+                && local.substring(start, first).chars().allMatch(c -> c >= '0' && c <= '9');
+        return sendGrid && first > start ? second + 1 : start;
+    }
+
+    /** Returns where the user begins if a long number stands before it: fixture arf-blotted-but-numbered-verp.eml; or 0. */
+    private static int behindNumber(String local) {
+        int end = local.lastIndexOf('-');
+        int start = end;
+        while (start > 0 && local.charAt(start - 1) >= '0' && local.charAt(start - 1) <= '9') {
+            start--;
+        }
+        return end - start >= LEAST_NUMBER && start > 1 && local.charAt(start - 1) == '-' ? end + 1 : 0;
+    }
+
+    private static boolean isHex(String text, int start, int end) {
+        return text.substring(start, end).chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
     }
 
     /** Returns where the user begins behind a base that ends as bases do: with such words, and numbers behind them; or 0. */

@@ -22,6 +22,13 @@ class ReturnAddressTest {
         "bounces-john-2=example.com@l.org, bounces@l.org, john-2@example.com, true",
         "bounces-john-2-x=example.com@l.org, bounces@l.org, john-2-x@example.com, true",
         "news-jane=example.com@l.org, news@l.org, jane@example.com, false",
+        "back-88213-jane.doe=example.com@l.org, back-88213@l.org, jane.doe@example.com, false",
+        "bounces+1234567-ab12-jane=example.com@em.l.org, bounces+1234567-ab12@em.l.org, jane@example.com, true",
+        "bounces+1234567-ab12-jean-paul=example.com@l.org, bounces+1234567-ab12@l.org, jean-paul@example.com, true",
+        "bounce+8ee5b6.a1b2c3-jane=example.com@mg.l.org, bounce+8ee5b6.a1b2c3@mg.l.org, jane@example.com, true",
+        "bounces+jean-paul=example.com@l.org, bounces@l.org, jean-paul@example.com, true",
+        "bounces+1234567-anna-jane=example.com@l.org, bounces@l.org, 1234567-anna-jane@example.com, true",
+        "bounces+8ee5b6.zzzzzz-jane=example.com@l.org, bounces@l.org, 8ee5b6.zzzzzz-jane@example.com, true",
     })
     void undoesVerp(String address, String sender, String recipient, boolean clear) {
         assertThat(ReturnAddress.of(address)).isEqualTo(new ReturnAddress(sender, recipient, clear));

@@ -14,6 +14,8 @@ public final class Detectors {
             new WrappedReport(),
             new SesNotification(),
             new SpamCopReport(),
+            new XarfReport(),
+            new ComplaintInWords(),
             new ReadReceipt(),
             new TextNotice(),
             new AutoReply());

@@ -19,6 +19,7 @@ public final class Failure implements Cloneable {
     private @Nullable String lastAttempt;
     private @Nullable String command;
     private @Nullable Supplier<String> context;
+    private boolean blotted;
 
     private Failure() {}
 
@@ -56,6 +57,12 @@ public final class Failure implements Cloneable {
 
     Failure context(Supplier<String> words) {
         context = words;
+        return this;
+    }
+
+    /** Says that the address stands in place of one that whoever reports keeps to themselves. */
+    Failure blotted() {
+        blotted = true;
         return this;
     }
 
@@ -104,6 +111,11 @@ public final class Failure implements Cloneable {
     /** Returns the address whose alias or list gave the failing one. */
     public @Nullable EmailAddress generatedFrom() {
         return generatedFrom;
+    }
+
+    /** Returns whether the address names nobody, since whoever reports keeps it to themselves. */
+    public boolean isBlotted() {
+        return blotted;
     }
 
     /** Returns the notice's own status. */

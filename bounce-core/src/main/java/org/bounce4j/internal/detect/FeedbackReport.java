@@ -1,7 +1,8 @@
 package org.bounce4j.internal.detect;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * 6430) and {@code auth-failure} (RFC 6591) are no complaints.
  */
 final class FeedbackReport implements Detector {
-    private static final List<String> LOOPS = List.of("fbl", "feedback", "abuse", "arf", "complaint", "scomp");
+    /** What a report may be about that nobody complains of: RFC 6430, RFC 6591, and drafts of RFC 5965. */
+    private static final Set<String> NO_COMPLAINTS = Set.of("not", "auth", "dmarc", "dkim", "spf");
 
     @Override
     public String name() {
@@ -23,74 +25,63 @@ final class FeedbackReport implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         Part report = message.own("message/feedback-report");
-        if (report == null || !message.isReport(report) && !isFromFeedbackLoop(message)) {
-            return null;
-        }
-        List<Headers> groups = report.fieldGroups().groups();
-        if (groups.isEmpty()) {
+        boolean known = report != null && (message.isReport(report) || Sender.isFeedbackLoop(message));
+        report = known ? report : unlabelled(message);
+        List<Headers> groups = report == null ? List.of() : report.fieldGroups().groups();
+        if (report == null || groups.isEmpty()) {
             return null;
         }
         Headers fields = groups.get(0);
         Headers original = message.originalBehind(report);
         String type = ReportFields.word(fields.get("Feedback-Type"));
         // "not-spam" and "auth-failure" begin with these words
-        if (type.equals("not") || type.equals("auth") || type.equals("dmarc")) {
+        if (NO_COMPLAINTS.contains(type)) {
             return new Finding(MailKind.OTHER).original(original);
         }
         Finding finding = new Finding(MailKind.COMPLAINT)
                 .original(original)
                 .sentBy(sender(fields.get("Original-Mail-From")))
                 .reportedBy(ReportFields.untyped(fields.get("Reporting-MTA")))
-                .arrived(fields.has("Arrival-Date") ? fields.get("Arrival-Date") : fields.get("Received-Date"));
-        List<String> recipients = fields.all("Original-Rcpt-To");
-        if (recipients.isEmpty()) {
-            // drafts of the format had an "opt-out" that named its recipient so
-            recipients = fields.all("Removal-Recipient");
-        }
-        finding.cut(fields.isCut());
-        List<EmailAddress> mailed = OriginalRecipients.of(original);
-        for (String recipient : recipients) {
+                .arrived(fields.has("Arrival-Date") ? fields.get("Arrival-Date") : fields.get("Received-Date"))
+                .cut(fields.isCut());
+        for (String recipient : recipients(fields, type)) {
             EmailAddress address = ReportFields.address(recipient);
-            if (!isRedacted(address)) {
-                finding.failed(Failure.of(address, null));
+            if (address == null || !Complainants.isBlotted(address)) {
+                // VERP may know better whom we mailed
+                finding.failed(Failure.of(null, address));
             }
         }
         if (finding.failures().isEmpty()) {
-            mailed.stream()
-                    .filter(address -> !isRedacted(address))
-                    .forEach(address -> finding.failed(Failure.of(address, null)));
-        }
-        if (finding.failures().isEmpty()) {
-            // what is left names nobody, unless the return path does
-            mailed.forEach(address -> finding.failed(Failure.of(null, address)));
+            Complainants.of(original).forEach(finding::failed);
         }
         return finding;
+    }
+
+    /** Returns who complained; drafts of the format had an "opt-out" that names who wants no more mail in a field of its own. */
+    private static List<String> recipients(Headers fields, String type) {
+        List<String> removed = fields.all("Removal-Recipient");
+        List<String> mailed = fields.all("Original-Rcpt-To");
+        return mailed.isEmpty() || type.equals("opt") && !removed.isEmpty() ? removed : mailed;
+    }
+
+    /** QUIRK: loops that say what the report is, and hang it on as a text or a file; fixture arf-as-text.eml. */
+    private static @Nullable Part unlabelled(Message message) {
+        List<Part> parts = new ArrayList<>(message.texts());
+        parts.addAll(message.files());
+        for (Part part : parts) {
+            Part around = part.parent();
+            String type = around == null ? null : around.parameter("report-type");
+            if (type != null
+                    && type.equalsIgnoreCase("feedback-report")
+                    && part.bodyAsHeaders().has("Feedback-Type")) {
+                return part;
+            }
+        }
+        return null;
     }
 
     private static @Nullable String sender(@Nullable String field) {
         Addresses.Span address = field == null ? null : Addresses.next(field, 0);
         return address == null ? null : address.text();
-    }
-
-    /** QUIRK: some loops send no multipart/report; fixture arf-in-mixed.eml. */
-    private static boolean isFromFeedbackLoop(Message message) {
-        String from = message.header("From");
-        Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
-        String local = sender == null ? "" : sender.text().toLowerCase(Locale.ROOT);
-        return LOOPS.stream().anyMatch(name -> local.startsWith(name) || local.contains("-" + name + "@"));
-    }
-
-    /** RFC 6590: whoever reports may hide who complained. A hash looks like an address; these words do not. */
-    private static boolean isRedacted(@Nullable EmailAddress address) {
-        if (address == null) {
-            return false;
-        }
-        String local = address.key().substring(0, address.key().lastIndexOf('@'));
-        return local.startsWith("redacted")
-                || local.startsWith("undisclosed")
-                || local.equals("hidden")
-                || local.equals("removed")
-                || local.equals("anonymous")
-                || local.length() > 2 && local.chars().allMatch(c -> c == 'x' || c == '*');
     }
 }

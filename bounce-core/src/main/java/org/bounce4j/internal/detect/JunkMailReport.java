@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads complaints of the Junk Mail Reporting Program of Microsoft: the message itself, with a field for the person who
- * complained and no report. Known by {@code X-HmXmrOriginalRecipient} in the header of a message that hangs on the mail.
+ * complained and no report. Known by {@code X-HmXmrOriginalRecipient} in the header of a message that hangs on the mail, or is all of it.
  */
 final class JunkMailReport implements Detector {
     private static final String RECIPIENT = "X-HmXmrOriginalRecipient";

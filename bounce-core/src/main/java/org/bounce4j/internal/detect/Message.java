@@ -302,10 +302,10 @@ public final class Message {
         return files;
     }
 
-    /** Returns the header of the first message that hangs on the mail and has this field, or null. */
+    /** Returns the header of the first message that hangs on the mail, or is all of it, and has this field; or null. */
     @Nullable
     Headers attachedWith(String field) {
-        for (int i = 1; i < own.size(); i++) {
+        for (int i = 0; i < own.size(); i++) {
             Headers original = original(own.get(i));
             if (original != null && original.has(field)) {
                 return original;

@@ -78,6 +78,8 @@ final class Sender {
     /** More than any mail system writes into its From field. */
     private static final int LONGEST = 2_000;
 
+    private static final List<String> LOOPS = List.of("fbl", "feedback", "abuse", "arf", "complaint", "scomp");
+
     private Sender() {}
 
     /** Returns whether the sender is a mail system by name, or nobody. */
@@ -101,6 +103,18 @@ final class Sender {
         String from = message.header("From");
         String local = from == null ? "" : localPart(decoded(from));
         return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
+    }
+
+    /** QUIRK: some loops send no multipart/report; fixture arf-in-mixed.eml. */
+    static boolean isFeedbackLoop(Message message) {
+        Addresses.Span sender = address(message.header("From"));
+        String local = sender == null ? "" : sender.text().toLowerCase(Locale.ROOT);
+        for (String name : LOOPS) {
+            if (local.startsWith(name) || local.contains("-" + name + "@") || local.contains(name + "@")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether Exchange reports: by its own name, {@code MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@}, or field. */

@@ -25,7 +25,7 @@ final class SpamCopReport implements Detector {
         }
         Finding finding =
                 new Finding(MailKind.COMPLAINT).original(message.notice().original());
-        OriginalRecipients.of(finding.original()).forEach(address -> finding.failed(Failure.of(address, null)));
+        Complainants.of(finding.original()).forEach(finding::failed);
         return finding;
     }
 }
