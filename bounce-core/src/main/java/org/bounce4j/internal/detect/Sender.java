@@ -110,11 +110,11 @@ final class Sender {
         Addresses.Span sender = address(message.header("From"));
         String local = sender == null ? "" : sender.text().toLowerCase(Locale.ROOT);
         for (String name : LOOPS) {
-            if (local.startsWith(name) || local.contains("-" + name + "@") || local.contains(name + "@")) {
+            if (local.startsWith(name) || local.contains("-" + name + "@") || local.contains("." + name + "@")) {
                 return true;
             }
         }
-        return false;
+        return local.contains("fbl@");
     }
 
     /** Returns whether Exchange reports: by its own name, {@code MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@}, or field. */
