@@ -43,6 +43,7 @@ final class TextNotice implements Detector {
     private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
     private final Dialect delayed = dialects.common("delay");
+    private final Dialect givenUp = dialects.common("given-up");
 
     @Override
     public String name() {
@@ -177,8 +178,9 @@ final class TextNotice implements Detector {
     }
 
     private Finding finding(Message message, NoticeText notice, Dialect dialect, PhraseMatcher.Found inText) {
-        boolean delay = dialect.signs(Place.DELAY).isIn(inText)
-                || delayed.signs(Place.TEXT).isIn(inText);
+        boolean delay = !givenUp.signs(Place.TEXT).isIn(inText)
+                && (dialect.signs(Place.DELAY).isIn(inText)
+                        || delayed.signs(Place.TEXT).isIn(inText));
         Finding finding = dialect.returned()
                 ? finding(notice, returned(message, notice, own(message, notice)), delay)
                 : finding(message, notice, begin(notice, dialect), delay);
@@ -316,8 +318,9 @@ final class TextNotice implements Detector {
             PhraseMatcher.Found inSubject,
             boolean system,
             boolean nobody) {
-        boolean delay = delayed.signs(Place.TEXT).isIn(inText)
-                || delayed.signs(Place.SUBJECT).begin(message.subject());
+        boolean delay = !givenUp.signs(Place.TEXT).isIn(inText)
+                && (delayed.signs(Place.TEXT).isIn(inText)
+                        || delayed.signs(Place.SUBJECT).begin(message.subject()));
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         String subject = message.subject();
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);

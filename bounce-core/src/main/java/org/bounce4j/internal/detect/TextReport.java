@@ -397,6 +397,13 @@ final class TextReport {
             if (notice.isAside(i)) {
                 continue;
             }
+            if (blank
+                    && block.length() > 0
+                    && hasWordsBelow(mention, end)
+                    && notice.indentation(i) < notice.indentation(mention.line)) {
+                // the list is over: fixture exim-delayed-with-closing.eml
+                break;
+            }
             if (mention.complete
                     && line.indexOf('@') >= 0
                     && mentions.transcript().isOfAnother(mention, i)) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
+import org.jspecify.annotations.Nullable;
 
 /** Finds whom the server is still trying to reach, in a notice that tells as well who failed. */
 final class Waiting {
@@ -29,7 +30,51 @@ final class Waiting {
      */
     static Set<String> of(NoticeText notice, List<Failure> failures, boolean delay) {
         Set<String> waiting = bySections(notice);
-        return waiting.isEmpty() && delay && failures.size() > 1 ? byWords(notice, failures) : waiting;
+        if (!waiting.isEmpty() || !delay || failures.size() < 2) {
+            return waiting;
+        }
+        Set<String> belowHeadings = byHeadings(notice, failures);
+        return belowHeadings.isEmpty() ? byWords(notice, failures) : belowHeadings;
+    }
+
+    /**
+     * Returns whom a heading says that the server is still trying to reach, where the words above the others say that they
+     * failed: fixture exim-failed-and-waiting.eml. A heading is a paragraph without an address and with a colon at its end.
+     */
+    private static Set<String> byHeadings(NoticeText notice, List<Failure> failures) {
+        Set<String> named = new HashSet<>();
+        failures.forEach(failure -> add(failure.finalRecipient(), named));
+        Set<String> waiting = new HashSet<>();
+        Set<String> failed = new HashSet<>();
+        Boolean waits = null;
+        int start = 0;
+        for (int i = 0; i < notice.count(); i++) {
+            String line = notice.line(i);
+            if (notice.isBlank(i)) {
+                start = i + 1;
+            } else if (line.indexOf('@') < 0 && line.strip().endsWith(":")) {
+                String heading = notice.words(start, i + 1, MAX_INTRODUCTION);
+                String words = heading.toLowerCase(Locale.ROOT);
+                if (saysDelay(heading)) {
+                    waits = true;
+                } else if (DIALECTS.saysFailure(heading) || words.contains(" failed")) {
+                    waits = false;
+                }
+            } else if (waits != null) {
+                Set<String> addresses = new HashSet<>();
+                TextNotice.addAddresses(line, addresses);
+                addresses.retainAll(named);
+                (waits ? waiting : failed).addAll(addresses);
+            }
+        }
+        waiting.removeAll(failed);
+        return failed.isEmpty() ? Set.of() : waiting;
+    }
+
+    private static void add(@Nullable EmailAddress address, Set<String> keys) {
+        if (address != null) {
+            keys.add(address.key());
+        }
     }
 
     private static boolean saysDelay(String words) {
