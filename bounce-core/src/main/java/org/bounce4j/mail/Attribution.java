@@ -3,6 +3,7 @@ package org.bounce4j.mail;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.BounceEvent;
 import org.bounce4j.EmailAddress;
@@ -46,6 +47,9 @@ final class Attribution {
     private final @Nullable EmailAddress verp;
 
     private final boolean verpIsClear;
+    /** Whom the mail was for by the header of one that was complained of. */
+    private final List<String> mailed;
+
     private final boolean reportNamesProven;
     private final boolean reportNamesVerp;
 
@@ -85,11 +89,14 @@ final class Attribution {
                 ? sender(finding.sender() == null ? List.of() : List.of(finding.sender()), original)
                 : sender(returnPaths, original);
         token = token(returnPaths, signed);
-        ReturnAddress withRecipient = withRecipient(returnPaths);
+        boolean complaint = finding.kind() == MailKind.COMPLAINT;
+        ReturnAddress read = withRecipient(complaint ? returnPathsOf(finding) : returnPaths);
+        ReturnAddress withRecipient = complaint && read != null && !isLikely(read, original) ? null : read;
         verp = withRecipient == null
                 ? null
                 : EmailAddress.parse(withRecipient.recipient()).orElse(null);
         verpIsClear = withRecipient != null && withRecipient.clear();
+        mailed = complaint && original != null ? mailed(original) : List.of();
         proven = token == null ? null : proven(token, original);
         reportNamesProven = proven != null && anyNames(proven);
         reportNamesVerp = verp != null && anyNames(verp);
@@ -104,6 +111,33 @@ final class Attribution {
         if (original != null) {
             addAddresses(original, "Return-Path", addresses);
         }
+        return addresses;
+    }
+
+    /** Returns the envelope sender of a mail that was complained of; the address of the feedback loop says nothing of whom it was for. */
+    private static List<String> returnPathsOf(Finding finding) {
+        List<String> addresses = new ArrayList<>(2);
+        if (finding.sender() != null) {
+            addresses.add(finding.sender());
+        }
+        if (finding.original() != null) {
+            addAddresses(finding.original(), "Return-Path", addresses);
+        }
+        return addresses;
+    }
+
+    /** Returns whether what stands before a hyphen is no given name: {@code jean-paul=example.com} may be all of the recipient. */
+    private static boolean isLikely(ReturnAddress verp, @Nullable Headers original) {
+        String base = verp.sender().substring(0, verp.sender().lastIndexOf('@')).toLowerCase(Locale.ROOT);
+        String from = original == null ? null : original.get("From");
+        return verp.clear()
+                || base.chars().anyMatch(c -> c >= '0' && c <= '9')
+                || from != null && from.toLowerCase(Locale.ROOT).contains(base);
+    }
+
+    private static List<String> mailed(Headers original) {
+        List<String> addresses = new ArrayList<>();
+        addAddresses(original, "To", addresses);
         return addresses;
     }
 
@@ -269,7 +303,14 @@ final class Attribution {
         if (reported == null || failure.isBlotted()) {
             return true;
         }
-        return verpIsClear && !reportNamesVerp && !verp.key().endsWith(reported.key());
+        return verpIsClear && !reportNamesVerp && !verp.key().endsWith(reported.key()) && !isMailed(reported);
+    }
+
+    /** Returns whether it stands in the letterhead of what was complained of: then no forward stands between. */
+    private boolean isMailed(EmailAddress reported) {
+        return mailed.stream()
+                .anyMatch(each ->
+                        EmailAddress.parse(each).filter(reported::equals).isPresent());
     }
 
     private boolean anyNames(EmailAddress address) {

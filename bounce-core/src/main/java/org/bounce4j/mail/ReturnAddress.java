@@ -18,7 +18,11 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
     private static final int MAX_LAYERS = 4;
     private static final int SENDGRID_ID = 4;
     private static final int MAILGUN_ID = 6;
-    private static final int LEAST_NUMBER = 4;
+    /** Shorter ones are years, and part of the user's name: {@code news-2024-team=example.com}. */
+    private static final int LEAST_NUMBER = 5;
+
+    /** Gmail writes so whom it forwards to; who sent the mail does not stand there. */
+    private static final String FORWARDED = "+caf_=";
 
     /** What stands last before the recipient, where hyphens separate: list-owner-jane=example.com, list-return-12-jane=…. */
     private static final Set<String> ENDS_OF_BASES =
@@ -101,7 +105,7 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
     private static @Nullable ReturnAddress verp(String address) {
         int at = address.lastIndexOf('@');
         int equals = address.lastIndexOf('=', at);
-        if (at < 0 || equals < 3 || !isDomain(address.substring(equals + 1, at))) {
+        if (at < 0 || equals < 3 || address.contains(FORWARDED) || !isDomain(address.substring(equals + 1, at))) {
             return null;
         }
         String local = address.substring(0, equals);
@@ -132,13 +136,16 @@ record ReturnAddress(String sender, @Nullable String recipient, boolean clear) {
         }
         int dot = local.indexOf('.', start);
         if (dot == start + MAILGUN_ID && first == dot + 1 + MAILGUN_ID) {
-            return isHex(local, start, dot) && isHex(local, dot + 1, first) ? first + 1 : start;
+            boolean mailgun = isHex(local, start, dot)
+                    && isHex(local, dot + 1, first)
+                    && local.substring(start, first).chars().anyMatch(c -> c >= '0' && c <= '9');
+            return mailgun ? first + 1 : start;
         }
         int second = local.indexOf('-', first + 1);
         boolean sendGrid = second == first + 1 + SENDGRID_ID
                 && isHex(local, first + 1, second)
                 && local.substring(start, first).chars().allMatch(c -> c >= '0' && c <= '9');
-        return sendGrid && first > start ? second + 1 : start;
+        return sendGrid && first >= start + LEAST_NUMBER ? second + 1 : start;
     }
 
     /** Returns where the user begins if a long number stands before it: fixture arf-blotted-but-numbered-verp.eml; or 0. */

@@ -29,6 +29,8 @@ class ReturnAddressTest {
         "bounces+jean-paul=example.com@l.org, bounces@l.org, jean-paul@example.com, true",
         "bounces+1234567-anna-jane=example.com@l.org, bounces@l.org, 1234567-anna-jane@example.com, true",
         "bounces+8ee5b6.zzzzzz-jane=example.com@l.org, bounces@l.org, 8ee5b6.zzzzzz-jane@example.com, true",
+        "bounces+2024-beef-club=example.com@l.org, bounces@l.org, 2024-beef-club@example.com, true",
+        "bounces+decade.facade-jane=example.com@l.org, bounces@l.org, decade.facade-jane@example.com, true",
     })
     void undoesVerp(String address, String sender, String recipient, boolean clear) {
         assertThat(ReturnAddress.of(address)).isEqualTo(new ReturnAddress(sender, recipient, clear));
@@ -79,6 +81,9 @@ class ReturnAddressTest {
                 "SRS0@x.y",
                 "SRS@x.y",
                 "SRS",
+                "jane+caf_=bob=example.com@gmail.example",
+                "news-2024-team=example.com@l.org",
+                "news-jean-2000-paul=example.com@l.org",
                 "",
                 "@",
                 "=@="

@@ -25,14 +25,16 @@ final class FeedbackReport implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         Part report = message.own("message/feedback-report");
-        boolean known = report != null && (message.isReport(report) || Sender.isFeedbackLoop(message));
+        boolean known =
+                report != null && (message.isReport(report) || isWithinOne(report) || Sender.isFeedbackLoop(message));
         report = known ? report : unlabelled(message);
         List<Headers> groups = report == null ? List.of() : report.fieldGroups().groups();
         if (report == null || groups.isEmpty()) {
             return null;
         }
         Headers fields = groups.get(0);
-        Headers original = message.originalBehind(report);
+        Headers behind = message.originalBehind(report);
+        Headers original = behind == null ? message.attachedOriginal() : behind;
         String type = ReportFields.word(fields.get("Feedback-Type"));
         // "not-spam" and "auth-failure" begin with these words
         if (NO_COMPLAINTS.contains(type)) {
@@ -46,13 +48,13 @@ final class FeedbackReport implements Detector {
                 .cut(fields.isCut());
         for (String recipient : recipients(fields, type)) {
             EmailAddress address = ReportFields.address(recipient);
-            if (address == null || !Complainants.isBlotted(address)) {
+            if (address != null && !Complainants.isBlotted(address)) {
                 // VERP may know better whom we mailed
                 finding.failed(Failure.of(null, address));
             }
         }
         if (finding.failures().isEmpty()) {
-            Complainants.of(original).forEach(finding::failed);
+            Complainants.of(message, original).forEach(finding::failed);
         }
         return finding;
     }
@@ -70,14 +72,25 @@ final class FeedbackReport implements Detector {
         parts.addAll(message.files());
         for (Part part : parts) {
             Part around = part.parent();
-            String type = around == null ? null : around.parameter("report-type");
-            if (type != null
-                    && type.equalsIgnoreCase("feedback-report")
-                    && part.bodyAsHeaders().has("Feedback-Type")) {
+            if (around != null && isCalledOne(around) && part.bodyAsHeaders().has("Feedback-Type")) {
                 return part;
             }
         }
         return null;
+    }
+
+    /** QUIRK: gateways put the parts of a report into a multipart of their own; fixture arf-in-mixed-in-report.eml. */
+    private static boolean isWithinOne(Part report) {
+        for (Part around = report.parent(); around != null; around = around.parent()) {
+            if (isCalledOne(around)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCalledOne(Part around) {
+        return "feedback-report".equalsIgnoreCase(around.parameter("report-type"));
     }
 
     private static @Nullable String sender(@Nullable String field) {

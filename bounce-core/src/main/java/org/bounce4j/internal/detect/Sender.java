@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.internal.mime.EncodedWord;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,19 @@ final class Sender {
 
     private static final List<String> LOOPS = List.of("fbl", "feedback", "abuse", "arf", "complaint", "scomp");
 
+    private static final Set<String> DESKS = Set.of(
+            "fbl",
+            "feedback",
+            "feedbackloop",
+            "abuse",
+            "abusedesk",
+            "abuseteam",
+            "abusereport",
+            "abusereports",
+            "arf",
+            "complaint",
+            "complaints");
+
     private Sender() {}
 
     /** Returns whether the sender is a mail system by name, or nobody. */
@@ -115,6 +129,26 @@ final class Sender {
             }
         }
         return local.contains("fbl@");
+    }
+
+    /** Returns whether the sender is called a feedback loop or an abuse desk by a whole word: an Arfan or a feedback magazine is none. */
+    static boolean isAbuseDesk(Message message) {
+        Addresses.Span sender = address(message.header("From"));
+        String text = sender == null ? "" : sender.text().toLowerCase(Locale.ROOT);
+        String local = text.substring(0, Math.max(0, text.lastIndexOf('@')));
+        if (local.endsWith("fbl") || local.startsWith("scomp")) {
+            return true;
+        }
+        boolean called = false;
+        int start = 0;
+        for (int i = 0; i <= local.length(); i++) {
+            if (i == local.length() || !Character.isLetter(local.charAt(i))) {
+                called |= DESKS.contains(local.substring(start, i));
+                start = i + 1;
+            }
+        }
+        // a list's own name for its digests
+        return called && !local.endsWith("-request");
     }
 
     /** Returns whether Exchange reports: by its own name, {@code MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@}, or field. */

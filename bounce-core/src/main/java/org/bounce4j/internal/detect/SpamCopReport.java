@@ -25,7 +25,7 @@ final class SpamCopReport implements Detector {
         }
         Finding finding =
                 new Finding(MailKind.COMPLAINT).original(message.notice().original());
-        Complainants.of(finding.original()).forEach(finding::failed);
+        Complainants.of(message, finding.original()).forEach(finding::failed);
         return finding;
     }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class XarfReport implements Detector {
     private static final List<String> MARKS = List.of("X-XARF", "X-ARF");
+    /** Others that begin so are about web pages and hosts: {@code spamvertised}, {@code spambot}, {@code spam-comment}. */
+    private static final Set<String> SPAM = Set.of("spam", "spamtrap", "spam_trap", "spam-trap");
+
     private static final Set<String> FIELDS = Set.of("ReportType", "SmtpRcptToAddress", "type", "smtp_to");
 
     @Override
@@ -35,9 +38,9 @@ final class XarfReport implements Detector {
             return null;
         }
         Part json = message.own("application/json");
-        Finding finding = json == null ? null : ofJson(json, message.attachedOriginal());
+        Finding finding = json == null ? null : ofJson(json, message);
         boolean inText = finding == null && message.texts().stream().anyMatch(XarfReport::isOfSpam);
-        return inText ? ofAttached(message.attachedOriginal()) : finding;
+        return inText ? ofAttached(message) : finding;
     }
 
     private static boolean isOfSpam(Part part) {
@@ -50,20 +53,23 @@ final class XarfReport implements Detector {
     }
 
     private static boolean isSpam(@Nullable String type) {
-        return type != null && type.toLowerCase(Locale.ROOT).startsWith("spam");
+        String word = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
+        boolean quoted = word.length() > 2 && "\"'".indexOf(word.charAt(0)) >= 0;
+        return SPAM.contains(quoted ? word.substring(1, word.length() - 1) : word);
     }
 
-    private static @Nullable Finding ofAttached(@Nullable Headers original) {
+    private static @Nullable Finding ofAttached(Message message) {
+        Headers original = message.attachedOriginal();
         if (original == null) {
             return null;
         }
         Finding finding = new Finding(MailKind.COMPLAINT).original(original);
-        Complainants.of(original).forEach(finding::failed);
+        Complainants.of(message, original).forEach(finding::failed);
         return finding;
     }
 
     /** The second version has its fields in an object {@code Report}, the fourth at the top and by other names. */
-    private static @Nullable Finding ofJson(Part part, @Nullable Headers original) {
+    private static @Nullable Finding ofJson(Part part, Message message) {
         Map<String, String> fields = new HashMap<>();
         try {
             byte[] json = part.text().getBytes(StandardCharsets.UTF_8);
@@ -80,8 +86,10 @@ final class XarfReport implements Detector {
                 fields.containsKey("SmtpRcptToAddress") ? fields.get("SmtpRcptToAddress") : fields.get("smtp_to");
         EmailAddress address = ReportFields.address(mailed);
         return address == null || Complainants.isBlotted(address)
-                ? ofAttached(original)
-                : new Finding(MailKind.COMPLAINT).original(original).failed(Failure.of(null, address));
+                ? ofAttached(message)
+                : new Finding(MailKind.COMPLAINT)
+                        .original(message.attachedOriginal())
+                        .failed(Failure.of(null, address));
     }
 
     private static void read(JsonReader reader, Map<String, String> fields, boolean top) throws MalformedJsonException {
