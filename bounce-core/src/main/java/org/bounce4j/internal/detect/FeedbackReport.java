@@ -68,6 +68,9 @@ final class FeedbackReport implements Detector {
 
     /** QUIRK: loops that say what the report is, and hang it on as a text or a file; fixture arf-as-text.eml. */
     private static @Nullable Part unlabelled(Message message) {
+        if (message.root().children().isEmpty() || message.own("message/delivery-status") != null) {
+            return null;
+        }
         List<Part> parts = new ArrayList<>(message.texts());
         parts.addAll(message.files());
         for (Part part : parts) {

@@ -18,15 +18,16 @@ final class JunkMailReport implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
+        Headers original = message.attachedWith(RECIPIENT);
         // a receiver may write the field into a mail that it then bounces
-        boolean other = message.isFromMailSystem()
+        if (original == null
+                || message.isFromMailSystem()
                 || message.own("message/delivery-status", "message/global-delivery-status") != null
-                || message.own("message/disposition-notification") != null;
-        Headers original = other ? null : message.attachedWith(RECIPIENT);
-        return original == null
-                ? null
-                : new Finding(MailKind.COMPLAINT)
-                        .original(original)
-                        .failed(Failure.of(ReportFields.address(original.get(RECIPIENT)), null));
+                || message.own("message/disposition-notification") != null) {
+            return null;
+        }
+        return new Finding(MailKind.COMPLAINT)
+                .original(original)
+                .failed(Failure.of(ReportFields.address(original.get(RECIPIENT)), null));
     }
 }

@@ -2,7 +2,6 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * are about no mail.
  */
 final class XarfReport implements Detector {
-    private static final List<String> MARKS = List.of("X-XARF", "X-ARF");
     /** Others that begin so are about web pages and hosts: {@code spamvertised}, {@code spambot}, {@code spam-comment}. */
     private static final Set<String> SPAM = Set.of("spam", "spamtrap", "spam_trap", "spam-trap");
 
@@ -34,7 +32,7 @@ final class XarfReport implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        if (MARKS.stream().noneMatch(message.root().headers()::has)) {
+        if (message.header("X-XARF") == null && message.header("X-ARF") == null) {
             return null;
         }
         Part json = message.own("application/json");
