@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
@@ -16,6 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class TextReport {
     /** How long a label is at most, in characters. */
     private static final int MAX_LABEL = 30;
+    /** Labels of what stands behind a list and is about nobody in it: fixture questions-below-list.eml. */
+    private static final List<String> CLOSINGS = List.of(
+            "note",
+            "question",
+            "help",
+            "hint",
+            "tip",
+            "p.s",
+            "ps:",
+            "hinweis",
+            "fragen",
+            "hilfe",
+            "contact",
+            "support");
 
     static final int MAX_SAID = 2_000;
     /** How many recipients of a report get more from the words beside it. */
@@ -388,9 +403,10 @@ final class TextReport {
     /** Returns whether a line names a code or has a label, as {@code Reason: ...}: fixture reasons-left-of-addresses.eml. */
     private static boolean tellsReason(String line) {
         int colon = Math.max(line.indexOf(':'), line.indexOf('：'));
-        return colon > 0 && colon <= MAX_LABEL
+        String lower = line.toLowerCase(Locale.ROOT);
+        return colon > 0 && colon <= MAX_LABEL && CLOSINGS.stream().noneMatch(lower::startsWith)
                 || Mentions.isRule(line)
-                || ReplyCode.find(line) != 0
+                || Character.isDigit(line.charAt(0)) && ReplyCode.find(line) != 0
                 || EnhancedStatus.find(line).isPresent();
     }
 
