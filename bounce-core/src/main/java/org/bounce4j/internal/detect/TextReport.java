@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
@@ -14,6 +15,23 @@ import org.jspecify.annotations.Nullable;
  * in their phrases only: what was said stands behind the address.
  */
 final class TextReport {
+    /** How long a label is at most, in characters. */
+    private static final int MAX_LABEL = 30;
+    /** Labels of what stands behind a list and is about nobody in it: fixture questions-below-list.eml. */
+    private static final List<String> CLOSINGS = List.of(
+            "note",
+            "question",
+            "help",
+            "hint",
+            "tip",
+            "p.s",
+            "ps:",
+            "hinweis",
+            "fragen",
+            "hilfe",
+            "contact",
+            "support");
+
     static final int MAX_SAID = 2_000;
     /** How many recipients of a report get more from the words beside it. */
     private static final int MAX_COMPLETED = 100;
@@ -382,11 +400,22 @@ final class TextReport {
         return known;
     }
 
+    /** Returns whether a line names a code or has a label, as {@code Reason: ...}: fixture reasons-left-of-addresses.eml. */
+    private static boolean tellsReason(String line) {
+        int colon = Math.max(line.indexOf(':'), line.indexOf('：'));
+        String lower = line.toLowerCase(Locale.ROOT);
+        return colon > 0 && colon <= MAX_LABEL && CLOSINGS.stream().noneMatch(lower::startsWith)
+                || Mentions.isRule(line)
+                || Character.isDigit(line.charAt(0)) && ReplyCode.find(line) != 0
+                || EnhancedStatus.find(line).isPresent();
+    }
+
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
     private String block(Mention mention, int end) {
         StringBuilder block = new StringBuilder(mention.rest.strip());
         boolean coded = ReplyCode.find(mention.rest) != 0;
         boolean blank = false;
+        boolean told = false;
         boolean aliased = mentions.hasAliases();
         for (int i = mention.line + 1; i < end && block.length() < MAX_SAID; i++) {
             String line = notice.line(i).strip();
@@ -397,7 +426,9 @@ final class TextReport {
             if (notice.isAside(i)) {
                 continue;
             }
+            told |= blank && tellsReason(line);
             if (blank
+                    && !told
                     && block.length() > 0
                     && hasWordsBelow(mention, end)
                     && notice.indentation(i) < notice.indentation(mention.line)) {

@@ -14,6 +14,10 @@ final class Waiting {
     /** How much of the words above all addresses is read, in characters. */
     private static final int MAX_INTRODUCTION = 4_000;
 
+    /** Words of headings of those who failed, besides those of all notices. */
+    private static final List<String> FAILED =
+            List.of(" failed", "were rejected", "rejected:", "refused for good", "permanent");
+
     private static final int MOST_LINES = 10;
     /** The least reply code of those for good. */
     private static final int PERMANENT = 500;
@@ -52,12 +56,12 @@ final class Waiting {
             String line = notice.line(i);
             if (notice.isBlank(i)) {
                 start = i + 1;
-            } else if (line.indexOf('@') < 0 && line.strip().endsWith(":")) {
+            } else if (line.strip().endsWith(":") && !hasAddress(notice, start, i + 1)) {
                 String heading = notice.words(start, i + 1, MAX_INTRODUCTION);
                 String words = heading.toLowerCase(Locale.ROOT);
                 if (saysDelay(heading)) {
                     waits = true;
-                } else if (DIALECTS.saysFailure(heading) || words.contains(" failed")) {
+                } else if (DIALECTS.saysFailure(heading) || FAILED.stream().anyMatch(words::contains)) {
                     waits = false;
                 }
             } else if (waits != null) {
@@ -69,6 +73,16 @@ final class Waiting {
         }
         waiting.removeAll(failed);
         return failed.isEmpty() ? Set.of() : waiting;
+    }
+
+    /** What stands below an address is about it, and no heading: fixture waiting-between-replies.eml. */
+    private static boolean hasAddress(NoticeText notice, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (notice.line(i).indexOf('@') >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void add(@Nullable EmailAddress address, Set<String> keys) {
