@@ -21,36 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that nobody knows, if they say clearly enough that a delivery failed. A person who writes such words is no mail system.
  */
 final class TextNotice implements Detector {
-    /** How much in front of words is searched for a condition, in characters. */
-    private static final int CLAUSE = 120;
-    /** Words in a sentence by which those who have given up nothing yet say when they will. */
-    private static final List<String> SUPPOSING = List.of(" gelingt ", " falls ", " wenn ", " sollte ");
-    /** The same, in a clause. */
-    private static final List<String> CONDITIONS = List.of(
-            " if ",
-            " when ",
-            " once ",
-            " until ",
-            " only after ",
-            " unless ",
-            " sobald ",
-            " erst nach ",
-            " werden die ",
-            " lorsque ",
-            " quand ",
-            " cuando ",
-            " quando ",
-            " só após ",
-            " если ",
-            " когда ",
-            " gdy ",
-            " jeśli ",
-            " worden de ",
-            "如",
-            "若");
-    /** The same, where a clause begins with them. */
-    private static final List<String> SUPPOSITIONS = List.of("si ", "se ", "als ");
-
     private static final String GENERIC = "text";
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
     /** What people and their programs put before the subject of a mail that they pass on. */
@@ -73,7 +43,6 @@ final class TextNotice implements Detector {
     private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
     private final Dialect delayed = dialects.common("delay");
-    private final Dialect givenUp = dialects.common("given-up");
 
     @Override
     public String name() {
@@ -207,47 +176,8 @@ final class TextNotice implements Detector {
         return value == null ? "" : value.toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Returns whether the server says that it has given up. Notices of a delay tell as well when it will: fixture
-     * delay-until-given-up.eml.
-     */
-    private boolean hasGivenUp(Message message, NoticeText notice, PhraseMatcher.Found inText) {
-        if (!givenUp.signs(Place.TEXT).isIn(inText)
-                || delayed.signs(Place.SUBJECT).begin(message.subject())) {
-            return false;
-        }
-        String text = notice.lowerCase();
-        boolean supposed = false;
-        for (List<String> phrases : givenUp.signs(Place.TEXT).alternatives()) {
-            int at = text.indexOf(phrases.get(0));
-            if (at >= 0 && !isSupposed(text, at, at + phrases.get(0).length())) {
-                return true;
-            }
-            supposed |= at >= 0;
-        }
-        // else said across the end of a line
-        return !supposed;
-    }
-
-    private static boolean isSupposed(String text, int start, int end) {
-        String before = text.substring(Math.max(0, start - CLAUSE), start).replace('\n', ' ');
-        int sentence = 0;
-        int clause = 0;
-        for (int i = 0; i < before.length(); i++) {
-            char c = before.charAt(i);
-            sentence = ".;!?。；！".indexOf(c) >= 0 ? i + 1 : sentence;
-            clause = ".;!?。；！,:，、".indexOf(c) >= 0 ? i + 1 : clause;
-        }
-        String inSentence = ' ' + before.substring(sentence);
-        String inClause = ' ' + before.substring(clause).strip() + ' ';
-        return SUPPOSING.stream().anyMatch(inSentence::contains)
-                || CONDITIONS.stream().anyMatch(inClause::contains)
-                || SUPPOSITIONS.stream().anyMatch(word -> inClause.startsWith(word, 1))
-                || text.startsWith("場合", end);
-    }
-
     private Finding finding(Message message, NoticeText notice, Dialect dialect, PhraseMatcher.Found inText) {
-        boolean delay = !hasGivenUp(message, notice, inText)
+        boolean delay = !GivenUp.isSaid(message, notice, inText)
                 && (dialect.signs(Place.DELAY).isIn(inText)
                         || delayed.signs(Place.TEXT).isIn(inText));
         Finding finding = dialect.returned()
@@ -387,7 +317,7 @@ final class TextNotice implements Detector {
             PhraseMatcher.Found inSubject,
             boolean system,
             boolean nobody) {
-        boolean delay = !hasGivenUp(message, notice, inText)
+        boolean delay = !GivenUp.isSaid(message, notice, inText)
                 && (delayed.signs(Place.TEXT).isIn(inText)
                         || delayed.signs(Place.SUBJECT).begin(message.subject()));
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
