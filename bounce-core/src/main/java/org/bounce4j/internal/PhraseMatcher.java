@@ -64,6 +64,8 @@ public final class PhraseMatcher {
     private final int[] shorts;
 
     private final boolean[] isShort;
+    /** The letters that the short ones begin with, a bit for each; some share one. */
+    private final long shortsBegin;
 
     /** Creates a matcher of these phrases. */
     public PhraseMatcher(Iterable<String> phrases) {
@@ -89,6 +91,11 @@ public final class PhraseMatcher {
             }
         }
         shorts = IntStream.range(0, all.size()).filter(id -> isShort[id]).toArray();
+        long letters = 0;
+        for (int id : shorts) {
+            letters |= all.get(id).length == 0 ? -1 : 1L << all.get(id)[0];
+        }
+        shortsBegin = letters;
         int size = all.size() - shorts.length;
         phrase = new char[size];
         end = new char[size];
@@ -287,19 +294,50 @@ public final class PhraseMatcher {
         public boolean has(int id) {
             if (!shortsKnown && matcher.isShort[id]) {
                 shortsKnown = true;
-                for (int each : matcher.shorts) {
-                    if (isIn(matcher.phrases[each], text, length)) {
-                        found[each >> 6] |= 1L << each;
-                    }
-                }
+                matcher.scanShorts(text, length, found);
             }
             return (found[id >> 6] & 1L << id) != 0;
+        }
+
+        /** Returns whether any of these phrases may stand in the text: surely not where this is false. */
+        public boolean mayHaveAnyOf(PhraseSet set) {
+            if (set.hasShorts) {
+                return true;
+            }
+            for (int i = 0; i < found.length; i++) {
+                if ((found[i] & set.bits[i]) != 0) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Returns the phrases in the text, each once, in no order; short ones are not among them. */
         public int[] ids() {
             return Arrays.copyOf(ids, size);
         }
+    }
+
+    /** Some of a matcher's phrases, of which a text mostly has none. */
+    public static final class PhraseSet {
+        private final long[] bits;
+        private final boolean hasShorts;
+
+        private PhraseSet(long[] bits, boolean hasShorts) {
+            this.bits = bits;
+            this.hasShorts = hasShorts;
+        }
+    }
+
+    /** Returns the set of these phrases, for {@link Found#mayHaveAnyOf}. */
+    public PhraseSet set(int[] ids) {
+        long[] bits = new long[(phrases.length + 63) / 64];
+        boolean hasShorts = false;
+        for (int id : ids) {
+            bits[id >> 6] |= 1L << id;
+            hasShorts |= isShort[id];
+        }
+        return new PhraseSet(bits, hasShorts);
     }
 
     /** Returns whether any of the phrases stands in the text; no space is taken to stand around it. */
@@ -314,12 +352,7 @@ public final class PhraseMatcher {
         if (scan(folded, length, null)) {
             return true;
         }
-        for (int id : shorts) {
-            if (isIn(phrases[id], folded, length)) {
-                return true;
-            }
-        }
-        return false;
+        return scanShorts(folded, length, null);
     }
 
     /** Returns the first of the phrases, in the order in which they were given, that stands in the text; -1 if none does. */
@@ -373,10 +406,24 @@ public final class PhraseMatcher {
         return any;
     }
 
-    private static boolean isIn(char[] phrase, char[] text, int length) {
-        for (int i = 0; i + phrase.length <= length; i++) {
-            if (Arrays.equals(phrase, 0, phrase.length, text, i, i + phrase.length)) {
-                return true;
+    /** Marks the short phrases, or returns true at the first one if there is nothing to mark them in. */
+    private boolean scanShorts(char[] text, int length, long @Nullable [] found) {
+        if (shorts.length == 0) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if ((shortsBegin & 1L << text[i]) == 0) {
+                continue;
+            }
+            for (int id : shorts) {
+                char[] wanted = phrases[id];
+                if (i + wanted.length <= length
+                        && Arrays.equals(wanted, 0, wanted.length, text, i, i + wanted.length)) {
+                    if (found == null) {
+                        return true;
+                    }
+                    found[id >> 6] |= 1L << id;
+                }
             }
         }
         return false;

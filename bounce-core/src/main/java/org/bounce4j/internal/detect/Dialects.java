@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -36,12 +37,17 @@ final class Dialects {
     static final class Signs {
         private static final Signs NONE = new Signs(false);
         private static final char IDEOGRAPHS = 0x2e80;
+        /** From so many alternatives on, one look at all of them comes before the look at each. */
+        private static final int MANY = 40;
 
         private final List<List<String>> alternatives = new ArrayList<>();
         /** Whether {@link Dialects#find} looks for them. */
         private final boolean searched;
 
         private int[][] ids = new int[0][];
+        /** One phrase of each alternative, where there are many of them. */
+        private PhraseMatcher.@Nullable PhraseSet firsts;
+
         /** The phrases by their first characters, for subjects that begin with one. */
         private final Map<Character, List<String>> beginnings = new HashMap<>();
         /** Those of scripts without spaces, which may stand anywhere in a subject. */
@@ -67,6 +73,11 @@ final class Dialects {
                 ids = alternatives.stream()
                         .map(phrases -> phrases.stream().mapToInt(matcher::id).toArray())
                         .toArray(int[][]::new);
+                firsts = ids.length < MANY
+                        ? null
+                        : matcher.set(Arrays.stream(ids)
+                                .mapToInt(phrases -> phrases[0])
+                                .toArray());
             }
         }
 
@@ -80,6 +91,9 @@ final class Dialects {
 
         /** Returns whether one of the alternatives is among the phrases that {@link Dialects#find} found. */
         boolean isIn(PhraseMatcher.Found found) {
+            if (firsts != null && !found.mayHaveAnyOf(firsts)) {
+                return false;
+            }
             for (int[] phrases : ids) {
                 if (hasAll(found, phrases)) {
                     return true;

@@ -20,10 +20,12 @@ final class SmtpReply {
 
     /** QUIRK: Sendmail writes {@code (reason: 550 User unknown)}; fixture sendmail-reason-alone.eml. */
     private static String withoutClosing(String words) {
+        if (!words.endsWith(")")) {
+            return words;
+        }
         long opening = words.chars().filter(c -> c == '(').count();
         long closing = words.chars().filter(c -> c == ')').count();
-        boolean stray = words.endsWith(")") && closing > opening;
-        return stray ? words.substring(0, words.length() - 1) : words;
+        return closing > opening ? words.substring(0, words.length() - 1) : words;
     }
 
     /** The words of a notice that tell which command was refused, in the order in which they count. */

@@ -2,7 +2,6 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
@@ -403,11 +402,19 @@ final class TextReport {
     /** Returns whether a line names a code or has a label, as {@code Reason: ...}: fixture reasons-left-of-addresses.eml. */
     private static boolean tellsReason(String line) {
         int colon = Math.max(line.indexOf(':'), line.indexOf('：'));
-        String lower = line.toLowerCase(Locale.ROOT);
-        return colon > 0 && colon <= MAX_LABEL && CLOSINGS.stream().noneMatch(lower::startsWith)
+        return colon > 0 && colon <= MAX_LABEL && !isClosing(line)
                 || Mentions.isRule(line)
                 || Character.isDigit(line.charAt(0)) && ReplyCode.find(line) != 0
                 || EnhancedStatus.find(line).isPresent();
+    }
+
+    private static boolean isClosing(String line) {
+        for (String closing : CLOSINGS) {
+            if (line.regionMatches(true, 0, closing, 0, closing.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds lines. A line ends with LF, CR LF, or CR alone.
+ * Finds lines, and looks at eight bytes at once for what else is asked of all bytes. A line ends with LF, CR LF, or CR alone.
  *
  * <p>QUIRK: {@code CR CR LF} is one line end: gateways that turn LF into CR LF twice write it.
  */
@@ -56,6 +56,34 @@ final class Lines {
             }
         }
         return limit;
+    }
+
+    /** Returns whether no byte has the highest bit. */
+    static boolean areAscii(byte[] bytes, int start, int limit) {
+        long all = 0;
+        int i = start;
+        for (; i + Long.BYTES <= limit; i += Long.BYTES) {
+            all |= (long) LONGS.get(bytes, i);
+        }
+        for (; i < limit; i++) {
+            all |= bytes[i];
+        }
+        return (all & HIGH_BITS) == 0;
+    }
+
+    /** Returns where that character, of ASCII, stands next, or the limit. */
+    static int indexOf(byte[] bytes, char c, int start, int limit) {
+        int i = start;
+        for (; i + Long.BYTES <= limit; i += Long.BYTES) {
+            long hits = zeros((long) LONGS.get(bytes, i) ^ ONES * c);
+            if (hits != 0) {
+                return i + Long.numberOfTrailingZeros(hits) / Byte.SIZE;
+            }
+        }
+        while (i < limit && bytes[i] != c) {
+            i++;
+        }
+        return i;
     }
 
     /** Marks the bytes that are 0: the lowest mark is right, those above it may not be. */

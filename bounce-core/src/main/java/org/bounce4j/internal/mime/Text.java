@@ -16,7 +16,7 @@ public final class Text {
     private static final Charset WINDOWS_1252 =
             Charset.isSupported("windows-1252") ? Charset.forName("windows-1252") : StandardCharsets.ISO_8859_1;
 
-    private static final byte ESCAPE = 0x1b;
+    private static final char ESCAPE = 0x1b;
 
     private Text() {}
 
@@ -85,7 +85,7 @@ public final class Text {
      */
     public static String decode(byte[] bytes, int start, int end, @Nullable String claimed) {
         String name = claimed == null ? "" : claimed.toLowerCase(Locale.ROOT);
-        if (isAscii(bytes, start, end) && extendsAscii(name)) {
+        if (Lines.areAscii(bytes, start, end) && extendsAscii(name)) {
             // QUIRK: mailers of Japan that do not say that they write ISO-2022-JP; fixture unknown-mailer-japanese.eml
             String japanese = name.isEmpty() || name.equals("us-ascii") ? japanese(bytes, start, end) : null;
             return japanese != null ? japanese : latin1(bytes, start, end);
@@ -106,21 +106,12 @@ public final class Text {
 
     /** Returns the text if it shifts to the characters of Japan, else null. */
     private static @Nullable String japanese(byte[] bytes, int start, int end) {
-        for (int i = start; i + 1 < end; i++) {
-            if (bytes[i] == ESCAPE && bytes[i + 1] == '$') {
-                Charset charset = charset("iso-2022-jp");
-                return charset == null ? null : strict(bytes, start, end, charset);
-            }
+        int at = Lines.indexOf(bytes, ESCAPE, start, end);
+        while (at + 1 < end && bytes[at + 1] != '$') {
+            at = Lines.indexOf(bytes, ESCAPE, at + 1, end);
         }
-        return null;
-    }
-
-    private static boolean isAscii(byte[] bytes, int start, int end) {
-        int all = 0;
-        for (int i = start; i < end; i++) {
-            all |= bytes[i];
-        }
-        return all >= 0;
+        Charset charset = at + 1 < end ? charset("iso-2022-jp") : null;
+        return charset == null ? null : strict(bytes, start, end, charset);
     }
 
     /** Whether bytes below 128 are ASCII in that charset; true for those that need no look into the tables of the JDK. */
