@@ -18,6 +18,8 @@ public final class Detectors {
             new ComplaintInWords(),
             new ReadReceipt(),
             new TextNotice(),
+            new RelayedReply(),
+            new FilterNotice(),
             new AutoReply());
 
     private Detectors() {}

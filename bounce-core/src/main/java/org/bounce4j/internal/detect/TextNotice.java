@@ -334,12 +334,14 @@ final class TextNotice implements Detector {
         boolean inTitle = titled
                 || (system || !subject.startsWith("["))
                         && failure.signs(Place.TEXT).isIn(inSubject);
-        boolean named = system && message.header("X-Failed-Recipients") != null || isAboutReturned(message, notice);
+        boolean named = (system || message.isFromNobody()) && message.header("X-Failed-Recipients") != null
+                || isAboutReturned(message, notice);
         boolean coded = isCoded(notice);
         boolean postponed = delayed.signs(Place.SUBJECT).begin(subject);
         boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
         // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
-        boolean refused = nobody && Sender.isDaemon(message) && isRefused(notice);
+        boolean refused = (nobody && Sender.isDaemon(message) || message.isFromNobody() && isOfOthers(message, notice))
+                && isRefused(notice);
         // shops, tickets and chats write of failures as well, and nobody answers them; fixture message-of-chat.eml
         boolean mailer = postponed
                 || coded && isCodedItself(notice)
@@ -413,6 +415,21 @@ final class TextNotice implements Detector {
     private PhraseMatcher.Found ownWords(NoticeText notice) {
         String words = notice.words(0, notice.count(), MAX_SIGNS);
         return dialects.find(words, 0, words.length());
+    }
+
+    /** Returns whether a notice names somebody else than its reader. */
+    private static boolean isOfOthers(Message message, NoticeText notice) {
+        Set<String> readers = new HashSet<>();
+        addAddresses(message.header("To"), readers);
+        Addresses.Span span = Addresses.next(notice.text(), 0, notice.end());
+        for (int i = 0; span != null && i < MAX_OWN; i++) {
+            EmailAddress address = EmailAddress.parse(span.text()).orElse(null);
+            if (address != null && !readers.contains(address.key())) {
+                return true;
+            }
+            span = Addresses.next(notice.text(), span.end(), notice.end());
+        }
+        return false;
     }
 
     /** Returns whether a notice names an address of its sender's domain, or of one above or below it. */

@@ -1,0 +1,184 @@
+package org.bounce4j.internal.detect;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Place;
+import org.bounce4j.internal.mime.HtmlText;
+import org.bounce4j.internal.mime.Part;
+import org.bounce4j.mail.MailKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows what filters for viruses, content and policy write to the sender of a message that they did not pass on. They call
+ * themselves after their makers, and each has words of its own; but all name the message's sender, who is the reader, and whom
+ * it was for, behind labels: {@code From: ...}, {@code To: ...}. Who writes to somebody else, to an administrator or to whom
+ * the message was for, tells of a message that is not the reader's.
+ */
+final class FilterNotice implements Detector {
+    private static final int MAX_CHARS = 8_000;
+    private static final int LONGEST_LABEL = 40;
+    private static final int MAX_READERS = 50;
+
+    private final Dialects dialects = Dialects.standard();
+    private final Set<String> fromLabels = labels("filter-from");
+    private final Set<String> toLabels = labels("filter-to");
+
+    private Set<String> labels(String name) {
+        Set<String> labels = new HashSet<>();
+        dialects.common(name).signs(Place.BEGIN).alternatives().forEach(phrases -> labels.add(phrases.get(0)));
+        return labels;
+    }
+
+    @Override
+    public String name() {
+        return "filter-notice";
+    }
+
+    @Override
+    public @Nullable Finding detect(Message message) {
+        if (isCorrespondence(message)) {
+            return null;
+        }
+        Set<String> readers = new HashSet<>();
+        TextNotice.addAddresses(message.header("To"), readers);
+        String text = text(message.words());
+        PhraseMatcher.Found inText = dialects.find(text, 0, text.length());
+        PhraseMatcher.Found inSubject =
+                dialects.find(message.subject(), 0, message.subject().length());
+        boolean failed = isIn("failure", inText);
+        if (readers.isEmpty()
+                || readers.size() > MAX_READERS
+                || !isIn("intercepted", inText) && !failed
+                || !isIn("filtered", inText) && !isIn("filtered", inSubject)
+                || isIn("cleaned", inText) && !failed) {
+            return null;
+        }
+        Named named = new Named();
+        read(text, named);
+        boolean ofReader = named.senders.stream().anyMatch(readers::contains);
+        boolean titled = isIn("failure", inSubject) || isIn("title", inSubject);
+        Map<String, EmailAddress> recipients = named.recipients.isEmpty() ? named.listed : named.recipients;
+        if (!ofReader && (recipients.isEmpty() || !titled || !isIn("yours", inText))
+                || recipients.keySet().stream().anyMatch(readers::contains)) {
+            return null;
+        }
+        Finding finding = new Finding(MailKind.BOUNCE);
+        failures(message.notice(), named, readers)
+                // whoever has looked into a message had taken the recipient
+                .forEach(failure -> finding.failed(failure.replyCode() == 0 ? failure.command("DATA") : failure));
+        return finding;
+    }
+
+    private static String text(@Nullable Part part) {
+        String text = part == null ? "" : part.text();
+        String begin = text.substring(0, Math.min(text.length(), MAX_CHARS));
+        return part != null && part.type().equals("text/html") ? HtmlText.of(begin) : begin;
+    }
+
+    /** What stands behind a label is about all; what stands behind an address on a line of its own is about that one. */
+    private static List<Failure> failures(NoticeText notice, Named named, Set<String> readers) {
+        if (!named.recipients.isEmpty()) {
+            return TextReport.failures(notice, List.copyOf(named.recipients.values()));
+        }
+        return TextReport.failures(notice, 0, readers, List.of()).stream()
+                .filter(failure -> failure.recipient() != null
+                        && named.listed.containsKey(failure.recipient().key()))
+                .toList();
+    }
+
+    private boolean isIn(String name, PhraseMatcher.Found found) {
+        return dialects.common(name).signs(Place.TEXT).isIn(found);
+    }
+
+    /** People answer, and lists pass on: a program that tells of a failure does neither. */
+    static boolean isCorrespondence(Message message) {
+        return message.header("In-Reply-To") != null
+                || message.header("References") != null
+                || message.header("User-Agent") != null
+                || message.header("List-Unsubscribe") != null
+                || message.header("List-Id") != null
+                || isSentToMany(message.header("Precedence"))
+                || Greeting.isByName(message.notice());
+    }
+
+    private static boolean isSentToMany(@Nullable String precedence) {
+        return precedence != null && (precedence.equalsIgnoreCase("list") || precedence.equalsIgnoreCase("bulk"));
+    }
+
+    /** Whom the words name as the sender of a message, and as its recipients; and addresses on lines of their own. */
+    private static final class Named {
+        private final Set<String> senders = new HashSet<>();
+        private final Map<String, EmailAddress> recipients = new LinkedHashMap<>();
+        private final Map<String, EmailAddress> listed = new LinkedHashMap<>();
+    }
+
+    private void read(String text, Named named) {
+        String label = "";
+        boolean used = false;
+        int start = 0;
+        while (start < text.length()) {
+            int next = text.indexOf('\n', start);
+            int end = next < 0 ? text.length() : next;
+            Addresses.Span span = Addresses.next(text, start, end);
+            String before = label(text.substring(start, span == null ? end : span.start()));
+            if (!before.isEmpty() || used && start == end) {
+                label = before;
+                used = false;
+            }
+            boolean alone = span != null
+                    && before.isEmpty()
+                    && label(text.substring(span.end(), end)).isEmpty();
+            for (int i = 0; span != null && i < Mentions.MAX_RECIPIENTS; i++) {
+                EmailAddress address = EmailAddress.parse(span.text()).orElse(null);
+                String labelled = isLabel(label)
+                        ? label
+                        : lastWord(text.substring(Math.max(0, span.start() - LONGEST_LABEL), span.start()));
+                if (address != null && fromLabels.contains(labelled)) {
+                    named.senders.add(address.key());
+                } else if (address != null && toLabels.contains(label)) {
+                    named.recipients.putIfAbsent(address.key(), address);
+                } else if (address != null && alone) {
+                    named.listed.putIfAbsent(address.key(), address);
+                }
+                used = true;
+                span = Addresses.next(text, span.end(), end);
+            }
+            start = end + 1;
+        }
+    }
+
+    /** Returns the last word before an address in a sentence: {@code a mail from <jane@example.com>}. */
+    private static String lastWord(String words) {
+        String label = label(words);
+        return label.substring(label.lastIndexOf(' ') + 1);
+    }
+
+    private boolean isLabel(String label) {
+        return fromLabels.contains(label) || toLabels.contains(label);
+    }
+
+    /** Returns what a line says before its separator, in lower case and without marks around it. */
+    private static String label(String line) {
+        int end = line.length();
+        for (int i = 0; i < line.length(); i++) {
+            if (":=：＝".indexOf(line.charAt(i)) >= 0) {
+                end = i;
+                break;
+            }
+        }
+        int start = 0;
+        while (start < end && !Character.isLetter(line.charAt(start))) {
+            start++;
+        }
+        while (end > start && !Character.isLetter(line.charAt(end - 1)) && line.charAt(end - 1) != ')') {
+            end--;
+        }
+        return end - start > LONGEST_LABEL ? " " : line.substring(start, end).toLowerCase(Locale.ROOT);
+    }
+}
