@@ -42,7 +42,7 @@ final class FilterNotice implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        if (isCorrespondence(message)) {
+        if (message.isCorrespondence()) {
             return null;
         }
         Set<String> readers = new HashSet<>();
@@ -61,11 +61,13 @@ final class FilterNotice implements Detector {
         }
         Named named = new Named();
         read(text, named);
-        boolean ofReader = named.senders.stream().anyMatch(readers::contains);
-        boolean titled = isIn("failure", inSubject) || isIn("title", inSubject);
-        Map<String, EmailAddress> recipients = named.recipients.isEmpty() ? named.listed : named.recipients;
-        if (!ofReader && (recipients.isEmpty() || !titled || !isIn("yours", inText))
-                || recipients.keySet().stream().anyMatch(readers::contains)) {
+        boolean labelled = !named.recipients.isEmpty();
+        Set<String> senders = named.senders.isEmpty() && labelled ? named.others : named.senders;
+        boolean ofReader = senders.stream().anyMatch(readers::contains);
+        boolean titled = isIn("failure", inSubject) || isIn("title", inSubject) || isIn("filtered", inSubject);
+        boolean yours = titled && isIn("yours", inText) && !Greeting.isByName(message.notice());
+        Set<String> recipients = labelled ? named.recipients.keySet() : named.listed.keySet();
+        if (!ofReader && (recipients.isEmpty() || !yours) || recipients.stream().anyMatch(readers::contains)) {
             return null;
         }
         Finding finding = new Finding(MailKind.BOUNCE);
@@ -96,26 +98,12 @@ final class FilterNotice implements Detector {
         return dialects.common(name).signs(Place.TEXT).isIn(found);
     }
 
-    /** People answer, and lists pass on: a program that tells of a failure does neither. */
-    static boolean isCorrespondence(Message message) {
-        return message.header("In-Reply-To") != null
-                || message.header("References") != null
-                || message.header("User-Agent") != null
-                || message.header("List-Unsubscribe") != null
-                || message.header("List-Id") != null
-                || isSentToMany(message.header("Precedence"))
-                || Greeting.isByName(message.notice());
-    }
-
-    private static boolean isSentToMany(@Nullable String precedence) {
-        return precedence != null && (precedence.equalsIgnoreCase("list") || precedence.equalsIgnoreCase("bulk"));
-    }
-
     /** Whom the words name as the sender of a message, and as its recipients; and addresses on lines of their own. */
     private static final class Named {
         private final Set<String> senders = new HashSet<>();
         private final Map<String, EmailAddress> recipients = new LinkedHashMap<>();
         private final Map<String, EmailAddress> listed = new LinkedHashMap<>();
+        private final Set<String> others = new HashSet<>();
     }
 
     private void read(String text, Named named) {
@@ -145,6 +133,8 @@ final class FilterNotice implements Detector {
                     named.recipients.putIfAbsent(address.key(), address);
                 } else if (address != null && alone) {
                     named.listed.putIfAbsent(address.key(), address);
+                } else if (address != null) {
+                    named.others.add(address.key());
                 }
                 used = true;
                 span = Addresses.next(text, span.end(), end);

@@ -65,6 +65,7 @@ final class InlineStatusReport implements Detector {
     private static boolean saysFailure(Message message) {
         Dialects dialects = Dialects.standard();
         return Sender.isDaemon(message)
+                || message.isFromMailSystem() && message.isFromNobody()
                 || dialects.saysFailure(message.subject())
                 || dialects.saysFailure(message.noticeWords());
     }

@@ -169,6 +169,19 @@ public final class Message {
         return known;
     }
 
+    /** Returns whether the mail answers one, was written with a mail program, or went to many: no program's notice is such a mail. */
+    boolean isCorrespondence() {
+        String precedence = header("Precedence");
+        boolean toMany =
+                precedence != null && (precedence.equalsIgnoreCase("list") || precedence.equalsIgnoreCase("bulk"));
+        return toMany
+                || header("In-Reply-To") != null
+                || header("References") != null
+                || header("User-Agent") != null
+                || header("List-Id") != null
+                || header("List-Unsubscribe") != null;
+    }
+
     /**
      * Returns the first part of one of these types that belongs to this mail itself: parts of messages that hang on it are
      * somebody else's, and who forwards a bounce has not bounced.

@@ -353,7 +353,9 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        boolean known = inTitle || coded && address;
+        // programs that deliver mail say themselves that they do so automatically; fixture
+        // delay-of-daemon-automatic.eml
+        boolean known = inTitle || coded && address || delay && Sender.isDaemon(message);
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
             return null;

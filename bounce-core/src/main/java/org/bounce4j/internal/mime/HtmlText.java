@@ -1,6 +1,8 @@
 package org.bounce4j.internal.mime;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** Makes the words of an HTML page: tags go, blocks become lines, the usual entities become characters. Linear, never fails. */
 public final class HtmlText {
@@ -16,6 +18,31 @@ public final class HtmlText {
     private int preEnd = -1;
     /** Whether lines end where the page's do. */
     private boolean preformatted;
+
+    /** The named characters of HTML 4 from U+00A1 on, in their order. */
+    private static final String LATIN = """
+            iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3
+            acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde
+            Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute
+            Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc
+            atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve
+            oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml
+            """;
+
+    private static final Map<String, String> NAMED = named();
+
+    private static Map<String, String> named() {
+        Map<String, String> named = new HashMap<>(Map.of(
+                "lt", "<", "gt", ">", "amp", "&", "quot", "\"", "apos", "'", "nbsp", " ", "euro", "€", "hellip", "…"));
+        named.putAll(Map.of(
+                "ndash", "–", "mdash", "—", "lsquo", "‘", "rsquo", "’", "sbquo", "‚", "ldquo", "“", "rdquo", "”",
+                "bdquo", "„", "bull", "•"));
+        char character = '\u00a1';
+        for (String name : LATIN.strip().split("\\s+", -1)) {
+            named.put(name, String.valueOf(character++));
+        }
+        return Map.copyOf(named);
+    }
 
     private HtmlText(String html) {
         this.html = html;
@@ -152,16 +179,7 @@ public final class HtmlText {
             return at + 1;
         }
         String name = html.substring(at + 1, end);
-        String character =
-                switch (name) {
-                    case "lt" -> "<";
-                    case "gt" -> ">";
-                    case "amp" -> "&";
-                    case "quot" -> "\"";
-                    case "apos" -> "'";
-                    case "nbsp" -> " ";
-                    default -> name.startsWith("#") ? numeric(name) : "";
-                };
+        String character = name.startsWith("#") ? numeric(name) : NAMED.getOrDefault(name, "");
         if (character.isEmpty()) {
             text.append('&');
             return at + 1;
