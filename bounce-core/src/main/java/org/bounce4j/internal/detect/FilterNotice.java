@@ -24,10 +24,14 @@ final class FilterNotice implements Detector {
     private static final int MAX_CHARS = 8_000;
     private static final int LONGEST_LABEL = 40;
     private static final int MAX_READERS = 50;
+    private static final int MAX_INTRODUCTION = 500;
+    private static final PhraseMatcher PERSON =
+            new PhraseMatcher(List.of(" i ", " i've ", " i'm ", " ich ", " ik ", " io ", " jag "));
 
     private final Dialects dialects = Dialects.standard();
     private final Set<String> fromLabels = labels("filter-from");
     private final Set<String> toLabels = labels("filter-to");
+    private final Set<String> sentLabels = labels("quoted-sent");
 
     private Set<String> labels(String name) {
         Set<String> labels = new HashSet<>();
@@ -42,7 +46,7 @@ final class FilterNotice implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        if (isCorrespondence(message)) {
+        if (isCorrespondence(message) || TextNotice.isAnswer(message.subject())) {
             return null;
         }
         Set<String> readers = new HashSet<>();
@@ -56,7 +60,9 @@ final class FilterNotice implements Detector {
                 || readers.size() > MAX_READERS
                 || !isIn("intercepted", inText) && !failed
                 || !isIn("filtered", inText) && !isIn("filtered", inSubject)
-                || isIn("cleaned", inText) && !failed) {
+                || isIn("cleaned", inText) && !failed
+                || isIn("foreign", inText)
+                || !Sentences.sayStopped(message.subject()) && !Sentences.sayStopped(text)) {
             return null;
         }
         Named named = new Named();
@@ -64,8 +70,11 @@ final class FilterNotice implements Detector {
         boolean ofReader = named.senders.stream().anyMatch(readers::contains);
         boolean titled = isIn("failure", inSubject) || isIn("title", inSubject);
         Map<String, EmailAddress> recipients = named.recipients.isEmpty() ? named.listed : named.recipients;
-        if (!ofReader && (recipients.isEmpty() || !titled || !isIn("yours", inText))
-                || recipients.keySet().stream().anyMatch(readers::contains)) {
+        if (!ofReader && (recipients.isEmpty() || !titled || !Sentences.sayYours(text))
+                || named.quoted
+                || PERSON.isAnyIn(" " + text.substring(0, Math.min(text.length(), MAX_INTRODUCTION)) + " ")
+                || recipients.keySet().stream().anyMatch(readers::contains)
+                || writers(message).stream().anyMatch(recipients::containsKey)) {
             return null;
         }
         Finding finding = new Finding(MailKind.BOUNCE);
@@ -73,6 +82,14 @@ final class FilterNotice implements Detector {
                 // whoever has looked into a message had taken the recipient
                 .forEach(failure -> finding.failed(failure.replyCode() == 0 ? failure.command("DATA") : failure));
         return finding;
+    }
+
+    /** Whom a message was for is no filter: they answer it. */
+    static Set<String> writers(Message message) {
+        Set<String> writers = new HashSet<>();
+        TextNotice.addAddresses(message.header("From"), writers);
+        TextNotice.addAddresses(message.header("Reply-To"), writers);
+        return writers;
     }
 
     private static String text(@Nullable Part part) {
@@ -116,6 +133,8 @@ final class FilterNotice implements Detector {
         private final Set<String> senders = new HashSet<>();
         private final Map<String, EmailAddress> recipients = new LinkedHashMap<>();
         private final Map<String, EmailAddress> listed = new LinkedHashMap<>();
+        /** Whether they stand above a letter that somebody answers or passes on, as mail programs quote it. */
+        private boolean quoted;
     }
 
     private void read(String text, Named named) {
@@ -128,6 +147,7 @@ final class FilterNotice implements Detector {
             Addresses.Span span = Addresses.next(text, start, end);
             String before = label(text.substring(start, span == null ? end : span.start()));
             if (!before.isEmpty() || used && start == end) {
+                named.quoted |= fromLabels.contains(label) && sentLabels.contains(before);
                 label = before;
                 used = false;
             }

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Set;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
-import org.bounce4j.internal.detect.Dialects.Dialect;
-import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,6 @@ final class RelayedReply implements Detector {
     private static final int MAX_SIGNS = 4_000;
     private static final int MAX_LINES = 60;
     private static final int INTRODUCTION = 4;
-    private static final Dialect YOURS = Dialects.standard().common("yours");
     /** Say that a person speaks of himself. */
     private static final PhraseMatcher PERSONAL = new PhraseMatcher(
             List.of(" my ", " me ", " i get ", " i got ", " we get ", " we got ", "?", "？", " ich ", " mir ", " mein"));
@@ -37,29 +34,36 @@ final class RelayedReply implements Detector {
             return null;
         }
         NoticeText notice = message.notice();
-        String introduction = introduction(notice);
         if (notice.count() > MAX_LINES
-                || introduction.length() > MAX_SIGNS
                 || Hearsay.isForwarded(message, notice)
                 || quotes(notice)
-                || !YOURS.signs(Place.TEXT).isIn(Dialects.standard().find(introduction, 0, introduction.length()))
-                || PERSONAL.isAnyIn(" " + introduction + " ")) {
+                || !isOfYours(notice)) {
             return null;
         }
         Set<String> readers = new HashSet<>();
         TextNotice.addAddresses(message.header("To"), readers);
+        Set<String> writers = FilterNotice.writers(message);
         Finding finding =
                 new Finding(MailKind.BOUNCE).original(notice.original()).cut(notice.isCut());
         for (Failure failure : TextReport.failures(notice, 0, readers, List.of())) {
             if (isPermanent(failure)
                     && failure.recipient() != null
-                    && !readers.contains(failure.recipient().key())) {
+                    && !readers.contains(failure.recipient().key())
+                    && !writers.contains(failure.recipient().key())) {
                 finding.failed(failure);
             }
         }
         return finding.failures().isEmpty()
                 ? null
                 : Hearsay.doubted(message, finding, () -> Hearsay.signs(message, notice, 0));
+    }
+
+    /** Returns whether a notice begins with its reader's message, and that it failed. */
+    static boolean isOfYours(NoticeText notice) {
+        String introduction = introduction(notice);
+        return introduction.length() <= MAX_SIGNS
+                && Sentences.sayYoursFailed(introduction)
+                && !PERSONAL.isAnyIn(" " + introduction + " ");
     }
 
     private static boolean quotes(NoticeText notice) {
@@ -81,11 +85,13 @@ final class RelayedReply implements Detector {
         int lines = 0;
         int line = 0;
         for (; line < notice.count() && lines < INTRODUCTION; line++) {
-            boolean said = Addresses.next(notice.text(), notice.start(line), notice.end(line)) != null
-                    || ReplyCode.position(notice.text(), notice.start(line), notice.end(line)) >= 0;
+            int code = ReplyCode.position(notice.text(), notice.start(line), notice.end(line));
+            boolean said = code >= 0 || Addresses.next(notice.text(), notice.start(line), notice.end(line)) != null;
             lines += notice.isBlank(line) ? 0 : 1;
             if (said) {
-                return notice.words(0, line + 1, MAX_SIGNS + 1);
+                // what the server said speaks of the failure as well, whatever it is told for
+                return notice.words(0, line, MAX_SIGNS + 1)
+                        + notice.text().substring(notice.start(line), code < 0 ? notice.end(line) : code);
             }
         }
         return notice.words(0, line, MAX_SIGNS + 1);
