@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +68,8 @@ final class FilterNotice implements Detector {
         }
         Named named = new Named();
         read(text, named);
-        boolean ofReader = named.senders.stream().anyMatch(readers::contains);
+        // whoever quotes a mail about the reader's names its writer before
+        boolean ofReader = named.senders.stream().limit(1).anyMatch(readers::contains);
         boolean titled = isIn("failure", inSubject) || isIn("title", inSubject);
         Map<String, EmailAddress> recipients = named.recipients.isEmpty() ? named.listed : named.recipients;
         if (!ofReader && (recipients.isEmpty() || !titled || !Sentences.sayYours(text))
@@ -130,7 +132,7 @@ final class FilterNotice implements Detector {
 
     /** Whom the words name as the sender of a message, and as its recipients; and addresses on lines of their own. */
     private static final class Named {
-        private final Set<String> senders = new HashSet<>();
+        private final Set<String> senders = new LinkedHashSet<>();
         private final Map<String, EmailAddress> recipients = new LinkedHashMap<>();
         private final Map<String, EmailAddress> listed = new LinkedHashMap<>();
         /** Whether they stand above a letter that somebody answers or passes on, as mail programs quote it. */
