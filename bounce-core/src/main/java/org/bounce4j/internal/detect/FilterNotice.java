@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +25,14 @@ final class FilterNotice implements Detector {
     private static final int MAX_CHARS = 8_000;
     private static final int LONGEST_LABEL = 40;
     private static final int MAX_READERS = 50;
+    private static final int MAX_INTRODUCTION = 500;
+    private static final PhraseMatcher PERSON =
+            new PhraseMatcher(List.of(" i've ", " i'm ", " ich ", " ik ", " io ", " jag "));
 
     private final Dialects dialects = Dialects.standard();
     private final Set<String> fromLabels = labels("filter-from");
     private final Set<String> toLabels = labels("filter-to");
+    private final Set<String> sentLabels = labels("quoted-sent");
 
     private Set<String> labels(String name) {
         Set<String> labels = new HashSet<>();
@@ -42,7 +47,7 @@ final class FilterNotice implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        if (message.isCorrespondence()) {
+        if (message.isCorrespondence() || TextNotice.isAnswer(message.subject())) {
             return null;
         }
         Set<String> readers = new HashSet<>();
@@ -56,18 +61,27 @@ final class FilterNotice implements Detector {
                 || readers.size() > MAX_READERS
                 || !isIn("intercepted", inText) && !failed
                 || !isIn("filtered", inText) && !isIn("filtered", inSubject)
-                || isIn("cleaned", inText) && !failed) {
+                || isIn("cleaned", inText) && !failed
+                || isIn("foreign", inText)
+                || !Sentences.sayStopped(message.subject()) && !Sentences.sayStopped(text)) {
             return null;
         }
         Named named = new Named();
         read(text, named);
         boolean labelled = !named.recipients.isEmpty();
         Set<String> senders = named.senders.isEmpty() && labelled ? named.others : named.senders;
-        boolean ofReader = senders.stream().anyMatch(readers::contains);
+        // whoever quotes a mail about the reader's names its writer before
+        boolean ofReader = senders.stream().limit(1).anyMatch(readers::contains);
         boolean titled = isIn("failure", inSubject) || isIn("title", inSubject) || isIn("filtered", inSubject);
-        boolean yours = titled && isIn("yours", inText) && !Greeting.isByName(message.notice());
+        boolean yours = titled
+                && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
+                && !Greeting.isByName(message.notice());
         Set<String> recipients = labelled ? named.recipients.keySet() : named.listed.keySet();
-        if (!ofReader && (recipients.isEmpty() || !yours) || recipients.stream().anyMatch(readers::contains)) {
+        if (!ofReader && (recipients.isEmpty() || !yours)
+                || named.quoted
+                || isPersonal(text.substring(0, Math.min(text.length(), MAX_INTRODUCTION)))
+                || recipients.stream().anyMatch(readers::contains)
+                || writers(message).stream().anyMatch(recipients::contains)) {
             return null;
         }
         Finding finding = new Finding(MailKind.BOUNCE);
@@ -75,6 +89,20 @@ final class FilterNotice implements Detector {
                 // whoever has looked into a message had taken the recipient
                 .forEach(failure -> finding.failed(failure.replyCode() == 0 ? failure.command("DATA") : failure));
         return finding;
+    }
+
+    /** A small i is another word in other languages. */
+    private static boolean isPersonal(String introduction) {
+        String words = " " + introduction.replace('\n', ' ') + " ";
+        return words.contains(" I ") || PERSON.isAnyIn(words);
+    }
+
+    /** Whom a message was for is no filter: they answer it. */
+    static Set<String> writers(Message message) {
+        Set<String> writers = new HashSet<>();
+        TextNotice.addAddresses(message.header("From"), writers);
+        TextNotice.addAddresses(message.header("Reply-To"), writers);
+        return writers;
     }
 
     private static String text(@Nullable Part part) {
@@ -100,10 +128,12 @@ final class FilterNotice implements Detector {
 
     /** Whom the words name as the sender of a message, and as its recipients; and addresses on lines of their own. */
     private static final class Named {
-        private final Set<String> senders = new HashSet<>();
+        private final Set<String> senders = new LinkedHashSet<>();
         private final Map<String, EmailAddress> recipients = new LinkedHashMap<>();
         private final Map<String, EmailAddress> listed = new LinkedHashMap<>();
-        private final Set<String> others = new HashSet<>();
+        private final Set<String> others = new LinkedHashSet<>();
+        /** Whether they stand above a letter that somebody answers or passes on, as mail programs quote it. */
+        private boolean quoted;
     }
 
     private void read(String text, Named named) {
@@ -116,6 +146,7 @@ final class FilterNotice implements Detector {
             Addresses.Span span = Addresses.next(text, start, end);
             String before = label(text.substring(start, span == null ? end : span.start()));
             if (!before.isEmpty() || used && start == end) {
+                named.quoted |= fromLabels.contains(label) && sentLabels.contains(before);
                 label = before;
                 used = false;
             }

@@ -149,7 +149,7 @@ final class TextNotice implements Detector {
         return colon > 0 && FORWARDS.contains(subject.substring(0, colon));
     }
 
-    private static boolean isAnswer(String subject) {
+    static boolean isAnswer(String subject) {
         int colon = subject.indexOf(':');
         return colon > 0 && ANSWERS.contains(subject.substring(0, colon)) || isPassedOn(subject);
     }
@@ -340,7 +340,8 @@ final class TextNotice implements Detector {
         boolean postponed = delayed.signs(Place.SUBJECT).begin(subject);
         boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
         // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
-        boolean refused = (nobody && Sender.isDaemon(message) || message.isFromNobody() && isOfOthers(message, notice))
+        boolean refused = (nobody && Sender.isDaemon(message)
+                        || message.isFromNobody() && isOfOthers(message, notice) && RelayedReply.isOfYours(notice))
                 && isRefused(notice);
         // shops, tickets and chats write of failures as well, and nobody answers them; fixture message-of-chat.eml
         boolean mailer = postponed

@@ -1,0 +1,160 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import java.util.Locale;
+import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Place;
+
+/**
+ * Reads who or what a text speaks of, by its sentences: transfers, parcels, contracts and accounts are rejected, returned and
+ * blocked in the words of mail systems, and "your mail server" is no mail of yours.
+ */
+final class Sentences {
+    private static final int MAX_SENTENCES = 400;
+    private static final int NEAR = 24;
+    private static final int LONGEST_WORD = 80;
+    /** Latin, Greek and Cyrillic letters, with which a word goes on: what is written without spaces begins behind. */
+    private static final char LAST_CASED = '\u052f';
+
+    private static final String ENDS = ".!?。！？";
+
+    private static final Dialects DIALECTS = Dialects.standard();
+    private static final List<String> YOURS = phrases("yours");
+    private static final List<String> MAIL = phrases("a-message");
+    private static final List<String> COMPOUND = phrases("compound");
+    private static final List<String> GOES_ON = phrases("goes-on");
+    private static final List<String> BESIDE = phrases("beside");
+    private static final List<String> TELLS = phrases("tells");
+    private static final String ENGLISH = "your ";
+    private static final PhraseMatcher PRONOUN = DIALECTS.matcher("pronoun", Place.BEGIN);
+
+    private Sentences() {}
+
+    private static List<String> phrases(String name) {
+        return DIALECTS.common(name).signs(Place.BEGIN).alternatives().stream()
+                .map(phrases -> phrases.get(0))
+                .toList();
+    }
+
+    /** Returns whether a text speaks of its reader's message. */
+    static boolean sayYours(String text) {
+        return isAnyIn(YOURS, text.toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns whether a sentence says of its reader's message that it failed, or came back. */
+    static boolean sayYoursFailed(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int start = 0;
+        for (int i = 0; i < MAX_SENTENCES && start < lower.length(); i++) {
+            int end = end(lower, start);
+            String sentence = lower.substring(start, end);
+            if (isAnyIn(YOURS, sentence) && isFailed(sentence)) {
+                return true;
+            }
+            start = end + 1;
+        }
+        return false;
+    }
+
+    private static boolean isFailed(String text) {
+        PhraseMatcher.Found found = DIALECTS.find(text, 0, text.length());
+        return isIn("failure", found) || isIn("came-back", found);
+    }
+
+    /** Returns whether a sentence says that a message was stopped, or it where the one before says which. */
+    static boolean sayStopped(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        boolean before = false;
+        int start = 0;
+        for (int i = 0; i < MAX_SENTENCES && start < lower.length(); i++) {
+            int end = end(lower, start);
+            String sentence = lower.substring(start, end);
+            boolean message = isAnyIn(MAIL, sentence);
+            if ((message || before && PRONOUN.isAnyIn(" " + sentence.strip() + " ")) && isStopped(sentence)) {
+                return true;
+            }
+            before = message;
+            start = end + 1;
+        }
+        return false;
+    }
+
+    private static boolean isStopped(String sentence) {
+        PhraseMatcher.Found found = DIALECTS.find(sentence, 0, sentence.length());
+        return (isIn("intercepted", found) || isIn("failure", found)) && !isIn("not-stopped", found);
+    }
+
+    private static boolean isIn(String name, PhraseMatcher.Found found) {
+        return DIALECTS.common(name).signs(Place.TEXT).isIn(found);
+    }
+
+    /** A sentence ends at its mark, if white space follows or none is written, and at an empty line. */
+    private static int end(String text, int start) {
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean last = i + 1 == text.length();
+            if (ENDS.indexOf(c) >= 0 && (last || c > LAST_CASED || Character.isWhitespace(text.charAt(i + 1)))
+                    || c == '\n' && !last && text.charAt(i + 1) == '\n') {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    private static boolean isAnyIn(List<String> phrases, String lower) {
+        for (String phrase : phrases) {
+            for (int at = lower.indexOf(phrase); at >= 0; at = lower.indexOf(phrase, at + 1)) {
+                if (isWord(lower, at, at + phrase.length()) && (phrases != YOURS || isTopic(lower, at, phrase))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a phrase ends there, and is not what a thing is called after: {@code your mail server}. */
+    private static boolean isWord(String lower, int start, int end) {
+        if (isCased(lower, end - 1) && isCased(lower, end) || isCased(lower, start) && isCased(lower, start - 1)) {
+            return false;
+        }
+        int next = end;
+        while (next < lower.length() && (Character.isWhitespace(lower.charAt(next)) || lower.charAt(next) == '-')) {
+            next++;
+        }
+        for (String word : COMPOUND) {
+            if (lower.startsWith(word, next)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code Your message to ...} and no {@code in your message}, {@code if your message}, {@code your mail jane@example.com}. */
+    private static boolean isTopic(String lower, int start, String phrase) {
+        String before = " " + lower.substring(Math.max(0, start - NEAR), start).replace('\n', ' ');
+        if (BESIDE.stream().anyMatch(before::endsWith) && TELLS.stream().noneMatch(before::endsWith)) {
+            return false;
+        }
+        int next = start + phrase.length();
+        while (next < lower.length() && Character.isWhitespace(lower.charAt(next))) {
+            next++;
+        }
+        int end = next;
+        int most = Math.min(lower.length(), next + LONGEST_WORD);
+        while (end < most && !Character.isWhitespace(lower.charAt(end))) {
+            end++;
+        }
+        String word = lower.substring(next, end);
+        boolean letters = !word.isEmpty() && isCased(word, 0);
+        return word.indexOf('@') < 0
+                && (!letters || !phrase.startsWith(ENGLISH) || GOES_ON.stream().anyMatch(each -> isBegun(word, each)));
+    }
+
+    private static boolean isBegun(String word, String by) {
+        return word.startsWith(by) && !isCased(word, by.length());
+    }
+
+    private static boolean isCased(String text, int at) {
+        return at >= 0 && at < text.length() && text.charAt(at) <= LAST_CASED && Character.isLetter(text.charAt(at));
+    }
+}
