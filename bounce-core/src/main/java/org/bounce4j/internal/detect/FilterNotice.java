@@ -59,7 +59,6 @@ final class FilterNotice implements Detector {
         boolean failed = isIn("failure", inText);
         if (readers.isEmpty()
                 || readers.size() > MAX_READERS
-                || !isIn("intercepted", inText) && !failed
                 || !isIn("filtered", inText) && !isIn("filtered", inSubject)
                 || isIn("cleaned", inText) && !failed
                 || isIn("foreign", inText)
@@ -72,7 +71,10 @@ final class FilterNotice implements Detector {
         Set<String> senders = named.senders.isEmpty() && labelled ? named.others : named.senders;
         // whoever quotes a mail about the reader's names its writer before
         boolean ofReader = senders.stream().limit(1).anyMatch(readers::contains);
-        boolean titled = isIn("failure", inSubject) || isIn("title", inSubject) || isIn("filtered", inSubject);
+        boolean titled = isIn("failure", inSubject)
+                || isIn("title", inSubject)
+                || isIn("intercepted", inSubject)
+                || isIn("filtered", inSubject);
         boolean yours = titled
                 && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
                 && !Greeting.isByName(message.notice());
@@ -146,7 +148,7 @@ final class FilterNotice implements Detector {
             Addresses.Span span = Addresses.next(text, start, end);
             String before = label(text.substring(start, span == null ? end : span.start()));
             if (!before.isEmpty() || used && start == end) {
-                named.quoted |= fromLabels.contains(label) && sentLabels.contains(before);
+                named.quoted |= fromLabels.contains(label) && sentLabels.contains(before) && named.recipients.isEmpty();
                 label = before;
                 used = false;
             }
@@ -160,7 +162,9 @@ final class FilterNotice implements Detector {
                         : lastWord(text.substring(Math.max(0, span.start() - LONGEST_LABEL), span.start()));
                 if (address != null && fromLabels.contains(labelled)) {
                     named.senders.add(address.key());
-                } else if (address != null && toLabels.contains(label)) {
+                } else if (address != null
+                        && toLabels.contains(labelled)
+                        && (labelled.equals(label) || Sentences.sayYours(text.substring(start, span.start())))) {
                     named.recipients.putIfAbsent(address.key(), address);
                 } else if (address != null && alone) {
                     named.listed.putIfAbsent(address.key(), address);

@@ -62,10 +62,7 @@ final class RelayedReply implements Detector {
     }
 
     private static boolean isOfProgram(Message message, NoticeText notice) {
-        return isOfYours(notice)
-                && !quotes(notice)
-                && !Greeting.isByName(notice)
-                && !Hearsay.isForwarded(message, notice);
+        return isOfYours(notice) && !quotes(notice) && !Hearsay.isForwarded(message, notice);
     }
 
     /** Returns whether a notice begins with its reader's message, and that it failed. */
