@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class FilterNotice implements Detector {
     private static final int MAX_CHARS = 8_000;
     private static final int LONGEST_LABEL = 40;
-    private static final int MAX_READERS = 50;
+    /** How many readers and recipients a notice has at most. */
+    private static final int MAX_NAMED = 50;
+
     private static final int MAX_INTRODUCTION = 500;
     private static final PhraseMatcher PERSON =
             new PhraseMatcher(List.of(" i've ", " i'm ", " ich ", " ik ", " io ", " jag "));
@@ -53,37 +55,18 @@ final class FilterNotice implements Detector {
         Set<String> readers = new HashSet<>();
         TextNotice.addAddresses(message.header("To"), readers);
         String text = text(message.words());
-        PhraseMatcher.Found inText = dialects.find(text, 0, text.length());
-        PhraseMatcher.Found inSubject =
-                dialects.find(message.subject(), 0, message.subject().length());
-        boolean failed = isIn("failure", inText);
-        if (readers.isEmpty()
-                || readers.size() > MAX_READERS
-                || !isIn("filtered", inText) && !isIn("filtered", inSubject)
-                || isIn("cleaned", inText) && !failed
-                || isIn("foreign", inText)
-                || !Sentences.sayStopped(message.subject()) && !Sentences.sayStopped(text)) {
+        if (readers.isEmpty() || readers.size() > MAX_NAMED || !saysStopped(message, text)) {
             return null;
         }
         Named named = new Named();
         read(text, named);
-        boolean labelled = !named.recipients.isEmpty();
-        Set<String> senders = named.senders.isEmpty() && labelled ? named.others : named.senders;
-        // whoever quotes a mail about the reader's names its writer before
-        boolean ofReader = senders.stream().limit(1).anyMatch(readers::contains);
-        boolean titled = isIn("failure", inSubject)
-                || isIn("title", inSubject)
-                || isIn("intercepted", inSubject)
-                || isIn("filtered", inSubject);
-        boolean yours = titled
-                && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
-                && !Greeting.isByName(message.notice());
-        Set<String> recipients = labelled ? named.recipients.keySet() : named.listed.keySet();
-        if (!ofReader && (recipients.isEmpty() || !yours)
+        Set<String> recipients = named.recipients().keySet();
+        if (recipients.size() > MAX_NAMED
                 || named.quoted
-                || isPersonal(text.substring(0, Math.min(text.length(), MAX_INTRODUCTION)))
+                || !(named.isFirstOf(readers) || !recipients.isEmpty() && isOfReader(message, text))
                 || recipients.stream().anyMatch(readers::contains)
-                || writers(message).stream().anyMatch(recipients::contains)) {
+                || writers(message).stream().anyMatch(recipients::contains)
+                || isPersonal(text.substring(0, Math.min(text.length(), MAX_INTRODUCTION)))) {
             return null;
         }
         Finding finding = new Finding(MailKind.BOUNCE);
@@ -91,6 +74,33 @@ final class FilterNotice implements Detector {
                 // whoever has looked into a message had taken the recipient
                 .forEach(failure -> finding.failed(failure.replyCode() == 0 ? failure.command("DATA") : failure));
         return finding;
+    }
+
+    /** Returns whether a sentence says that a message was stopped, something why, and nothing that it went its way after all. */
+    private boolean saysStopped(Message message, String text) {
+        PhraseMatcher.Found found = dialects.find(text, 0, text.length());
+        return (isIn("filtered", found) || isIn("filtered", find(message.subject())))
+                && !isIn("foreign", found)
+                && (isIn("failure", found) || !isIn("cleaned", found))
+                && (Sentences.sayStopped(message.subject()) || Sentences.sayStopped(text));
+    }
+
+    /** Returns whether a notice that does not name its reader says what its subject says too, of the reader's message. */
+    private boolean isOfReader(Message message, String text) {
+        PhraseMatcher.Found inSubject = find(message.subject());
+        NoticeText notice = message.notice();
+        return (isIn("failure", inSubject)
+                        || isIn("title", inSubject)
+                        || isIn("intercepted", inSubject)
+                        || isIn("filtered", inSubject))
+                && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
+                // disclaimers speak of viruses as well
+                && (isIn("filtered", inSubject) || isIn("filtered", find(notice.words(0, notice.count(), MAX_CHARS))))
+                && !Greeting.isByName(notice);
+    }
+
+    private PhraseMatcher.Found find(String words) {
+        return dialects.find(words, 0, words.length());
     }
 
     /** A small i is another word in other languages. */
@@ -136,6 +146,16 @@ final class FilterNotice implements Detector {
         private final Set<String> others = new LinkedHashSet<>();
         /** Whether they stand above a letter that somebody answers or passes on, as mail programs quote it. */
         private boolean quoted;
+
+        Map<String, EmailAddress> recipients() {
+            return recipients.isEmpty() ? listed : recipients;
+        }
+
+        /** Returns whether the sender is one of these: whoever quotes a mail about the reader's names its writer before. */
+        boolean isFirstOf(Set<String> readers) {
+            Set<String> named = senders.isEmpty() && !recipients.isEmpty() ? others : senders;
+            return named.stream().limit(1).anyMatch(readers::contains);
+        }
     }
 
     private void read(String text, Named named) {

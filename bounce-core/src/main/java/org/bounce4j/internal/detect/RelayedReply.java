@@ -21,9 +21,30 @@ final class RelayedReply implements Detector {
 
     private static final int MAX_CHARS = 4_000;
 
-    /** What people say of themselves, and what they ask. */
-    private static final PhraseMatcher PERSONAL = new PhraseMatcher(
-            List.of("?", "？", " my ", " me ", " i get ", " i got ", " we get ", " we got ", " ich ", " mir ", " mein"));
+    /** What people say of themselves, what they ask, and how trackers and forums pass on what they wrote. */
+    private static final PhraseMatcher PERSONAL = new PhraseMatcher(List.of(
+            "?",
+            "？",
+            " my ",
+            " me ",
+            " i get ",
+            " i got ",
+            " we get ",
+            " we got ",
+            " ich ",
+            " mir ",
+            " mein",
+            " wrote",
+            " writes:",
+            " commented",
+            " comment ",
+            " schrieb ",
+            " a écrit",
+            " ha scritto:",
+            " escribió:",
+            " escreveu:",
+            " schreef:",
+            " skrev:"));
 
     @Override
     public String name() {

@@ -79,6 +79,21 @@ final class Sentences {
         return false;
     }
 
+    /** Returns whether a sentence says that a message is late. */
+    static boolean sayDelayed(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int start = 0;
+        for (int i = 0; i < MAX_SENTENCES && start < lower.length(); i++) {
+            int end = end(lower, start);
+            String sentence = lower.substring(start, end);
+            if (isAnyIn(MAIL, sentence) && isIn("delay", DIALECTS.find(sentence, 0, sentence.length()))) {
+                return true;
+            }
+            start = end + 1;
+        }
+        return false;
+    }
+
     private static boolean isStopped(String sentence) {
         PhraseMatcher.Found found = DIALECTS.find(sentence, 0, sentence.length());
         return (isIn("intercepted", found) || isIn("failure", found)) && !isIn("not-stopped", found);

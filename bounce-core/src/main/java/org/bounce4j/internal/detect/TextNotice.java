@@ -354,9 +354,10 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        // programs that deliver mail say themselves that they do so automatically; fixture
-        // delay-of-daemon-automatic.eml
-        boolean known = inTitle || coded && address || delay && Sender.isDaemon(message);
+        // programs that deliver mail say themselves that they do so automatically, and answer for people who will be
+        // late;
+        // fixtures delay-of-daemon-automatic.eml, daemon-answers-late.eml
+        boolean known = inTitle || coded && address || delay && Sender.isDaemon(message) && isOfMessage(notice, inText);
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
             return null;
@@ -418,6 +419,28 @@ final class TextNotice implements Detector {
     private PhraseMatcher.Found ownWords(NoticeText notice) {
         String words = notice.words(0, notice.count(), MAX_SIGNS);
         return dialects.find(words, 0, words.length());
+    }
+
+    /** Returns whether what is late is a message: a sentence says so, or an address stands alone on its line. */
+    private boolean isOfMessage(NoticeText notice, PhraseMatcher.Found inText) {
+        String text = notice.text();
+        if (Sentences.sayDelayed(text.substring(0, Math.min(notice.end(), MAX_SIGNS)))) {
+            return true;
+        }
+        boolean parcels = carrier.signs(Place.TEXT).isIn(inText);
+        for (int i = 0; !parcels && i < notice.count(); i++) {
+            Addresses.Span span = Addresses.next(text, notice.start(i), notice.end(i));
+            if (span != null
+                    && !hasWords(text, notice.start(i), span.start())
+                    && !hasWords(text, span.end(), notice.end(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasWords(String text, int start, int end) {
+        return text.substring(start, end).chars().anyMatch(Character::isLetterOrDigit);
     }
 
     /** Returns whether a notice names somebody else than its reader. */
