@@ -28,6 +28,7 @@ final class FilterNotice implements Detector {
     private static final int MAX_NAMED = 50;
 
     private static final int MAX_INTRODUCTION = 500;
+    /** A person who speaks of himself. */
     private static final PhraseMatcher PERSON =
             new PhraseMatcher(List.of(" i've ", " i'm ", " ich ", " ik ", " io ", " jag "));
 

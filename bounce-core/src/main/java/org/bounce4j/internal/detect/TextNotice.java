@@ -354,9 +354,9 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        // programs that deliver mail say themselves that they do so automatically, and answer for people who will be
-        // late;
-        // fixtures delay-of-daemon-automatic.eml, daemon-answers-late.eml
+        // programs that deliver mail say that they do so automatically, and answer for people who will be late;
+        // fixtures
+        // delay-of-daemon-automatic.eml, daemon-answers-late.eml
         boolean known = inTitle || coded && address || delay && Sender.isDaemon(message) && isOfMessage(notice, inText);
         boolean own = known && (system || titled);
         if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
