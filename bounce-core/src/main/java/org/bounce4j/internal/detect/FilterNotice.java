@@ -56,7 +56,7 @@ final class FilterNotice implements Detector {
         Set<String> readers = new HashSet<>();
         TextNotice.addAddresses(message.header("To"), readers);
         String text = text(message.words());
-        if (readers.isEmpty() || readers.size() > MAX_NAMED || !saysStopped(message, text)) {
+        if (readers.isEmpty() || readers.size() > MAX_NAMED || text.indexOf('@') < 0 || !saysStopped(message, text)) {
             return null;
         }
         Named named = new Named();

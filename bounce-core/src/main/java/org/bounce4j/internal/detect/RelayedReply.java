@@ -94,7 +94,7 @@ final class RelayedReply implements Detector {
                 && !PERSONAL.isAnyIn(" " + introduction + " ");
     }
 
-    /** Returns the first lines, up to the one that names an address, or up to what a server said: that speaks of a failure, whatever it is told for. */
+    /** Returns the first lines up to the first address, or to what a server said: that speaks of a failure, whatever it is told for. */
     private static String introduction(NoticeText notice) {
         int lines = 0;
         for (int i = 0; lines < INTRODUCTION && i < notice.count(); i++) {

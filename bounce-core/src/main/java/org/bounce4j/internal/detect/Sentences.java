@@ -1,5 +1,6 @@
 package org.bounce4j.internal.detect;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
@@ -11,7 +12,9 @@ import org.bounce4j.internal.detect.Dialects.Place;
  */
 final class Sentences {
     private static final int MAX_SENTENCES = 400;
+    /** How far what stands before a phrase is looked at, and the longest word behind it; in characters. */
     private static final int NEAR = 24;
+
     private static final int LONGEST_WORD = 80;
     /** Latin, Greek and Cyrillic letters, with which a word goes on: what is written without spaces begins behind. */
     private static final char LAST_CASED = '\u052f';
@@ -38,65 +41,57 @@ final class Sentences {
 
     /** Returns whether a text speaks of its reader's message. */
     static boolean sayYours(String text) {
-        return isAnyIn(YOURS, text.toLowerCase(Locale.ROOT));
+        return isYours(text.toLowerCase(Locale.ROOT));
     }
 
     /** Returns whether a sentence says of its reader's message that it failed, or came back. */
     static boolean sayYoursFailed(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        int start = 0;
-        for (int i = 0; i < MAX_SENTENCES && start < lower.length(); i++) {
-            int end = end(lower, start);
-            String sentence = lower.substring(start, end);
-            if (isAnyIn(YOURS, sentence) && isFailed(sentence)) {
-                return true;
-            }
-            start = end + 1;
-        }
-        return false;
-    }
-
-    private static boolean isFailed(String text) {
-        PhraseMatcher.Found found = DIALECTS.find(text, 0, text.length());
-        return isIn("failure", found) || isIn("came-back", found);
-    }
-
-    /** Returns whether a sentence says that a message was stopped, or it where the one before says which. */
-    static boolean sayStopped(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        boolean before = false;
-        int start = 0;
-        for (int i = 0; i < MAX_SENTENCES && start < lower.length(); i++) {
-            int end = end(lower, start);
-            String sentence = lower.substring(start, end);
-            boolean message = isAnyIn(MAIL, sentence);
-            if ((message || before && PRONOUN.isAnyIn(" " + sentence.strip() + " ")) && isStopped(sentence)) {
-                return true;
-            }
-            before = message;
-            start = end + 1;
-        }
-        return false;
+        return of(text).stream().anyMatch(sentence -> isYours(sentence) && isFailed(sentence));
     }
 
     /** Returns whether a sentence says that a message is late. */
     static boolean sayDelayed(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        int start = 0;
-        for (int i = 0; i < MAX_SENTENCES && start < lower.length(); i++) {
-            int end = end(lower, start);
-            String sentence = lower.substring(start, end);
-            if (isAnyIn(MAIL, sentence) && isIn("delay", DIALECTS.find(sentence, 0, sentence.length()))) {
+        return of(text).stream().anyMatch(sentence -> isOfMessage(sentence) && isIn("delay", find(sentence)));
+    }
+
+    /** Returns whether a sentence says that a message was stopped, or it where the one before says which. */
+    static boolean sayStopped(String text) {
+        boolean before = false;
+        for (String sentence : of(text)) {
+            boolean message = isOfMessage(sentence);
+            if ((message || before && PRONOUN.isAnyIn(" " + sentence.strip() + " ")) && isStopped(sentence)) {
                 return true;
             }
-            start = end + 1;
+            before = message;
         }
         return false;
     }
 
+    /** Returns the first sentences of a text, in lower case. */
+    private static List<String> of(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        List<String> sentences = new ArrayList<>();
+        int start = 0;
+        while (start < lower.length() && sentences.size() < MAX_SENTENCES) {
+            int end = end(lower, start);
+            sentences.add(lower.substring(start, end));
+            start = end + 1;
+        }
+        return sentences;
+    }
+
+    private static boolean isFailed(String sentence) {
+        PhraseMatcher.Found found = find(sentence);
+        return isIn("failure", found) || isIn("came-back", found);
+    }
+
     private static boolean isStopped(String sentence) {
-        PhraseMatcher.Found found = DIALECTS.find(sentence, 0, sentence.length());
+        PhraseMatcher.Found found = find(sentence);
         return (isIn("intercepted", found) || isIn("failure", found)) && !isIn("not-stopped", found);
+    }
+
+    private static PhraseMatcher.Found find(String sentence) {
+        return DIALECTS.find(sentence, 0, sentence.length());
     }
 
     private static boolean isIn(String name, PhraseMatcher.Found found) {
@@ -116,10 +111,23 @@ final class Sentences {
         return text.length();
     }
 
-    private static boolean isAnyIn(List<String> phrases, String lower) {
+    private static boolean isYours(String lower) {
+        return isAny(YOURS, lower, (at, phrase) -> isTopic(lower, at, phrase));
+    }
+
+    private static boolean isOfMessage(String lower) {
+        return isAny(MAIL, lower, (at, phrase) -> true);
+    }
+
+    /** What is asked of a phrase where it stands. */
+    private interface Condition {
+        boolean holds(int at, String phrase);
+    }
+
+    private static boolean isAny(List<String> phrases, String lower, Condition condition) {
         for (String phrase : phrases) {
             for (int at = lower.indexOf(phrase); at >= 0; at = lower.indexOf(phrase, at + 1)) {
-                if (isWord(lower, at, at + phrase.length()) && (phrases != YOURS || isTopic(lower, at, phrase))) {
+                if (isWord(lower, at, at + phrase.length()) && condition.holds(at, phrase)) {
                     return true;
                 }
             }
