@@ -90,10 +90,7 @@ final class FilterNotice implements Detector {
     private boolean isOfReader(Message message, String text) {
         PhraseMatcher.Found inSubject = find(message.subject());
         NoticeText notice = message.notice();
-        return (isIn("failure", inSubject)
-                        || isIn("title", inSubject)
-                        || isIn("intercepted", inSubject)
-                        || isIn("filtered", inSubject))
+        return (isIn("failure", inSubject) || isIn("intercepted", inSubject) || isIn("filtered", inSubject))
                 && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
                 // disclaimers speak of viruses as well
                 && (isIn("filtered", inSubject) || isIn("filtered", find(notice.words(0, notice.count(), MAX_CHARS))))
