@@ -166,7 +166,12 @@ final class EventAssembler {
         Classification said =
                 classifier.classify(failure.status(), code, failure.diagnostic(), remoteHost(failure), command);
         String context = said.reason() == BounceReason.UNKNOWN ? failure.context() : null;
-        return context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
+        Classification all =
+                context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
+        // fixture filter-speaks-of-mailbox.eml
+        return failure.isFiltered() && all.type() == BounceType.HARD
+                ? new Classification(BounceType.SOFT, BounceReason.CONTENT_REJECTED, finding.detector())
+                : all;
     }
 
     /** Who answered; where the notice does not say, whoever serves the recipient's domain. */

@@ -20,6 +20,7 @@ public final class Failure implements Cloneable {
     private @Nullable String command;
     private @Nullable Supplier<String> context;
     private boolean blotted;
+    private boolean filtered;
 
     private Failure() {}
 
@@ -64,6 +65,12 @@ public final class Failure implements Cloneable {
     Failure blotted() {
         blotted = true;
         return this;
+    }
+
+    /** Says that a filter stopped the message after its recipient had been taken: nothing is wrong with the address. */
+    Failure filtered() {
+        filtered = true;
+        return command("DATA");
     }
 
     Failure status(@Nullable EnhancedStatus witness) {
@@ -116,6 +123,11 @@ public final class Failure implements Cloneable {
     /** Returns whether the address names nobody, since whoever reports keeps it to themselves. */
     public boolean isBlotted() {
         return blotted;
+    }
+
+    /** Returns whether a filter stopped the message, so that no word of the notice can mean that the address is dead. */
+    public boolean isFiltered() {
+        return filtered;
     }
 
     /** Returns the notice's own status. */

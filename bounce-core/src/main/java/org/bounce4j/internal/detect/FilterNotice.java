@@ -73,7 +73,7 @@ final class FilterNotice implements Detector {
         Finding finding = new Finding(MailKind.BOUNCE);
         failures(message.notice(), named, readers)
                 // whoever has looked into a message had taken the recipient
-                .forEach(failure -> finding.failed(failure.replyCode() == 0 ? failure.command("DATA") : failure));
+                .forEach(failure -> finding.failed(failure.replyCode() == 0 ? failure.filtered() : failure));
         return finding;
     }
 
