@@ -165,13 +165,19 @@ final class EventAssembler {
         int code = failure.replyCode();
         Classification said =
                 classifier.classify(failure.status(), code, failure.diagnostic(), remoteHost(failure), command);
-        String context = said.reason() == BounceReason.UNKNOWN ? failure.context() : null;
+        String context = isOpen(failure) || said.reason() == BounceReason.UNKNOWN ? failure.context() : null;
         Classification all =
                 context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
-        // fixture filter-speaks-of-mailbox.eml
-        return failure.isFiltered() && all.type() == BounceType.HARD
+        // fixtures filter-speaks-of-mailbox.eml, filter-reason-in-subject.eml
+        return failure.isFiltered() && (all.type() == BounceType.HARD || all.reason() == BounceReason.UNKNOWN)
                 ? new Classification(BounceType.SOFT, BounceReason.CONTENT_REJECTED, finding.detector())
                 : all;
+    }
+
+    /** QUIRK: Post.Office reports no more than a status without detail, and says why in the words beside it; fixture dsn-vague-status.eml. */
+    private static boolean isOpen(Failure failure) {
+        EnhancedStatus status = failure.status();
+        return failure.diagnostic() == null && status != null && status.detail() == 0;
     }
 
     /** Who answered; where the notice does not say, whoever serves the recipient's domain. */

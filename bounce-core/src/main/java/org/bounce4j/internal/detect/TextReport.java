@@ -55,7 +55,12 @@ final class TextReport {
     private static final PhraseMatcher IN_SESSION = new PhraseMatcher(List.of("rcpt to:"));
 
     /** Begins what is said below a list of all in it. */
-    private static final List<String> OF_GROUP = List.of("because ", "Technical details of ");
+    private static final List<String> OF_GROUP =
+            List.of("because ", "Technical details of ", "----- Non-delivered information");
+    /** Labels of what is said of all in a list, if an empty line stands between: fixture reason-behind-list.eml. */
+    private static final List<String> OF_LIST = List.of(
+            "reason:", "error:", "grund:", "fehler:", "motivo:", "motif", "raison", "reden:", "powód:", "причина", "原因",
+            "理由", "사유");
 
     private final NoticeText notice;
     private final String text;
@@ -375,10 +380,15 @@ final class TextReport {
             lastEnd = mentions.endOf(last);
             String below = block(last, lastEnd);
             if (!below.isEmpty()) {
-                return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith) ? below : block;
+                return isOfGroup(below, lastEnd > last.line + 1 && notice.isBlank(last.line + 1)) ? below : block;
             }
         }
         return block;
+    }
+
+    private static boolean isOfGroup(String below, boolean apart) {
+        return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith)
+                || apart && OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()));
     }
 
     private Headings headings() {
