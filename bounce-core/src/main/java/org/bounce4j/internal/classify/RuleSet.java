@@ -327,7 +327,7 @@ public final class RuleSet {
         Rule rule = candidate.rule;
         EnhancedStatus status = refusal.status();
         return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
-                && hasAll(found, candidate.phrases)
+                && found.hasAll(candidate.phrases)
                 && !(candidate.afterMail && "MAIL".equals(refusal.command()))
                 && !(candidate.ofRecipient && isOfSender(candidate, answered, refusal, clauses))
                 && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
@@ -388,7 +388,7 @@ public final class RuleSet {
         /** Returns whether all words of a rule stand in one clause that holds nothing of what bars it. */
         boolean hold(Candidate candidate, Bar bar) {
             for (PhraseMatcher.Found clause : free.computeIfAbsent(bar, this::read)) {
-                if (hasAll(clause, candidate.phrases)) {
+                if (clause.hasAll(candidate.phrases)) {
                     return true;
                 }
             }
@@ -453,15 +453,6 @@ public final class RuleSet {
             }
         }
         return false;
-    }
-
-    private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
-        for (int phrase : phrases) {
-            if (!found.has(phrase)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isAny(int[] receivers, BitSet answered) {

@@ -95,7 +95,7 @@ final class Dialects {
                 return false;
             }
             for (int[] phrases : ids) {
-                if (hasAll(found, phrases)) {
+                if (found.hasAll(phrases)) {
                     return true;
                 }
             }
@@ -150,15 +150,6 @@ final class Dialects {
                     || !Character.isLetter(last)
                     || subject.length() == end
                     || !Character.isLetter(subject.charAt(end));
-        }
-
-        private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
-            for (int phrase : phrases) {
-                if (!found.has(phrase)) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         /** Returns whether one of the alternatives stands in a text that is in lower case. */
