@@ -330,14 +330,24 @@ final class Dialects {
                 .toList());
     }
 
+    /** Returns whether the words that all mailers have in common under that name are among the phrases that were found. */
+    boolean isIn(String name, PhraseMatcher.Found found) {
+        return common(name).signs(Place.TEXT).isIn(found);
+    }
+
     /** Returns the phrases in a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
+    PhraseMatcher.Found find(String text) {
+        return find(text, 0, text.length());
+    }
+
+    /** Returns the phrases in a piece of a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
     PhraseMatcher.Found find(String text, int from, int to) {
         return matcher.find(text, from, to);
     }
 
     /** Returns whether a text, or its beginning if it is long, says in some language that a delivery failed. */
     boolean saysFailure(String text) {
-        return common("failure").signs(Place.TEXT).isIn(find(text, 0, Math.min(text.length(), MAX_FAILURE)));
+        return isIn("failure", find(text, 0, Math.min(text.length(), MAX_FAILURE)));
     }
 
     /** Returns whether a text may be that of a mailer whose sender need not be a mail system. */

@@ -79,26 +79,25 @@ final class FilterNotice implements Detector {
 
     /** Returns whether a sentence says that a message was stopped, something why, and nothing that it went its way after all. */
     private boolean saysStopped(Message message, String text) {
-        PhraseMatcher.Found found = dialects.find(text, 0, text.length());
-        return (isIn("filtered", found) || isIn("filtered", find(message.subject())))
-                && !isIn("foreign", found)
-                && (isIn("failure", found) || !isIn("cleaned", found))
+        PhraseMatcher.Found found = dialects.find(text);
+        return (dialects.isIn("filtered", found) || dialects.isIn("filtered", dialects.find(message.subject())))
+                && !dialects.isIn("foreign", found)
+                && (dialects.isIn("failure", found) || !dialects.isIn("cleaned", found))
                 && (Sentences.sayStopped(message.subject()) || Sentences.sayStopped(text));
     }
 
     /** Returns whether a notice that does not name its reader says what its subject says too, of the reader's message. */
     private boolean isOfReader(Message message, String text) {
-        PhraseMatcher.Found inSubject = find(message.subject());
+        PhraseMatcher.Found inSubject = dialects.find(message.subject());
         NoticeText notice = message.notice();
-        return (isIn("failure", inSubject) || isIn("intercepted", inSubject) || isIn("filtered", inSubject))
+        return (dialects.isIn("failure", inSubject)
+                        || dialects.isIn("intercepted", inSubject)
+                        || dialects.isIn("filtered", inSubject))
                 && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
                 // disclaimers speak of viruses as well
-                && (isIn("filtered", inSubject) || isIn("filtered", find(notice.words(0, notice.count(), MAX_CHARS))))
+                && (dialects.isIn("filtered", inSubject)
+                        || dialects.isIn("filtered", dialects.find(notice.words(0, notice.count(), MAX_CHARS))))
                 && !Greeting.isByName(notice);
-    }
-
-    private PhraseMatcher.Found find(String words) {
-        return dialects.find(words, 0, words.length());
     }
 
     /** A small i is another word in other languages. */
@@ -130,10 +129,6 @@ final class FilterNotice implements Detector {
                 .filter(failure -> failure.recipient() != null
                         && named.listed.containsKey(failure.recipient().key()))
                 .toList();
-    }
-
-    private boolean isIn(String name, PhraseMatcher.Found found) {
-        return dialects.common(name).signs(Place.TEXT).isIn(found);
     }
 
     /** Whom the words name as the sender of a message, and as its recipients; and addresses on lines of their own. */

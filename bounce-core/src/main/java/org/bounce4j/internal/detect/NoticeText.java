@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
-import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
@@ -534,12 +533,12 @@ final class NoticeText {
         return words.toString();
     }
 
-    /** Returns the phrases in the beginning of the report. */
-    PhraseMatcher.Found find(Dialects dialects, int max) {
+    /** Returns the phrases in the beginning of the report; notes whether those of footers may stand anywhere in it. */
+    PhraseMatcher.Found find(int max) {
+        Dialects dialects = Dialects.standard();
         int to = Math.min(max, end());
         PhraseMatcher.Found found = dialects.find(text, 0, to);
-        mayHaveBoilerplate =
-                to < end() || dialects.common("boilerplate").signs(Place.TEXT).isIn(found);
+        mayHaveBoilerplate = to < end() || dialects.isIn("boilerplate", found);
         return found;
     }
 

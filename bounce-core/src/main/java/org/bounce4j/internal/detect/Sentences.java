@@ -51,7 +51,8 @@ final class Sentences {
 
     /** Returns whether a sentence says that a message is late. */
     static boolean sayDelayed(String text) {
-        return of(text).stream().anyMatch(sentence -> isOfMessage(sentence) && isIn("delay", find(sentence)));
+        return of(text).stream()
+                .anyMatch(sentence -> isOfMessage(sentence) && DIALECTS.isIn("delay", DIALECTS.find(sentence)));
     }
 
     /** Returns whether a sentence says that a message was stopped, or it where the one before says which. */
@@ -81,21 +82,14 @@ final class Sentences {
     }
 
     private static boolean isFailed(String sentence) {
-        PhraseMatcher.Found found = find(sentence);
-        return isIn("failure", found) || isIn("came-back", found);
+        PhraseMatcher.Found found = DIALECTS.find(sentence);
+        return DIALECTS.isIn("failure", found) || DIALECTS.isIn("came-back", found);
     }
 
     private static boolean isStopped(String sentence) {
-        PhraseMatcher.Found found = find(sentence);
-        return (isIn("intercepted", found) || isIn("failure", found)) && !isIn("not-stopped", found);
-    }
-
-    private static PhraseMatcher.Found find(String sentence) {
-        return DIALECTS.find(sentence, 0, sentence.length());
-    }
-
-    private static boolean isIn(String name, PhraseMatcher.Found found) {
-        return DIALECTS.common(name).signs(Place.TEXT).isIn(found);
+        PhraseMatcher.Found found = DIALECTS.find(sentence);
+        return (DIALECTS.isIn("intercepted", found) || DIALECTS.isIn("failure", found))
+                && !DIALECTS.isIn("not-stopped", found);
     }
 
     /** A sentence ends at its mark, if white space follows or none is written, and at an empty line. */

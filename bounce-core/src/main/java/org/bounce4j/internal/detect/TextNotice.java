@@ -59,8 +59,8 @@ final class TextNotice implements Detector {
         }
         NoticeText notice = message.notice();
         String subject = message.subject();
-        PhraseMatcher.Found inText = notice.find(dialects, MAX_SIGNS);
-        PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
+        PhraseMatcher.Found inText = notice.find(MAX_SIGNS);
+        PhraseMatcher.Found inSubject = dialects.find(subject);
         if (isVetoed(message, notice, inText, inSubject)) {
             return null;
         }
@@ -417,8 +417,7 @@ final class TextNotice implements Detector {
 
     /** Returns the phrases of the notice without those of a gateway's banner, which warns of clicking. */
     private PhraseMatcher.Found ownWords(NoticeText notice) {
-        String words = notice.words(0, notice.count(), MAX_SIGNS);
-        return dialects.find(words, 0, words.length());
+        return dialects.find(notice.words(0, notice.count(), MAX_SIGNS));
     }
 
     /** Returns whether what is late is a message: a sentence says so, or an address stands alone on its line. */

@@ -92,7 +92,7 @@ final class Waiting {
     }
 
     private static boolean saysDelay(String words) {
-        return DELAYED.signs(Place.TEXT).isIn(DIALECTS.find(words, 0, words.length()));
+        return DELAYED.signs(Place.TEXT).isIn(DIALECTS.find(words));
     }
 
     /**
