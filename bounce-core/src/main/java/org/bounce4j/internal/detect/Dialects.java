@@ -323,11 +323,16 @@ final class Dialects {
         return dialect;
     }
 
-    /** Returns a matcher of the phrases, of one each, of what all mailers have in common under that name for a place. */
-    PhraseMatcher matcher(String name, Place place) {
-        return new PhraseMatcher(common(name).signs(place).alternatives().stream()
+    /** Returns the phrases, of one each, of what all mailers have in common under that name for a place. */
+    List<String> phrases(String name, Place place) {
+        return common(name).signs(place).alternatives().stream()
                 .map(alternative -> alternative.get(0))
-                .toList());
+                .toList();
+    }
+
+    /** Returns a matcher of those phrases. */
+    PhraseMatcher matcher(String name, Place place) {
+        return new PhraseMatcher(phrases(name, place));
     }
 
     /** Returns whether the words that all mailers have in common under that name are among the phrases that were found. */

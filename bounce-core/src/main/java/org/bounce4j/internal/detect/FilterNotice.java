@@ -38,9 +38,7 @@ final class FilterNotice implements Detector {
     private final Set<String> sentLabels = labels("quoted-sent");
 
     private Set<String> labels(String name) {
-        Set<String> labels = new HashSet<>();
-        dialects.common(name).signs(Place.BEGIN).alternatives().forEach(phrases -> labels.add(phrases.get(0)));
-        return labels;
+        return Set.copyOf(dialects.phrases(name, Place.BEGIN));
     }
 
     @Override

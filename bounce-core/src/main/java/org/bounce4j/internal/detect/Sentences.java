@@ -22,22 +22,16 @@ final class Sentences {
     private static final String ENDS = ".!?。！？";
 
     private static final Dialects DIALECTS = Dialects.standard();
-    private static final List<String> YOURS = phrases("yours");
-    private static final List<String> MAIL = phrases("a-message");
-    private static final List<String> COMPOUND = phrases("compound");
-    private static final List<String> GOES_ON = phrases("goes-on");
-    private static final List<String> BESIDE = phrases("beside");
-    private static final List<String> TELLS = phrases("tells");
+    private static final List<String> YOURS = DIALECTS.phrases("yours", Place.BEGIN);
+    private static final List<String> MAIL = DIALECTS.phrases("a-message", Place.BEGIN);
+    private static final List<String> COMPOUND = DIALECTS.phrases("compound", Place.BEGIN);
+    private static final List<String> GOES_ON = DIALECTS.phrases("goes-on", Place.BEGIN);
+    private static final List<String> BESIDE = DIALECTS.phrases("beside", Place.BEGIN);
+    private static final List<String> TELLS = DIALECTS.phrases("tells", Place.BEGIN);
     private static final String ENGLISH = "your ";
     private static final PhraseMatcher PRONOUN = DIALECTS.matcher("pronoun", Place.BEGIN);
 
     private Sentences() {}
-
-    private static List<String> phrases(String name) {
-        return DIALECTS.common(name).signs(Place.BEGIN).alternatives().stream()
-                .map(phrases -> phrases.get(0))
-                .toList();
-    }
 
     /** Returns whether a text speaks of its reader's message. */
     static boolean sayYours(String text) {
