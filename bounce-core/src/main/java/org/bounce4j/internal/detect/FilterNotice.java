@@ -1,6 +1,5 @@
 package org.bounce4j.internal.detect;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,8 +50,7 @@ final class FilterNotice implements Detector {
         if (message.isCorrespondence() || TextNotice.isAnswer(message.subject())) {
             return null;
         }
-        Set<String> readers = new HashSet<>();
-        TextNotice.addAddresses(message.header("To"), readers);
+        Set<String> readers = message.readers();
         String text = text(message.words());
         if (readers.isEmpty() || readers.size() > MAX_NAMED || text.indexOf('@') < 0 || !saysStopped(message, text)) {
             return null;
@@ -64,7 +62,8 @@ final class FilterNotice implements Detector {
                 || named.quoted
                 || !(named.isFirstOf(readers) || !recipients.isEmpty() && isOfReader(message, text))
                 || recipients.stream().anyMatch(readers::contains)
-                || writers(message).stream().anyMatch(recipients::contains)
+                // whom a message was for is no filter: they answer it
+                || message.writers().stream().anyMatch(recipients::contains)
                 || isPersonal(text.substring(0, Math.min(text.length(), MAX_INTRODUCTION)))) {
             return null;
         }
@@ -102,14 +101,6 @@ final class FilterNotice implements Detector {
     private static boolean isPersonal(String introduction) {
         String words = " " + introduction.replace('\n', ' ') + " ";
         return words.contains(" I ") || PERSON.isAnyIn(words);
-    }
-
-    /** Whom a message was for is no filter: they answer it. */
-    static Set<String> writers(Message message) {
-        Set<String> writers = new HashSet<>();
-        TextNotice.addAddresses(message.header("From"), writers);
-        TextNotice.addAddresses(message.header("Reply-To"), writers);
-        return writers;
     }
 
     private static String text(@Nullable Part part) {

@@ -31,7 +31,8 @@ final class TextNotice implements Detector {
     private static final Set<String> ANSWERS = Set.of("re", "aw", "sv", "antw", "odp", "ynt", "res", "rif", "r");
 
     private static final int MAX_SIGNS = 8_000;
-    private static final int MAX_OWN = 200;
+    /** How many addresses and names of a notice are looked at one by one. */
+    private static final int MAX_NAMED = 200;
 
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
@@ -106,18 +107,16 @@ final class TextNotice implements Detector {
         Headers original = message.attachedOriginal();
         return original != null
                 && !Greeting.isByName(message.notice())
-                && isOwn(message.header("To"), original)
+                && isFromReader(message, original)
                 && isNamed(OriginalRecipients.of(original), message.notice());
     }
 
-    private static boolean isOwn(@Nullable String reader, Headers original) {
+    private static boolean isFromReader(Message message, Headers original) {
         Set<String> senders = new HashSet<>();
         for (String name : List.of("From", "Sender", "Return-Path")) {
-            addAddresses(original.get(name), senders);
+            Addresses.addKeys(original.get(name), senders);
         }
-        Set<String> readers = new HashSet<>();
-        addAddresses(reader, readers);
-        return readers.stream().anyMatch(senders::contains);
+        return message.readers().stream().anyMatch(senders::contains);
     }
 
     private static boolean isNamed(List<EmailAddress> mailed, NoticeText notice) {
@@ -195,7 +194,7 @@ final class TextNotice implements Detector {
         String from = message.header("From");
         Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
         List<EmailAddress> names = new ArrayList<>();
-        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_OWN; i++) {
+        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_NAMED; i++) {
             String line = notice.line(i);
             int remark = line.indexOf(" (");
             String name = (remark < 0 ? line : line.substring(0, remark)).strip();
@@ -288,25 +287,15 @@ final class TextNotice implements Detector {
     private static Set<String> own(Message message, NoticeText notice) {
         Set<String> own = new HashSet<>();
         for (String name : List.of("To", "From", "Delivered-To", "Reply-To")) {
-            addAddresses(message.header(name), own);
+            Addresses.addKeys(message.header(name), own);
         }
         Headers original = notice.original();
         if (original != null) {
             for (String name : List.of("From", "Sender", "Return-Path", "Reply-To", "Errors-To")) {
-                addAddresses(original.get(name), own);
+                Addresses.addKeys(original.get(name), own);
             }
         }
         return own;
-    }
-
-    static void addAddresses(@Nullable String value, Set<String> own) {
-        if (value != null) {
-            for (Addresses.Span span = Addresses.next(value, 0);
-                    span != null && own.size() < MAX_OWN;
-                    span = Addresses.next(value, span.end())) {
-                EmailAddress.parse(span.text()).map(EmailAddress::key).ifPresent(own::add);
-            }
-        }
     }
 
     /** Mail systems that nobody has described: they must say by sender and by words that a delivery failed. */
@@ -444,10 +433,9 @@ final class TextNotice implements Detector {
 
     /** Returns whether a notice names somebody else than its reader. */
     private static boolean isOfOthers(Message message, NoticeText notice) {
-        Set<String> readers = new HashSet<>();
-        addAddresses(message.header("To"), readers);
+        Set<String> readers = message.readers();
         Addresses.Span span = Addresses.next(notice.text(), 0, notice.end());
-        for (int i = 0; span != null && i < MAX_OWN; i++) {
+        for (int i = 0; span != null && i < MAX_NAMED; i++) {
             EmailAddress address = EmailAddress.parse(span.text()).orElse(null);
             if (address != null && !readers.contains(address.key())) {
                 return true;
@@ -468,7 +456,7 @@ final class TextNotice implements Detector {
         String text = notice.text();
         int seen = 0;
         for (Addresses.Span span = Addresses.next(text, 0, notice.end());
-                span != null && seen < MAX_OWN;
+                span != null && seen < MAX_NAMED;
                 span = Addresses.next(text, span.end(), notice.end())) {
             if (Sender.isSameOrAbove(own, Sender.domain(span))) {
                 return true;
