@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that nobody knows, if they say clearly enough that a delivery failed. A person who writes such words is no mail system.
  */
 final class TextNotice implements Detector {
-    private static final String GENERIC = "text";
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
     /** What people and their programs put before the subject of a mail that they pass on. */
     private static final Set<String> FORWARDS =
@@ -47,7 +46,7 @@ final class TextNotice implements Detector {
 
     @Override
     public String name() {
-        return GENERIC;
+        return "text";
     }
 
     @Override
@@ -135,8 +134,7 @@ final class TextNotice implements Detector {
         if (!veto.signs(Place.SUBJECT).begin(message.subject())) {
             return false;
         }
-        // qmail and others keep the subject of the message that they return, whatever that is; fixture
-        // subject-of-returned-mail.eml
+        // qmail and others keep the subject of the message that they return; fixture subject-of-returned-mail.eml
         boolean nobody = message.hasNullReturnPath();
         boolean returned = notice.original() != null && (nobody || Sender.isDaemon(message));
         return !returned && !(nobody && system && isTitleBehindMark(message.subject()));
@@ -311,10 +309,12 @@ final class TextNotice implements Detector {
                         || delayed.signs(Place.SUBJECT).begin(message.subject()));
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         String subject = message.subject();
+        boolean returned = notice.original() != null;
+        boolean daemon = Sender.isDaemon(message);
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
         // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
         // daemons too have such a return path where a list passed their notices on
-        boolean written = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
+        boolean written = message.hasReturnPath() && !daemon && !titled;
         if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
             return null;
         }
@@ -327,15 +327,15 @@ final class TextNotice implements Detector {
                 || isAboutReturned(message, notice);
         boolean coded = isCoded(notice);
         boolean postponed = delayed.signs(Place.SUBJECT).begin(subject);
-        boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
+        boolean entitled = titled || postponed || inTitle && (coded || returned || isAhead(subject));
         // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
-        boolean refused = (nobody && Sender.isDaemon(message)
+        boolean refused = (nobody && daemon
                         || message.isFromNobody() && isOfOthers(message, notice) && RelayedReply.isOfYours(notice))
                 && isRefused(notice);
         // shops, tickets and chats write of failures as well, and nobody answers them; fixture message-of-chat.eml
         boolean mailer = postponed
                 || coded && isCodedItself(notice)
-                || notice.original() != null
+                || returned
                 || isAboutOwnDomain(message, notice)
                         && !carrier.signs(Place.TEXT).isIn(inText);
         boolean clear = named || refused || (system ? inWords || inTitle : nobody && inWords && entitled && mailer);
@@ -343,16 +343,13 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        // programs that deliver mail say that they do so automatically, and answer for people who will be late;
-        // fixtures
-        // delay-of-daemon-automatic.eml, daemon-answers-late.eml
-        boolean known = inTitle || coded && address || delay && Sender.isDaemon(message) && isOfMessage(notice, inText);
+        // programs that deliver mail say that they do so automatically, and answer for people who will be late:
+        // fixtures delay-of-daemon-automatic.eml, daemon-answers-late.eml
+        boolean known = inTitle || coded && address || delay && daemon && isOfMessage(notice, inText);
         boolean own = known && (system || titled);
-        if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
+        if (!named && isSomethingElse(message, nobody, own, returned || daemon)) {
             return null;
         }
-        boolean returned = notice.original() != null;
-        boolean daemon = Sender.isDaemon(message);
         boolean proven = nobody && (coded || message.isFromNobody() || !notice.hasHiddenLink());
         boolean unproven = !named && !proven && !returned;
         if (unproven
@@ -492,12 +489,12 @@ final class TextNotice implements Detector {
     }
 
     /** What a mail system, or who is called like one, sends beside its notices: answers, letters, lists, invitations. */
-    private static boolean isSomethingElse(Message message, boolean nobody, boolean known, boolean returned) {
+    private static boolean isSomethingElse(Message message, boolean nobody, boolean known, boolean mayPassLists) {
         if (AutoReply.isAutomatic(message) && !known) {
             return true;
         }
         boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
-        boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
+        boolean written = message.header("User-Agent") != null || list && !mayPassLists;
         return written && !nobody || message.own("text/calendar") != null;
     }
 
