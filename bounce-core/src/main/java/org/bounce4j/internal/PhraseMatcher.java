@@ -299,6 +299,16 @@ public final class PhraseMatcher {
             return (found[id >> 6] & 1L << id) != 0;
         }
 
+        /** Returns whether all of those phrases stand in the text. */
+        public boolean hasAll(int[] ids) {
+            for (int id : ids) {
+                if (!has(id)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** Returns whether any of these phrases may stand in the text: surely not where this is false. */
         public boolean mayHaveAnyOf(PhraseSet set) {
             if (set.hasShorts) {

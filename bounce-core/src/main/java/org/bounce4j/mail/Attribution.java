@@ -47,8 +47,8 @@ final class Attribution {
     private final @Nullable EmailAddress verp;
 
     private final boolean verpIsClear;
-    /** Whom the mail was for by the header of one that was complained of. */
-    private final List<String> mailed;
+    /** Whom a mail that was complained of was for, by its field To. */
+    private final List<String> letterhead;
 
     private final boolean reportNamesProven;
     private final boolean reportNamesVerp;
@@ -85,18 +85,18 @@ final class Attribution {
             returnPaths.add(finding.sender());
         }
         // a complaint comes to the address of the feedback loop
-        sender = finding.kind() == MailKind.COMPLAINT
+        boolean complaint = finding.kind() == MailKind.COMPLAINT;
+        sender = complaint
                 ? sender(finding.sender() == null ? List.of() : List.of(finding.sender()), original)
                 : sender(returnPaths, original);
         token = token(returnPaths, signed);
-        boolean complaint = finding.kind() == MailKind.COMPLAINT;
         ReturnAddress read = withRecipient(complaint ? returnPathsOf(finding) : returnPaths);
         ReturnAddress withRecipient = complaint && read != null && !isLikely(read, original) ? null : read;
         verp = withRecipient == null
                 ? null
                 : EmailAddress.parse(withRecipient.recipient()).orElse(null);
         verpIsClear = withRecipient != null && withRecipient.clear();
-        mailed = complaint && original != null ? mailed(original) : List.of();
+        letterhead = complaint && original != null ? addresses(original, List.of("To")) : List.of();
         proven = token == null ? null : proven(token, original);
         reportNamesProven = proven != null && anyNames(proven);
         reportNamesVerp = verp != null && anyNames(verp);
@@ -104,10 +104,7 @@ final class Attribution {
 
     /** Returns the envelope sender of our mail: as the server gave it back, and as the notice came to us. */
     private static List<String> returnPaths(Headers notice, @Nullable Headers original) {
-        List<String> addresses = new ArrayList<>(4);
-        for (String name : OWN_ADDRESS) {
-            addAddresses(notice, name, addresses);
-        }
+        List<String> addresses = addresses(notice, OWN_ADDRESS);
         if (original != null) {
             addAddresses(original, "Return-Path", addresses);
         }
@@ -135,10 +132,18 @@ final class Attribution {
                 || from != null && from.toLowerCase(Locale.ROOT).contains(base);
     }
 
-    private static List<String> mailed(Headers original) {
+    private static List<String> addresses(Headers headers, List<String> names) {
         List<String> addresses = new ArrayList<>();
-        addAddresses(original, "To", addresses);
+        for (String name : names) {
+            addAddresses(headers, name, addresses);
+        }
         return addresses;
+    }
+
+    private static boolean hold(List<String> addresses, EmailAddress address) {
+        return addresses.stream()
+                .anyMatch(
+                        each -> EmailAddress.parse(each).filter(address::equals).isPresent());
     }
 
     private static void addAddresses(Headers headers, String name, List<String> addresses) {
@@ -200,11 +205,8 @@ final class Attribution {
             candidates.add(verp);
         }
         if (original != null) {
-            List<String> mailed = new ArrayList<>();
-            for (String name : MAILED_ADDRESS) {
-                addAddresses(original, name, mailed);
-            }
-            mailed.forEach(each -> EmailAddress.parse(each).ifPresent(candidates::add));
+            addresses(original, MAILED_ADDRESS)
+                    .forEach(each -> EmailAddress.parse(each).ifPresent(candidates::add));
         }
         return candidates.stream()
                 .limit(MAX_PROOFS)
@@ -280,20 +282,14 @@ final class Attribution {
         if (alias == null || original == null) {
             return alias;
         }
-        List<String> mailed = new ArrayList<>();
-        for (String name : MAILED_ADDRESS) {
-            addAddresses(original, name, mailed);
-        }
-        boolean shown = mailed.isEmpty()
-                || mailed.stream()
-                        .anyMatch(each ->
-                                EmailAddress.parse(each).filter(alias::equals).isPresent());
-        return shown ? alias : null;
+        List<String> mailed = addresses(original, MAILED_ADDRESS);
+        return mailed.isEmpty() || hold(mailed, alias) ? alias : null;
     }
 
     /**
      * VERP knows better than the report whom we mailed, since the report may name where a forward went. It does not where
-     * the two agree, or where what VERP gives is the reported address with something before it.
+     * the two agree, where what VERP gives is the reported address with something before it, or where the letterhead of what
+     * was complained of names the reported address: then no forward stands between.
      */
     private boolean verpInsteadOf(Failure failure) {
         EmailAddress reported = failure.finalRecipient();
@@ -303,14 +299,7 @@ final class Attribution {
         if (reported == null || failure.isBlotted()) {
             return true;
         }
-        return verpIsClear && !reportNamesVerp && !verp.key().endsWith(reported.key()) && !isMailed(reported);
-    }
-
-    /** Returns whether it stands in the letterhead of what was complained of: then no forward stands between. */
-    private boolean isMailed(EmailAddress reported) {
-        return mailed.stream()
-                .anyMatch(each ->
-                        EmailAddress.parse(each).filter(reported::equals).isPresent());
+        return verpIsClear && !reportNamesVerp && !verp.key().endsWith(reported.key()) && !hold(letterhead, reported);
     }
 
     private boolean anyNames(EmailAddress address) {

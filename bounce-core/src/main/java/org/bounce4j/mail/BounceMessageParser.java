@@ -100,6 +100,30 @@ public final class BounceMessageParser {
         return parse(mail, false);
     }
 
+    /**
+     * Reads a mail from a stream, up to the most bytes that this parser reads; of a longer one the beginning, up to its last
+     * whole line. Does not close the stream.
+     *
+     * @param mail the mail as it arrived, from its first header line on
+     * @return what it is and says
+     * @throws IOException if the stream cannot be read
+     */
+    public BounceMail parse(InputStream mail) throws IOException {
+        byte[] bytes = mail.readNBytes(maxBytes);
+        boolean more = bytes.length == maxBytes && mail.read() >= 0;
+        return parse(more ? wholeLines(bytes) : bytes, more);
+    }
+
+    /**
+     * Reads the beginning of a mail that is larger than a source fetches; {@link BounceMail#truncated()} is true for it.
+     *
+     * @param beginning the first bytes of the mail; its last line, which may be half an address, is left out
+     * @return what it is and says, as far as can be told
+     */
+    public BounceMail parseBeginning(byte[] beginning) {
+        return parse(wholeLines(beginning), true);
+    }
+
     private BounceMail parse(byte[] mail, boolean truncated) {
         Message message = new Message(MimeReader.read(mail, limits));
         Finding finding = Detectors.detect(message);
@@ -112,12 +136,12 @@ public final class BounceMessageParser {
         List<BounceEvent> found = finding.kind().hasEvents()
                 ? assemble(assembly, failures(message, finding, attribution, truncated))
                 : List.of();
-        List<BounceEvent> events = trusted(found, true);
+        List<BounceEvent> events = byTrust(found, true);
         return new BounceMail(
                 finding.kind(),
                 finding.detector(),
                 new BounceBatch(events, assemble(assembly, finding.delays()), List.of()),
-                trusted(found, false),
+                byTrust(found, false),
                 attribution.sender(),
                 finding.original(),
                 truncated || finding.isCut());
@@ -134,7 +158,8 @@ public final class BounceMessageParser {
                 : finding.failures();
     }
 
-    private List<BounceEvent> trusted(List<BounceEvent> events, boolean enough) {
+    /** Returns the events that are as sure as they must be, or those that are not. */
+    private List<BounceEvent> byTrust(List<BounceEvent> events, boolean enough) {
         if (minimumTrust == Trust.UNVERIFIED) {
             return enough ? events : List.of();
         }
@@ -172,30 +197,6 @@ public final class BounceMessageParser {
         boolean sameAddress = Objects.equals(one.reportedRecipient(), other.reportedRecipient());
         BounceType wanted = sameAddress ? BounceType.HARD : BounceType.SOFT;
         return other.type() == wanted ? other : one;
-    }
-
-    /**
-     * Reads a mail from a stream, up to the most bytes that this parser reads; of a longer one the beginning, up to its last
-     * whole line. Does not close the stream.
-     *
-     * @param mail the mail as it arrived, from its first header line on
-     * @return what it is and says
-     * @throws IOException if the stream cannot be read
-     */
-    public BounceMail parse(InputStream mail) throws IOException {
-        byte[] bytes = mail.readNBytes(maxBytes);
-        boolean more = bytes.length == maxBytes && mail.read() >= 0;
-        return parse(more ? wholeLines(bytes) : bytes, more);
-    }
-
-    /**
-     * Reads the beginning of a mail that is larger than a source fetches; {@link BounceMail#truncated()} is true for it.
-     *
-     * @param beginning the first bytes of the mail; its last line, which may be half an address, is left out
-     * @return what it is and says, as far as can be told
-     */
-    public BounceMail parseBeginning(byte[] beginning) {
-        return parse(wholeLines(beginning), true);
     }
 
     private static byte[] wholeLines(byte[] beginning) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the rule's name
  * @param reason what it means
  * @param type the type, where it is not the reason's usual one
- * @param hosts host groups, one of which must have answered
+ * @param receivers receivers, one of which must have answered
  * @param statuses enhanced status patterns, one of which must match
  * @param replies reply code patterns, one of which must match
  * @param commands SMTP commands, one of which must have been refused
@@ -23,7 +23,7 @@ record Rule(
         String name,
         BounceReason reason,
         @Nullable BounceType type,
-        List<HostGroup> hosts,
+        List<Receiver> receivers,
         List<CodePattern> statuses,
         List<CodePattern> replies,
         List<String> commands,
@@ -31,13 +31,13 @@ record Rule(
         List<List<String>> alternatives) {
 
     /**
-     * Names a receiver.
+     * Says by what the replies of a receiver are known; or lists, by its phrases alone, words that bar rules.
      *
      * @param name its short name
      * @param suffixes domains of its servers
      * @param tags phrases that only its replies hold
      */
-    record HostGroup(String name, List<String> suffixes, List<String> tags) {}
+    record Receiver(String name, List<String> suffixes, List<String> tags) {}
 
     /** Matches numbers separated by dots; {@code x} stands for any number and {@code 500-699} for a range. */
     static final class CodePattern {

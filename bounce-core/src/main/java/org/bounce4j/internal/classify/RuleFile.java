@@ -13,7 +13,7 @@ import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.internal.Unaccented;
 import org.bounce4j.internal.classify.Rule.CodePattern;
-import org.bounce4j.internal.classify.Rule.HostGroup;
+import org.bounce4j.internal.classify.Rule.Receiver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +26,14 @@ final class RuleFile {
     private static final int MAX_COMBINATIONS = 1_000;
 
     private final List<Rule> rules = new ArrayList<>();
-    private final Map<String, HostGroup> groups = new HashMap<>();
+    private final Map<String, Receiver> receivers = new HashMap<>();
     private final Set<String> names = new HashSet<>();
     private final String origin;
 
     /** Receivers that rules may name and need not declare. */
-    private final Map<String, HostGroup> known;
+    private final Map<String, Receiver> known;
 
-    private RuleFile(String origin, Map<String, HostGroup> known) {
+    private RuleFile(String origin, Map<String, Receiver> known) {
         this.origin = origin;
         this.known = known;
     }
@@ -45,7 +45,7 @@ final class RuleFile {
      * @param known receivers that the rules may name without declaring them, by name; one of their own goes before
      * @throws ConfigurationException if a line is wrong; the message names it
      */
-    static RuleFile parse(String text, String origin, Map<String, HostGroup> known) {
+    static RuleFile parse(String text, String origin, Map<String, Receiver> known) {
         RuleFile file = new RuleFile(origin, known);
         StringBuilder entry = new StringBuilder();
         int number = 0;
@@ -77,8 +77,8 @@ final class RuleFile {
     }
 
     /** Returns the receivers that the text declares, by name. */
-    Map<String, HostGroup> receivers() {
-        return groups;
+    Map<String, Receiver> receivers() {
+        return receivers;
     }
 
     private void read(String entry, int first, int last) {
@@ -86,7 +86,7 @@ final class RuleFile {
             List<String> tokens = tokens(entry);
             String name = tokens.get(0);
             if (name.startsWith("@")) {
-                readGroup(name.substring(1), tokens.subList(1, tokens.size()));
+                readReceiver(name.substring(1), tokens.subList(1, tokens.size()));
             } else {
                 readRule(name, tokens);
             }
@@ -96,7 +96,7 @@ final class RuleFile {
         }
     }
 
-    private void readGroup(String name, List<String> tokens) {
+    private void readReceiver(String name, List<String> tokens) {
         if (name.isEmpty() || !name.chars().allMatch(RuleFile::isInDomains) || tokens.isEmpty()) {
             throw new IllegalArgumentException(
                     "expected @, the receiver's name, then domains of its servers or phrases in"
@@ -115,7 +115,7 @@ final class RuleFile {
                 suffixes.add(token);
             }
         }
-        if (groups.put(name, new HostGroup(name, suffixes, tags)) != null) {
+        if (receivers.put(name, new Receiver(name, suffixes, tags)) != null) {
             throw new IllegalArgumentException("the receiver " + name + " is named twice");
         }
     }
@@ -134,7 +134,7 @@ final class RuleFile {
         }
         BounceReason reason = reason(tokens.get(1));
         BounceType type = null;
-        List<HostGroup> hosts = new ArrayList<>();
+        List<Receiver> answering = new ArrayList<>();
         List<CodePattern> statuses = new ArrayList<>();
         List<CodePattern> replies = new ArrayList<>();
         List<String> commands = new ArrayList<>();
@@ -152,8 +152,8 @@ final class RuleFile {
                 alternative = new ArrayList<>();
                 phrased = true;
             } else if (token.startsWith("host:")) {
-                for (String group : token.substring(5).split(",", -1)) {
-                    hosts.add(group(group));
+                for (String receiver : token.substring(5).split(",", -1)) {
+                    answering.add(receiver(receiver));
                 }
             } else if (token.startsWith("status:")) {
                 for (String pattern : token.substring(7).split(",", -1)) {
@@ -187,7 +187,7 @@ final class RuleFile {
         if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty() && commands.isEmpty()) {
             throw new IllegalArgumentException("expected a phrase, a status:, a reply: or a command:");
         }
-        rules.add(new Rule(name, reason, type, hosts, statuses, replies, commands, weak, alternatives));
+        rules.add(new Rule(name, reason, type, answering, statuses, replies, commands, weak, alternatives));
     }
 
     private static BounceReason reason(String name) {
@@ -237,17 +237,17 @@ final class RuleFile {
         return name;
     }
 
-    private HostGroup group(String name) {
-        @Nullable HostGroup group = groups.get(name);
-        if (group == null) {
-            group = known.get(name);
+    private Receiver receiver(String name) {
+        @Nullable Receiver receiver = receivers.get(name);
+        if (receiver == null) {
+            receiver = known.get(name);
         }
-        if (group == null) {
+        if (receiver == null) {
             throw new IllegalArgumentException("expected host: with a receiver that a line above declares with @"
                     + (known.isEmpty() ? "" : " or one of the standard ones " + new TreeSet<>(known.keySet()))
                     + ", got " + orNothing(name));
         }
-        return group;
+        return receiver;
     }
 
     /** Returns one of each in every combination. */

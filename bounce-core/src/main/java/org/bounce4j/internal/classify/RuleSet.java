@@ -18,7 +18,7 @@ import org.bounce4j.BounceType;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.classify.Rule.CodePattern;
-import org.bounce4j.internal.classify.Rule.HostGroup;
+import org.bounce4j.internal.classify.Rule.Receiver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,10 @@ public final class RuleSet {
     private static final String COUNTED = "counted";
 
     private final PhraseMatcher matcher;
-    private final List<HostGroup> groups;
+    /** The receivers that the text declared, by name. */
+    private final Map<String, Receiver> declared;
+    /** The receivers that rules name, and the lists of words that bar some; their places here stand for them below. */
+    private final List<Receiver> receivers;
     /** What bars the rules of unknown users. */
     private final Bar barsUsers;
     /** What bars the rules of mailboxes and domains that are dead. */
@@ -152,37 +155,34 @@ public final class RuleSet {
         }
     }
 
-    /** The receivers that the text declared, by name. */
-    private final Map<String, HostGroup> receivers;
-
     private RuleSet(RuleFile file) {
         List<Rule> rules = file.rules();
-        receivers = Map.copyOf(file.receivers());
+        declared = Map.copyOf(file.receivers());
         Set<String> phrases = new LinkedHashSet<>();
-        Set<HostGroup> named = new LinkedHashSet<>();
+        Set<Receiver> named = new LinkedHashSet<>();
         for (Rule rule : rules) {
             rule.alternatives().forEach(phrases::addAll);
-            named.addAll(rule.hosts());
+            named.addAll(rule.receivers());
         }
         for (String name : List.of(OURSELVES, MENTIONED, COUNTED)) {
-            HostGroup group = receivers.get(name);
-            if (group != null) {
-                named.add(group);
+            Receiver words = declared.get(name);
+            if (words != null) {
+                named.add(words);
             }
         }
-        named.forEach(group -> phrases.addAll(group.tags()));
+        named.forEach(receiver -> phrases.addAll(receiver.tags()));
         matcher = new PhraseMatcher(phrases);
-        groups = List.copyOf(named);
+        receivers = List.copyOf(named);
         barsUsers = bar(OURSELVES, COUNTED);
         barsOthers = bar(OURSELVES, MENTIONED);
         tagged = new int[phrases.size()][];
         Arrays.fill(tagged, new int[0]);
-        for (int i = 0; i < groups.size(); i++) {
+        for (int i = 0; i < receivers.size(); i++) {
             byReceiver.add(new ArrayList<>());
-            for (String domain : groups.get(i).suffixes()) {
+            for (String domain : receivers.get(i).suffixes()) {
                 byDomain.add(domain, i);
             }
-            for (int tag : ids(groups.get(i).tags())) {
+            for (int tag : ids(receivers.get(i).tags())) {
                 tagged[tag] = Arrays.copyOf(tagged[tag], tagged[tag].length + 1);
                 tagged[tag][tagged[tag].length - 1] = i;
                 if (matcher.isShort(tag)) {
@@ -207,23 +207,23 @@ public final class RuleSet {
     }
 
     private void add(Rule rule, int order) {
-        int base = (rule.hosts().isEmpty() ? 0 : HOST)
+        int base = (rule.receivers().isEmpty() ? 0 : HOST)
                 + (rule.weak() ? WEAK : 0)
                 + (rule.statuses().isEmpty() ? 0 : STATUS)
                 + (rule.commands().isEmpty() ? 0 : COMMAND)
                 + (rule.replies().isEmpty() ? 0 : REPLY);
-        int[] receivers = rule.hosts().stream().mapToInt(groups::indexOf).toArray();
+        int[] answering = rule.receivers().stream().mapToInt(receivers::indexOf).toArray();
         for (List<String> alternative : rule.alternatives()) {
             int[] phrases = ids(alternative);
             int length = String.join("", alternative).length();
-            add(new Candidate(rule, phrases, receivers, base + length, order), longest(alternative));
+            add(new Candidate(rule, phrases, answering, base + length, order), longest(alternative));
         }
         if (rule.alternatives().isEmpty()) {
-            Candidate candidate = new Candidate(rule, new int[0], receivers, base, order);
-            if (receivers.length == 0) {
+            Candidate candidate = new Candidate(rule, new int[0], answering, base, order);
+            if (answering.length == 0) {
                 byCode.add(candidate);
             }
-            for (int receiver : receivers) {
+            for (int receiver : answering) {
                 byReceiver.get(receiver).add(candidate);
             }
         }
@@ -257,7 +257,7 @@ public final class RuleSet {
      * the standard rules declare.
      */
     public static RuleSet parse(String text, String origin) {
-        return new RuleSet(RuleFile.parse(text, origin, standard().receivers));
+        return new RuleSet(RuleFile.parse(text, origin, standard().declared));
     }
 
     /** Returns the rules that come with the library. */
@@ -327,7 +327,7 @@ public final class RuleSet {
         Rule rule = candidate.rule;
         EnhancedStatus status = refusal.status();
         return (candidate.receivers.length == 0 || isAny(candidate.receivers, answered))
-                && hasAll(found, candidate.phrases)
+                && found.hasAll(candidate.phrases)
                 && !(candidate.afterMail && "MAIL".equals(refusal.command()))
                 && !(candidate.ofRecipient && isOfSender(candidate, answered, refusal, clauses))
                 && (rule.statuses().isEmpty() || status != null && matches(rule.statuses(), status))
@@ -346,33 +346,33 @@ public final class RuleSet {
             return true;
         }
         Bar bar = candidate.ofUser ? barsUsers : barsOthers;
-        return answered.intersects(bar.groups) && !clauses.hold(candidate, bar);
+        return answered.intersects(bar.lists) && !clauses.hold(candidate, bar);
     }
 
     /** Words that bar rules in their own clause. */
     private static final class Bar {
-        /** The indexes of the groups that list them. */
-        private final BitSet groups;
+        /** The places among the receivers of the lists that hold them. */
+        private final BitSet lists;
 
         private final int[] phrases;
 
-        Bar(BitSet groups, int[] phrases) {
-            this.groups = groups;
+        Bar(BitSet lists, int[] phrases) {
+            this.lists = lists;
             this.phrases = phrases;
         }
     }
 
     private Bar bar(String... names) {
-        BitSet indexes = new BitSet(groups.size());
+        BitSet lists = new BitSet(receivers.size());
         List<String> words = new ArrayList<>();
         for (String name : names) {
-            HostGroup group = receivers.get(name);
-            if (group != null) {
-                indexes.set(groups.indexOf(group));
-                words.addAll(group.tags());
+            Receiver list = declared.get(name);
+            if (list != null) {
+                lists.set(receivers.indexOf(list));
+                words.addAll(list.tags());
             }
         }
-        return new Bar(indexes, ids(words));
+        return new Bar(lists, ids(words));
     }
 
     /** The clauses of a reply: what one says of us bars no other, as in "Unknown user; your account is fine". */
@@ -388,7 +388,7 @@ public final class RuleSet {
         /** Returns whether all words of a rule stand in one clause that holds nothing of what bars it. */
         boolean hold(Candidate candidate, Bar bar) {
             for (PhraseMatcher.Found clause : free.computeIfAbsent(bar, this::read)) {
-                if (hasAll(clause, candidate.phrases)) {
+                if (clause.hasAll(candidate.phrases)) {
                     return true;
                 }
             }
@@ -455,15 +455,6 @@ public final class RuleSet {
         return false;
     }
 
-    private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
-        for (int phrase : phrases) {
-            if (!found.has(phrase)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static boolean isAny(int[] receivers, BitSet answered) {
         for (int receiver : receivers) {
             if (answered.get(receiver)) {
@@ -475,7 +466,7 @@ public final class RuleSet {
 
     /** Returns which receivers answered, as their server's name or a phrase of theirs shows. */
     private BitSet answered(int[] phrases, PhraseMatcher.Found found, @Nullable String host) {
-        BitSet answered = new BitSet(groups.size());
+        BitSet answered = new BitSet(receivers.size());
         for (int phrase : phrases) {
             add(tagged[phrase], answered);
         }

@@ -11,7 +11,6 @@ final class AddressWords {
     /** What a label must hold to name a recipient. */
     static final PhraseMatcher RECIPIENT_LABELS = new PhraseMatcher(List.of(
             "recipient",
-            "rcpt to",
             "rcpt",
             "address",
             "user",
@@ -19,9 +18,7 @@ final class AddressWords {
             "failed",
             "undeliverable",
             "undelivered",
-            "addressee",
             "to",
-            "destination",
             "account",
             "not delivered",
             "unknown host",
@@ -163,7 +160,6 @@ final class AddressWords {
     /** Words of a sentence that is about a delivery that failed. */
     static final PhraseMatcher FAILURE_WORDS = new PhraseMatcher(List.of(
             "deliver",
-            "undeliver",
             "fail",
             "reject",
             "not found",
@@ -173,7 +169,6 @@ final class AddressWords {
             "cannot",
             "can't",
             "unable",
-            "does not exist",
             "not exist",
             "doesn't exist",
             "full",

@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.Locale;
 import java.util.Set;
+import org.bounce4j.EmailAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Finds mail addresses in lines of text. */
@@ -18,6 +19,9 @@ public final class Addresses {
             Set.of("to", "rcpt", "rcpt_to", "recipient", "email", "address", "from", "mail_from", "sender");
 
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
+
+    /** How many addresses are taken from fields, where they may be forged by the thousand. */
+    private static final int MOST_KEYS = 200;
 
     private Addresses() {}
 
@@ -46,6 +50,15 @@ public final class Addresses {
             at = text.indexOf('@', at + 1);
         }
         return null;
+    }
+
+    /** Adds the {@linkplain EmailAddress#key() keys} of the addresses in a text, until there are {@value #MOST_KEYS}. */
+    static void addKeys(@Nullable String text, Set<String> keys) {
+        if (text != null) {
+            for (Span span = next(text, 0); span != null && keys.size() < MOST_KEYS; span = next(text, span.end())) {
+                EmailAddress.parse(span.text()).map(EmailAddress::key).ifPresent(keys::add);
+            }
+        }
     }
 
     private static @Nullable Span around(String line, int at, int from, int to) {

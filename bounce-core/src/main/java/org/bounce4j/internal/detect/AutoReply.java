@@ -54,9 +54,8 @@ final class AutoReply implements Detector {
 
     private static boolean saysSo(Message message) {
         Dialects dialects = Dialects.standard();
-        String subject = message.subject();
-        return SIGNS.signs(Place.TEXT).isIn(dialects.find(subject, 0, subject.length()))
-                || SIGNS.signs(Place.TEXT).isIn(message.notice().find(dialects, MAX_WORDS));
+        return SIGNS.signs(Place.TEXT).isIn(dialects.find(message.subject()))
+                || SIGNS.signs(Place.TEXT).isIn(message.notice().find(MAX_WORDS));
     }
 
     private static String lower(@Nullable String value) {

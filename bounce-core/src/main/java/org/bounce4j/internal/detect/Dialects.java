@@ -95,7 +95,7 @@ final class Dialects {
                 return false;
             }
             for (int[] phrases : ids) {
-                if (hasAll(found, phrases)) {
+                if (found.hasAll(phrases)) {
                     return true;
                 }
             }
@@ -150,15 +150,6 @@ final class Dialects {
                     || !Character.isLetter(last)
                     || subject.length() == end
                     || !Character.isLetter(subject.charAt(end));
-        }
-
-        private static boolean hasAll(PhraseMatcher.Found found, int[] phrases) {
-            for (int phrase : phrases) {
-                if (!found.has(phrase)) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         /** Returns whether one of the alternatives stands in a text that is in lower case. */
@@ -332,21 +323,36 @@ final class Dialects {
         return dialect;
     }
 
-    /** Returns a matcher of the phrases, of one each, of what all mailers have in common under that name for a place. */
-    PhraseMatcher matcher(String name, Place place) {
-        return new PhraseMatcher(common(name).signs(place).alternatives().stream()
+    /** Returns the phrases, of one each, of what all mailers have in common under that name for a place. */
+    List<String> phrases(String name, Place place) {
+        return common(name).signs(place).alternatives().stream()
                 .map(alternative -> alternative.get(0))
-                .toList());
+                .toList();
+    }
+
+    /** Returns a matcher of those phrases. */
+    PhraseMatcher matcher(String name, Place place) {
+        return new PhraseMatcher(phrases(name, place));
+    }
+
+    /** Returns whether the words that all mailers have in common under that name are among the phrases that were found. */
+    boolean isIn(String name, PhraseMatcher.Found found) {
+        return common(name).signs(Place.TEXT).isIn(found);
     }
 
     /** Returns the phrases in a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
+    PhraseMatcher.Found find(String text) {
+        return find(text, 0, text.length());
+    }
+
+    /** Returns the phrases in a piece of a text, as a set for {@link Signs#isIn(PhraseMatcher.Found)}. */
     PhraseMatcher.Found find(String text, int from, int to) {
         return matcher.find(text, from, to);
     }
 
     /** Returns whether a text, or its beginning if it is long, says in some language that a delivery failed. */
     boolean saysFailure(String text) {
-        return common("failure").signs(Place.TEXT).isIn(find(text, 0, Math.min(text.length(), MAX_FAILURE)));
+        return isIn("failure", find(text, 0, Math.min(text.length(), MAX_FAILURE)));
     }
 
     /** Returns whether a text may be that of a mailer whose sender need not be a mail system. */

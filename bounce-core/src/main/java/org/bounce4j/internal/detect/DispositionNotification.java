@@ -3,8 +3,6 @@ package org.bounce4j.internal.detect;
 import java.util.List;
 import java.util.Locale;
 import org.bounce4j.EmailAddress;
-import org.bounce4j.internal.PhraseMatcher;
-import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DispositionNotification implements Detector {
     private static final int MAX_WORDS = 2_000;
-
-    private final Dialects dialects = Dialects.standard();
 
     @Override
     public String name() {
@@ -42,9 +38,8 @@ final class DispositionNotification implements Detector {
         return lower.startsWith("automatic-action") && lower.indexOf("deleted", lower.indexOf(';') + 1) >= 0;
     }
 
-    private boolean saysThatItRefused(Message message) {
-        PhraseMatcher.Found found = message.notice().find(dialects, MAX_WORDS);
-        return dialects.common("refusal").signs(Place.TEXT).isIn(found);
+    private static boolean saysThatItRefused(Message message) {
+        return Dialects.standard().isIn("refusal", message.notice().find(MAX_WORDS));
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.bounce4j.internal.detect;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,9 +37,7 @@ final class FilterNotice implements Detector {
     private final Set<String> sentLabels = labels("quoted-sent");
 
     private Set<String> labels(String name) {
-        Set<String> labels = new HashSet<>();
-        dialects.common(name).signs(Place.BEGIN).alternatives().forEach(phrases -> labels.add(phrases.get(0)));
-        return labels;
+        return Set.copyOf(dialects.phrases(name, Place.BEGIN));
     }
 
     @Override
@@ -53,8 +50,7 @@ final class FilterNotice implements Detector {
         if (message.isCorrespondence() || TextNotice.isAnswer(message.subject())) {
             return null;
         }
-        Set<String> readers = new HashSet<>();
-        TextNotice.addAddresses(message.header("To"), readers);
+        Set<String> readers = message.readers();
         String text = text(message.words());
         if (readers.isEmpty() || readers.size() > MAX_NAMED || text.indexOf('@') < 0 || !saysStopped(message, text)) {
             return null;
@@ -66,7 +62,8 @@ final class FilterNotice implements Detector {
                 || named.quoted
                 || !(named.isFirstOf(readers) || !recipients.isEmpty() && isOfReader(message, text))
                 || recipients.stream().anyMatch(readers::contains)
-                || writers(message).stream().anyMatch(recipients::contains)
+                // whom a message was for is no filter: they answer it
+                || message.writers().stream().anyMatch(recipients::contains)
                 || isPersonal(text.substring(0, Math.min(text.length(), MAX_INTRODUCTION)))) {
             return null;
         }
@@ -79,40 +76,31 @@ final class FilterNotice implements Detector {
 
     /** Returns whether a sentence says that a message was stopped, something why, and nothing that it went its way after all. */
     private boolean saysStopped(Message message, String text) {
-        PhraseMatcher.Found found = dialects.find(text, 0, text.length());
-        return (isIn("filtered", found) || isIn("filtered", find(message.subject())))
-                && !isIn("foreign", found)
-                && (isIn("failure", found) || !isIn("cleaned", found))
+        PhraseMatcher.Found found = dialects.find(text);
+        return (dialects.isIn("filtered", found) || dialects.isIn("filtered", dialects.find(message.subject())))
+                && !dialects.isIn("foreign", found)
+                && (dialects.isIn("failure", found) || !dialects.isIn("cleaned", found))
                 && (Sentences.sayStopped(message.subject()) || Sentences.sayStopped(text));
     }
 
     /** Returns whether a notice that does not name its reader says what its subject says too, of the reader's message. */
     private boolean isOfReader(Message message, String text) {
-        PhraseMatcher.Found inSubject = find(message.subject());
+        PhraseMatcher.Found inSubject = dialects.find(message.subject());
         NoticeText notice = message.notice();
-        return (isIn("failure", inSubject) || isIn("intercepted", inSubject) || isIn("filtered", inSubject))
+        return (dialects.isIn("failure", inSubject)
+                        || dialects.isIn("intercepted", inSubject)
+                        || dialects.isIn("filtered", inSubject))
                 && (Sentences.sayYours(text) || Sentences.sayYours(message.subject()))
                 // disclaimers speak of viruses as well
-                && (isIn("filtered", inSubject) || isIn("filtered", find(notice.words(0, notice.count(), MAX_CHARS))))
+                && (dialects.isIn("filtered", inSubject)
+                        || dialects.isIn("filtered", dialects.find(notice.words(0, notice.count(), MAX_CHARS))))
                 && !Greeting.isByName(notice);
-    }
-
-    private PhraseMatcher.Found find(String words) {
-        return dialects.find(words, 0, words.length());
     }
 
     /** A small i is another word in other languages. */
     private static boolean isPersonal(String introduction) {
         String words = " " + introduction.replace('\n', ' ') + " ";
         return words.contains(" I ") || PERSON.isAnyIn(words);
-    }
-
-    /** Whom a message was for is no filter: they answer it. */
-    static Set<String> writers(Message message) {
-        Set<String> writers = new HashSet<>();
-        TextNotice.addAddresses(message.header("From"), writers);
-        TextNotice.addAddresses(message.header("Reply-To"), writers);
-        return writers;
     }
 
     private static String text(@Nullable Part part) {
@@ -130,10 +118,6 @@ final class FilterNotice implements Detector {
                 .filter(failure -> failure.recipient() != null
                         && named.listed.containsKey(failure.recipient().key()))
                 .toList();
-    }
-
-    private boolean isIn(String name, PhraseMatcher.Found found) {
-        return dialects.common(name).signs(Place.TEXT).isIn(found);
     }
 
     /** Whom the words name as the sender of a message, and as its recipients; and addresses on lines of their own. */

@@ -38,6 +38,7 @@ final class GivenUp {
     private static final List<String> SUPPOSITIONS = List.of("si ", "se ", "als ");
 
     private static final Dialect GIVEN_UP = Dialects.standard().common("given-up");
+    private static final List<String> PHRASES = Dialects.standard().phrases("given-up", Place.TEXT);
     private static final Dialect DELAYED = Dialects.standard().common("delay");
 
     private GivenUp() {}
@@ -53,8 +54,7 @@ final class GivenUp {
         }
         String text = notice.lowerCase();
         boolean supposed = false;
-        for (List<String> phrases : GIVEN_UP.signs(Place.TEXT).alternatives()) {
-            String phrase = phrases.get(0);
+        for (String phrase : PHRASES) {
             for (int at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + phrase.length())) {
                 // said twice, first of what may come and then of what came: fixture bounce-given-up-second.eml
                 if (!isSupposed(text, at, at + phrase.length())) {

@@ -2,7 +2,6 @@ package org.bounce4j.internal.detect;
 
 import java.util.List;
 import java.util.Locale;
-import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 
 /** Knows letters by their greeting: a person calls somebody by name, a mail system writes to its user at most. */
@@ -12,8 +11,8 @@ final class Greeting {
     private static final char IDEOGRAPHS = 0x2e80;
     private static final String ENDS = ",;:!.，、；：！。";
 
-    private static final Dialect GREETING = Dialects.standard().common("greeting");
-    private static final Dialect ROLE = Dialects.standard().common("role");
+    private static final List<String> GREETINGS = Dialects.standard().phrases("greeting", Place.BEGIN);
+    private static final List<String> ROLES = Dialects.standard().phrases("role", Place.BEGIN);
 
     private Greeting() {}
 
@@ -31,10 +30,9 @@ final class Greeting {
     private static boolean greetsByName(String words) {
         String lower = words.toLowerCase(Locale.ROOT);
         int behind = 0;
-        for (List<String> greeting : GREETING.signs(Place.BEGIN).alternatives()) {
-            int end = greeting.get(0).length();
-            if (lower.startsWith(greeting.get(0))
-                    && (lower.length() == end || !Character.isLetter(lower.charAt(end)))) {
+        for (String greeting : GREETINGS) {
+            int end = greeting.length();
+            if (lower.startsWith(greeting) && (lower.length() == end || !Character.isLetter(lower.charAt(end)))) {
                 behind = Math.max(behind, end);
             }
         }
@@ -63,7 +61,7 @@ final class Greeting {
 
     private static boolean isRole(String word) {
         String lower = word.toLowerCase(Locale.ROOT) + " ";
-        return ROLE.signs(Place.BEGIN).alternatives().stream().anyMatch(role -> lower.startsWith(role.get(0)));
+        return ROLES.stream().anyMatch(lower::startsWith);
     }
 
     /** In scripts without capitals, whoever is called by name is so politely: {@code 佐藤様}. */
@@ -72,15 +70,12 @@ final class Greeting {
             return false;
         }
         String name = words;
-        for (List<String> greeting : GREETING.signs(Place.BEGIN).alternatives()) {
-            if (greeting.get(0).charAt(0) >= IDEOGRAPHS) {
-                name = name.replace(greeting.get(0), "");
+        for (String greeting : GREETINGS) {
+            if (greeting.charAt(0) >= IDEOGRAPHS) {
+                name = name.replace(greeting, "");
             }
         }
-        boolean called = !name.equals(words);
-        for (List<String> role : ROLE.signs(Place.BEGIN).alternatives()) {
-            called &= !words.contains(role.get(0));
-        }
+        boolean called = !name.equals(words) && ROLES.stream().noneMatch(words::contains);
         String bare = name.strip();
         while (!bare.isEmpty() && ENDS.indexOf(bare.charAt(bare.length() - 1)) >= 0) {
             bare = bare.substring(0, bare.length() - 1).strip();

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Finds the addresses with which the lines of a notice begin, and what stands behind each. */
 final class LeadingAddresses {
     private static final int LONGEST_NAME = 60;
-    /** {@code 550-5.1.100 <}. */
-    private static final int LONGEST_CODES = 14;
+    /** How far before an address a code begins at most: {@code 550-5.1.100 <}. */
+    static final int LONGEST_CODES = 14;
+
     /** In lines. */
     private static final int LONGEST_REPLY = 20;
 
@@ -123,7 +124,7 @@ final class LeadingAddresses {
                 || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
             return true;
         }
-        boolean name = prefix.endsWith("<") && prefix.length() < 60;
+        boolean name = prefix.endsWith("<") && prefix.length() < LONGEST_NAME;
         return name
                 && prefix.indexOf(':') < 0
                 && prefix.indexOf('=') < 0

@@ -21,7 +21,11 @@ final class Mentions {
     /** IMail, of whom it tells no reason. */
     private static final String UNDELIVERABLE = "undeliverable to";
 
-    private static final int LONGEST_LABEL = 100;
+    /** How far from the begin of its line an address behind a label stands at most, and how long the label is. */
+    private static final int FURTHEST_LABELLED = 100;
+
+    private static final int LONGEST_LABEL = 80;
+
     private final NoticeText notice;
     private final String text;
     private final Aliases aliases;
@@ -245,7 +249,7 @@ final class Mentions {
         return i;
     }
 
-    private static String key(@Nullable String address) {
+    private static String key(String address) {
         return EmailAddress.parse(address).map(EmailAddress::key).orElse("");
     }
 
@@ -362,7 +366,7 @@ final class Mentions {
     private @Nullable Mention labelled(int line) {
         int start = notice.start(line);
         Addresses.Span span = Addresses.next(text, start, notice.end(line));
-        if (span == null || span.start() - start > LONGEST_LABEL) {
+        if (span == null || span.start() - start > FURTHEST_LABELLED) {
             return null;
         }
         start = sentence(start, span.start());
@@ -380,7 +384,7 @@ final class Mentions {
                 && end - start == UNDELIVERABLE.length()) {
             return new Mention(span.text(), line, said(line, span));
         }
-        if (end == start || ":=：".indexOf(text.charAt(end - 1)) < 0 || end - start > 80) {
+        if (end == start || ":=：".indexOf(text.charAt(end - 1)) < 0 || end - start > LONGEST_LABEL) {
             return null;
         }
         if (AddressWords.OTHER_LABELS.isAnyIn(text, start, end)

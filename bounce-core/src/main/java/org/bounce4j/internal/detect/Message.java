@@ -1,8 +1,10 @@
 package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.internal.mime.EncodedWord;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
@@ -112,6 +114,24 @@ public final class Message {
     /** Returns a header field of the mail itself, or null. */
     public @Nullable String header(String name) {
         return root.headers().get(name);
+    }
+
+    /** Returns the keys of the addresses that the mail is for. */
+    Set<String> readers() {
+        return keys("To");
+    }
+
+    /** Returns the keys of the addresses that the mail is from, or that want its answers. */
+    Set<String> writers() {
+        return keys("From", "Reply-To");
+    }
+
+    private Set<String> keys(String... fields) {
+        Set<String> keys = new HashSet<>();
+        for (String field : fields) {
+            Addresses.addKeys(header(field), keys);
+        }
+        return keys;
     }
 
     /** Returns the subject, decoded, in lower case and without the tags of gateways; empty where there is none. */

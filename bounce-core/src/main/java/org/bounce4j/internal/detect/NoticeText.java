@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
-import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
@@ -23,6 +22,18 @@ final class NoticeText {
     private static final int LONGEST_LINE = 2_000;
     private static final int MAX_CHARS = 64 * 1024;
 
+    /** A line that is no longer, in characters, and names nobody is no report yet, behind which a message may be returned. */
+    private static final int LONGEST_MARK = 20;
+
+    private static final int LONGEST_ANNOUNCEMENT = 120;
+    private static final int LONGEST_FIELD_NAME = 40;
+    /** How far behind an announcement the returned message may begin, in lines. */
+    private static final int FURTHEST_MESSAGE = 7;
+    /** How far behind the report its header may begin, in lines. */
+    private static final int FURTHEST_HEADER = 25;
+    /** How many lines behind an announcement are searched for an address. */
+    private static final int LINES_NAMING = 10;
+
     /** Lines that say that the returned message follows. */
     private static final PhraseMatcher ANNOUNCEMENTS = new PhraseMatcher(List.of(
             "below this line is",
@@ -39,7 +50,6 @@ final class NoticeText {
             "header of the original message",
             "headers of the original message",
             "original message header",
-            "message headers follow",
             "message header follows",
             "headers follow",
             "unsent message follows",
@@ -49,7 +59,6 @@ final class NoticeText {
             "returned mail ---",
             "start of returned",
             "header of the source mail",
-            "copy of the message header",
             "original mail as follows",
             "bounced e-mail:",
             "bounced email:",
@@ -63,7 +72,6 @@ final class NoticeText {
             // Mercury
             "= message text =",
             "message contents follow",
-            "lines of your original message",
             "enclosed is a copy",
             "message returned below",
             "original email",
@@ -133,8 +141,7 @@ final class NoticeText {
             "сведения",
             "詳細",
             "세부",
-            "详细",
-            "詳細"));
+            "详细"));
 
     /** Fields that no report has of its own at the start of a line, but a returned header has. */
     private static final List<String> RETURNED_FIELDS = List.of(
@@ -278,7 +285,7 @@ final class NoticeText {
                 return line;
             }
             add(line, end);
-            anything = anything || to - from > 20 || indexOf('@', from, to) >= 0;
+            anything = anything || to - from > LONGEST_MARK || indexOf('@', from, to) >= 0;
             line = next(end);
         }
         return line < text.length() && count < MAX_LINES ? line : text.length();
@@ -344,14 +351,14 @@ final class NoticeText {
 
     /** An announcement counts where what follows it is no more report: nothing, or what looks like a message. */
     private boolean isAnnouncement(int from, int to, int lineEnd) {
-        if (to - from > 120) {
+        if (to - from > LONGEST_ANNOUNCEMENT) {
             return false;
         }
         char last = text.charAt(to - 1);
         boolean ruled = isRule(from) || last == ':' || last == '-';
         int line = next(lineEnd);
         int start = line;
-        for (int i = 0; i < 7 && line < text.length(); i++) {
+        for (int i = 0; i < FURTHEST_MESSAGE && line < text.length(); i++) {
             int end = lineEnd(line);
             start = skipSpace(line, end);
             if (start < end) {
@@ -378,7 +385,7 @@ final class NoticeText {
     /** QUIRK: Postfix speaks of "the attached returned message" before it says whom it could not reach. */
     private boolean namesSomebody(int from) {
         int end = from;
-        for (int i = 0; i < 10 && end < text.length(); i++) {
+        for (int i = 0; i < LINES_NAMING && end < text.length(); i++) {
             end = next(lineEnd(end));
         }
         return indexOf('@', from, end) >= 0;
@@ -387,7 +394,7 @@ final class NoticeText {
     private boolean isField(int start, int end) {
         int from = text.charAt(start) == '>' ? skipSpace(start + 1, end) : start;
         boolean spaced = false;
-        for (int i = from; i < end && i - from <= 40; i++) {
+        for (int i = from; i < end && i - from <= LONGEST_FIELD_NAME; i++) {
             char c = text.charAt(i);
             if (c == ':' && i > from) {
                 return !spaced;
@@ -400,7 +407,7 @@ final class NoticeText {
     /** Reads the header fields behind the report, which may be quoted or indented. */
     private @Nullable Headers inline(int reportEnd) {
         int line = reportEnd;
-        for (int i = 0; i < 25 && line < text.length(); i++) {
+        for (int i = 0; i < FURTHEST_HEADER && line < text.length(); i++) {
             int end = lineEnd(line);
             int from = skipSpace(line, end);
             if (from < end && isField(from, end) && !isRule(from)) {
@@ -534,12 +541,12 @@ final class NoticeText {
         return words.toString();
     }
 
-    /** Returns the phrases in the beginning of the report. */
-    PhraseMatcher.Found find(Dialects dialects, int max) {
+    /** Returns the phrases in the beginning of the report; notes whether those of footers may stand anywhere in it. */
+    PhraseMatcher.Found find(int max) {
+        Dialects dialects = Dialects.standard();
         int to = Math.min(max, end());
         PhraseMatcher.Found found = dialects.find(text, 0, to);
-        mayHaveBoilerplate =
-                to < end() || dialects.common("boilerplate").signs(Place.TEXT).isIn(found);
+        mayHaveBoilerplate = to < end() || dialects.isIn("boilerplate", found);
         return found;
     }
 

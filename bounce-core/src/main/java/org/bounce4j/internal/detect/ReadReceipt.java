@@ -21,7 +21,7 @@ final class ReadReceipt implements Detector {
     @Override
     public @Nullable Finding detect(Message message) {
         boolean receipt = SIGNS.signs(Place.SUBJECT).begin(message.subject())
-                && SIGNS.signs(Place.TEXT).isIn(message.notice().find(Dialects.standard(), MAX_WORDS));
+                && SIGNS.signs(Place.TEXT).isIn(message.notice().find(MAX_WORDS));
         return receipt ? new Finding(MailKind.READ_RECEIPT) : null;
     }
 }

@@ -1,6 +1,5 @@
 package org.bounce4j.internal.detect;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bounce4j.EnhancedStatus;
@@ -60,9 +59,8 @@ final class RelayedReply implements Detector {
         if (!isOfProgram(message, notice)) {
             return null;
         }
-        Set<String> readers = new HashSet<>();
-        TextNotice.addAddresses(message.header("To"), readers);
-        Set<String> writers = FilterNotice.writers(message);
+        Set<String> readers = message.readers();
+        Set<String> writers = message.writers();
         Finding finding =
                 new Finding(MailKind.BOUNCE).original(notice.original()).cut(notice.isCut());
         for (Failure failure : TextReport.failures(notice, 0, readers, List.of())) {

@@ -103,13 +103,13 @@ final class Sender {
             return message.hasNullReturnPath();
         }
         String text = decoded(from);
-        return isAddress(text) || isCalledOne(text);
+        return hasSystemAddress(text) || hasSystemName(text);
     }
 
     /** Returns whether the sender's address is a mail system's, and not only its name. */
     static boolean isMailSystemAddress(Message message) {
         String from = message.header("From");
-        return from == null || isAddress(decoded(from));
+        return from == null || hasSystemAddress(decoded(from));
     }
 
     /** Returns whether the sender's address is a program's, which no person reads and writes with. */
@@ -119,7 +119,10 @@ final class Sender {
         return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
     }
 
-    /** QUIRK: some loops send no multipart/report; fixture arf-in-mixed.eml. */
+    /**
+     * Returns whether the sender's address begins or ends like a feedback loop's. QUIRK: some loops send no multipart/report;
+     * fixture arf-in-mixed.eml.
+     */
     static boolean isFeedbackLoop(Message message) {
         Addresses.Span sender = address(message.header("From"));
         String local = sender == null ? "" : sender.text().toLowerCase(Locale.ROOT);
@@ -176,10 +179,12 @@ final class Sender {
         return field == null ? null : Addresses.next(field.substring(0, Math.min(field.length(), LONGEST)), 0);
     }
 
+    /** Returns whether two domains are the same, or one is above the other. */
     static boolean isSameOrAbove(String one, String other) {
         return one.equals(other) || other.endsWith("." + one) || one.endsWith("." + other);
     }
 
+    /** Returns the domain of an address, in lower case. */
     static String domain(Addresses.Span address) {
         return address.text().substring(address.text().lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
@@ -189,20 +194,20 @@ final class Sender {
         return EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip();
     }
 
-    private static boolean isAddress(String from) {
+    private static boolean hasSystemAddress(String from) {
         String local = localPart(from);
         if (local == null || local.isEmpty()) {
             return true;
         }
         for (String name : LOCAL_PARTS) {
-            if (local.startsWith(name) && ends(local, name)) {
+            if (local.startsWith(name) && isWord(local, name)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isCalledOne(String from) {
+    private static boolean hasSystemName(String from) {
         for (String name : NAMES) {
             if (isCalled(from, name)) {
                 return true;
@@ -229,7 +234,7 @@ final class Sender {
     }
 
     /** "postmaster", "postmaster+x", "postmaster-2", but not "postmasters-club". */
-    private static boolean ends(String text, String name) {
+    private static boolean isWord(String text, String name) {
         return text.length() == name.length() || !Character.isLetter(text.charAt(name.length()));
     }
 

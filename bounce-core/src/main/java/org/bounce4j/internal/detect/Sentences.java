@@ -22,22 +22,16 @@ final class Sentences {
     private static final String ENDS = ".!?。！？";
 
     private static final Dialects DIALECTS = Dialects.standard();
-    private static final List<String> YOURS = phrases("yours");
-    private static final List<String> MAIL = phrases("a-message");
-    private static final List<String> COMPOUND = phrases("compound");
-    private static final List<String> GOES_ON = phrases("goes-on");
-    private static final List<String> BESIDE = phrases("beside");
-    private static final List<String> TELLS = phrases("tells");
+    private static final List<String> YOURS = DIALECTS.phrases("yours", Place.BEGIN);
+    private static final List<String> MAIL = DIALECTS.phrases("a-message", Place.BEGIN);
+    private static final List<String> COMPOUND = DIALECTS.phrases("compound", Place.BEGIN);
+    private static final List<String> GOES_ON = DIALECTS.phrases("goes-on", Place.BEGIN);
+    private static final List<String> BESIDE = DIALECTS.phrases("beside", Place.BEGIN);
+    private static final List<String> TELLS = DIALECTS.phrases("tells", Place.BEGIN);
     private static final String ENGLISH = "your ";
     private static final PhraseMatcher PRONOUN = DIALECTS.matcher("pronoun", Place.BEGIN);
 
     private Sentences() {}
-
-    private static List<String> phrases(String name) {
-        return DIALECTS.common(name).signs(Place.BEGIN).alternatives().stream()
-                .map(phrases -> phrases.get(0))
-                .toList();
-    }
 
     /** Returns whether a text speaks of its reader's message. */
     static boolean sayYours(String text) {
@@ -51,7 +45,8 @@ final class Sentences {
 
     /** Returns whether a sentence says that a message is late. */
     static boolean sayDelayed(String text) {
-        return of(text).stream().anyMatch(sentence -> isOfMessage(sentence) && isIn("delay", find(sentence)));
+        return of(text).stream()
+                .anyMatch(sentence -> isOfMessage(sentence) && DIALECTS.isIn("delay", DIALECTS.find(sentence)));
     }
 
     /** Returns whether a sentence says that a message was stopped, or it where the one before says which. */
@@ -81,21 +76,14 @@ final class Sentences {
     }
 
     private static boolean isFailed(String sentence) {
-        PhraseMatcher.Found found = find(sentence);
-        return isIn("failure", found) || isIn("came-back", found);
+        PhraseMatcher.Found found = DIALECTS.find(sentence);
+        return DIALECTS.isIn("failure", found) || DIALECTS.isIn("came-back", found);
     }
 
     private static boolean isStopped(String sentence) {
-        PhraseMatcher.Found found = find(sentence);
-        return (isIn("intercepted", found) || isIn("failure", found)) && !isIn("not-stopped", found);
-    }
-
-    private static PhraseMatcher.Found find(String sentence) {
-        return DIALECTS.find(sentence, 0, sentence.length());
-    }
-
-    private static boolean isIn(String name, PhraseMatcher.Found found) {
-        return DIALECTS.common(name).signs(Place.TEXT).isIn(found);
+        PhraseMatcher.Found found = DIALECTS.find(sentence);
+        return (DIALECTS.isIn("intercepted", found) || DIALECTS.isIn("failure", found))
+                && !DIALECTS.isIn("not-stopped", found);
     }
 
     /** A sentence ends at its mark, if white space follows or none is written, and at an empty line. */

@@ -10,26 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads from what a notice says of an SMTP session: the server's words, its name, and the command that it answered. */
 final class SmtpReply {
-    private SmtpReply() {}
-
-    /** Returns the text from the first reply code on, or null where there is none. */
-    static @Nullable String words(String text) {
-        int at = ReplyCode.position(text);
-        return at < 0 ? null : withoutClosing(text.substring(at).strip());
-    }
-
-    /** QUIRK: Sendmail writes {@code (reason: 550 User unknown)}; fixture sendmail-reason-alone.eml. */
-    private static String withoutClosing(String words) {
-        if (!words.endsWith(")")) {
-            return words;
-        }
-        long opening = words.chars().filter(c -> c == '(').count();
-        long closing = words.chars().filter(c -> c == ')').count();
-        return closing > opening ? words.substring(0, words.length() - 1) : words;
-    }
-
     /** The words of a notice that tell which command was refused, in the order in which they count. */
-    private static final Map<String, List<String>> WORDS = words();
+    private static final Map<String, List<String>> WORDS = phrasesOfCommands();
 
     private static final PhraseMatcher PHRASES =
             new PhraseMatcher(WORDS.values().stream().flatMap(List::stream).toList());
@@ -39,12 +21,34 @@ final class SmtpReply {
             .flatMap(entry -> Collections.nCopies(entry.getValue().size(), entry.getKey()).stream())
             .toList();
 
-    private static Map<String, List<String>> words() {
+    /** Begins what Postfix says of the command: {@code (in reply to end of DATA command)}. */
+    static final String IN_REPLY_TO = "(in reply to ";
+
+    /** Begins what Exim says of the command: {@code SMTP error from remote mail server after end of data:}. */
+    static final String ERROR_FROM_REMOTE = "smtp error from remote ";
+
+    /** {@code (in reply to end of DATA command)}, and white space where the line was full. */
+    private static final int LONGEST_REPLIED = 50;
+
+    /** The longest that Exim calls a command: {@code after pipelined sending data block}. */
+    private static final int LONGEST_COMMAND = 35;
+
+    private static final String NAMED = "smtp command ";
+
+    /** The longest command that stands behind it, and the words before it. */
+    private static final int LONGEST_NAMED = 30;
+
+    /** What stands before the name of a server. */
+    private static final List<String> BEFORE_HOST = List.of(
+            "host ", "host: ", "while talking to ", "server ", "delivered to ", "connect to ", "conversation with ");
+
+    private SmtpReply() {}
+
+    private static Map<String, List<String>> phrasesOfCommands() {
         Map<String, List<String>> words = new LinkedHashMap<>();
         words.put(
                 "DATA",
                 List.of(
-                        "after end of data",
                         "end of data",
                         "data command",
                         "final data",
@@ -87,6 +91,22 @@ final class SmtpReply {
         return words;
     }
 
+    /** Returns the text from the first reply code on, or null where there is none. */
+    static @Nullable String words(String text) {
+        int at = ReplyCode.position(text);
+        return at < 0 ? null : withoutClosing(text.substring(at).strip());
+    }
+
+    /** QUIRK: Sendmail writes {@code (reason: 550 User unknown)}; fixture sendmail-reason-alone.eml. */
+    private static String withoutClosing(String words) {
+        if (!words.endsWith(")")) {
+            return words;
+        }
+        long opening = words.chars().filter(c -> c == '(').count();
+        long closing = words.chars().filter(c -> c == ')').count();
+        return closing > opening ? words.substring(0, words.length() - 1) : words;
+    }
+
     /** Returns the command that was refused: {@code DATA}, {@code RCPT}, {@code MAIL}, {@code CONN}, or null. */
     static @Nullable String command(String text) {
         int phrase = PHRASES.firstIn(text);
@@ -96,21 +116,9 @@ final class SmtpReply {
     /** QUIRK: m-FILTER writes the command below a heading: {@code SMTP command}, {@code DATA}. */
     static @Nullable String namedCommand(String words) {
         String lower = words.toLowerCase(Locale.ROOT);
-        int at = lower.indexOf("smtp command ");
-        return at < 0 ? null : command(lower.substring(at, Math.min(lower.length(), at + 30)));
+        int at = lower.indexOf(NAMED);
+        return at < 0 ? null : command(lower.substring(at, Math.min(lower.length(), at + LONGEST_NAMED)));
     }
-
-    /** Begins what Postfix says of the command: {@code (in reply to end of DATA command)}. */
-    static final String IN_REPLY_TO = "(in reply to ";
-
-    /** Begins what Exim says of the command: {@code SMTP error from remote mail server after end of data:}. */
-    static final String ERROR_FROM_REMOTE = "smtp error from remote ";
-
-    /** {@code (in reply to end of DATA command)}, and white space where the line was full. */
-    private static final int LONGEST_REPLIED = 50;
-
-    /** The longest that Exim calls a command: {@code after pipelined sending data block}. */
-    private static final int LONGEST_COMMAND = 35;
 
     /** Returns the command of which Postfix or Exim says that a reply was to it, or null. */
     static @Nullable String inReplyTo(String text) {
@@ -129,14 +137,7 @@ final class SmtpReply {
     /** Returns the server that a notice names: {@code host mx.example.com [192.0.2.1]}, {@code mx.example.com[192.0.2.1] said}. */
     static @Nullable String host(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        for (String mark : List.of(
-                "host ",
-                "host: ",
-                "while talking to ",
-                "server ",
-                "delivered to ",
-                "connect to ",
-                "conversation with ")) {
+        for (String mark : BEFORE_HOST) {
             int at = lower.indexOf(mark);
             while (at >= 0) {
                 String name = hostAt(text, at + mark.length());

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that nobody knows, if they say clearly enough that a delivery failed. A person who writes such words is no mail system.
  */
 final class TextNotice implements Detector {
-    private static final String GENERIC = "text";
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
     /** What people and their programs put before the subject of a mail that they pass on. */
     private static final Set<String> FORWARDS =
@@ -31,7 +30,8 @@ final class TextNotice implements Detector {
     private static final Set<String> ANSWERS = Set.of("re", "aw", "sv", "antw", "odp", "ynt", "res", "rif", "r");
 
     private static final int MAX_SIGNS = 8_000;
-    private static final int MAX_OWN = 200;
+    /** How many addresses and names of a notice are looked at one by one. */
+    private static final int MAX_NAMED = 200;
 
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
@@ -46,7 +46,7 @@ final class TextNotice implements Detector {
 
     @Override
     public String name() {
-        return GENERIC;
+        return "text";
     }
 
     @Override
@@ -59,8 +59,8 @@ final class TextNotice implements Detector {
         }
         NoticeText notice = message.notice();
         String subject = message.subject();
-        PhraseMatcher.Found inText = notice.find(dialects, MAX_SIGNS);
-        PhraseMatcher.Found inSubject = dialects.find(subject, 0, subject.length());
+        PhraseMatcher.Found inText = notice.find(MAX_SIGNS);
+        PhraseMatcher.Found inSubject = dialects.find(subject);
         if (isVetoed(message, notice, inText, inSubject)) {
             return null;
         }
@@ -106,18 +106,16 @@ final class TextNotice implements Detector {
         Headers original = message.attachedOriginal();
         return original != null
                 && !Greeting.isByName(message.notice())
-                && isOwn(message.header("To"), original)
+                && isFromReader(message, original)
                 && isNamed(OriginalRecipients.of(original), message.notice());
     }
 
-    private static boolean isOwn(@Nullable String reader, Headers original) {
+    private static boolean isFromReader(Message message, Headers original) {
         Set<String> senders = new HashSet<>();
         for (String name : List.of("From", "Sender", "Return-Path")) {
-            addAddresses(original.get(name), senders);
+            Addresses.addKeys(original.get(name), senders);
         }
-        Set<String> readers = new HashSet<>();
-        addAddresses(reader, readers);
-        return readers.stream().anyMatch(senders::contains);
+        return message.readers().stream().anyMatch(senders::contains);
     }
 
     private static boolean isNamed(List<EmailAddress> mailed, NoticeText notice) {
@@ -136,8 +134,7 @@ final class TextNotice implements Detector {
         if (!veto.signs(Place.SUBJECT).begin(message.subject())) {
             return false;
         }
-        // qmail and others keep the subject of the message that they return, whatever that is; fixture
-        // subject-of-returned-mail.eml
+        // qmail and others keep the subject of the message that they return; fixture subject-of-returned-mail.eml
         boolean nobody = message.hasNullReturnPath();
         boolean returned = notice.original() != null && (nobody || Sender.isDaemon(message));
         return !returned && !(nobody && system && isTitleBehindMark(message.subject()));
@@ -195,7 +192,7 @@ final class TextNotice implements Detector {
         String from = message.header("From");
         Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
         List<EmailAddress> names = new ArrayList<>();
-        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_OWN; i++) {
+        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_NAMED; i++) {
             String line = notice.line(i);
             int remark = line.indexOf(" (");
             String name = (remark < 0 ? line : line.substring(0, remark)).strip();
@@ -288,25 +285,15 @@ final class TextNotice implements Detector {
     private static Set<String> own(Message message, NoticeText notice) {
         Set<String> own = new HashSet<>();
         for (String name : List.of("To", "From", "Delivered-To", "Reply-To")) {
-            addAddresses(message.header(name), own);
+            Addresses.addKeys(message.header(name), own);
         }
         Headers original = notice.original();
         if (original != null) {
             for (String name : List.of("From", "Sender", "Return-Path", "Reply-To", "Errors-To")) {
-                addAddresses(original.get(name), own);
+                Addresses.addKeys(original.get(name), own);
             }
         }
         return own;
-    }
-
-    static void addAddresses(@Nullable String value, Set<String> own) {
-        if (value != null) {
-            for (Addresses.Span span = Addresses.next(value, 0);
-                    span != null && own.size() < MAX_OWN;
-                    span = Addresses.next(value, span.end())) {
-                EmailAddress.parse(span.text()).map(EmailAddress::key).ifPresent(own::add);
-            }
-        }
     }
 
     /** Mail systems that nobody has described: they must say by sender and by words that a delivery failed. */
@@ -322,10 +309,12 @@ final class TextNotice implements Detector {
                         || delayed.signs(Place.SUBJECT).begin(message.subject()));
         boolean inWords = delay || failure.signs(Place.TEXT).isIn(inText);
         String subject = message.subject();
+        boolean returned = notice.original() != null;
+        boolean daemon = Sender.isDaemon(message);
         boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
         // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
         // daemons too have such a return path where a list passed their notices on
-        boolean written = message.hasReturnPath() && !Sender.isDaemon(message) && !titled;
+        boolean written = message.hasReturnPath() && !daemon && !titled;
         if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
             return null;
         }
@@ -338,15 +327,15 @@ final class TextNotice implements Detector {
                 || isAboutReturned(message, notice);
         boolean coded = isCoded(notice);
         boolean postponed = delayed.signs(Place.SUBJECT).begin(subject);
-        boolean entitled = titled || postponed || inTitle && (coded || notice.original() != null || isAhead(subject));
+        boolean entitled = titled || postponed || inTitle && (coded || returned || isAhead(subject));
         // in whatever words: a program's notice to whom nobody answers, that tells why a server refused
-        boolean refused = (nobody && Sender.isDaemon(message)
+        boolean refused = (nobody && daemon
                         || message.isFromNobody() && isOfOthers(message, notice) && RelayedReply.isOfYours(notice))
                 && isRefused(notice);
         // shops, tickets and chats write of failures as well, and nobody answers them; fixture message-of-chat.eml
         boolean mailer = postponed
                 || coded && isCodedItself(notice)
-                || notice.original() != null
+                || returned
                 || isAboutOwnDomain(message, notice)
                         && !carrier.signs(Place.TEXT).isIn(inText);
         boolean clear = named || refused || (system ? inWords || inTitle : nobody && inWords && entitled && mailer);
@@ -354,16 +343,13 @@ final class TextNotice implements Detector {
             return null;
         }
         boolean address = system && Sender.isMailSystemAddress(message);
-        // programs that deliver mail say that they do so automatically, and answer for people who will be late;
-        // fixtures
-        // delay-of-daemon-automatic.eml, daemon-answers-late.eml
-        boolean known = inTitle || coded && address || delay && Sender.isDaemon(message) && isOfMessage(notice, inText);
+        // programs that deliver mail say that they do so automatically, and answer for people who will be late:
+        // fixtures delay-of-daemon-automatic.eml, daemon-answers-late.eml
+        boolean known = inTitle || coded && address || delay && daemon && isOfMessage(notice, inText);
         boolean own = known && (system || titled);
-        if (!named && isSomethingElse(message, nobody, own, notice.original() != null)) {
+        if (!named && isSomethingElse(message, nobody, own, returned || daemon)) {
             return null;
         }
-        boolean returned = notice.original() != null;
-        boolean daemon = Sender.isDaemon(message);
         boolean proven = nobody && (coded || message.isFromNobody() || !notice.hasHiddenLink());
         boolean unproven = !named && !proven && !returned;
         if (unproven
@@ -417,8 +403,7 @@ final class TextNotice implements Detector {
 
     /** Returns the phrases of the notice without those of a gateway's banner, which warns of clicking. */
     private PhraseMatcher.Found ownWords(NoticeText notice) {
-        String words = notice.words(0, notice.count(), MAX_SIGNS);
-        return dialects.find(words, 0, words.length());
+        return dialects.find(notice.words(0, notice.count(), MAX_SIGNS));
     }
 
     /** Returns whether what is late is a message: a sentence says so, or an address stands alone on its line. */
@@ -445,10 +430,9 @@ final class TextNotice implements Detector {
 
     /** Returns whether a notice names somebody else than its reader. */
     private static boolean isOfOthers(Message message, NoticeText notice) {
-        Set<String> readers = new HashSet<>();
-        addAddresses(message.header("To"), readers);
+        Set<String> readers = message.readers();
         Addresses.Span span = Addresses.next(notice.text(), 0, notice.end());
-        for (int i = 0; span != null && i < MAX_OWN; i++) {
+        for (int i = 0; span != null && i < MAX_NAMED; i++) {
             EmailAddress address = EmailAddress.parse(span.text()).orElse(null);
             if (address != null && !readers.contains(address.key())) {
                 return true;
@@ -469,7 +453,7 @@ final class TextNotice implements Detector {
         String text = notice.text();
         int seen = 0;
         for (Addresses.Span span = Addresses.next(text, 0, notice.end());
-                span != null && seen < MAX_OWN;
+                span != null && seen < MAX_NAMED;
                 span = Addresses.next(text, span.end(), notice.end())) {
             if (Sender.isSameOrAbove(own, Sender.domain(span))) {
                 return true;
@@ -505,12 +489,12 @@ final class TextNotice implements Detector {
     }
 
     /** What a mail system, or who is called like one, sends beside its notices: answers, letters, lists, invitations. */
-    private static boolean isSomethingElse(Message message, boolean nobody, boolean known, boolean returned) {
+    private static boolean isSomethingElse(Message message, boolean nobody, boolean known, boolean mayPassLists) {
         if (AutoReply.isAutomatic(message) && !known) {
             return true;
         }
         boolean list = message.header("List-Id") != null || message.header("List-Unsubscribe") != null;
-        boolean written = message.header("User-Agent") != null || list && !(returned || Sender.isDaemon(message));
+        boolean written = message.header("User-Agent") != null || list && !mayPassLists;
         return written && !nobody || message.own("text/calendar") != null;
     }
 

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * says all about its address.
  */
 final class Transcript {
-    /** {@code 550-5.1.100 <}. */
-    private static final int LONGEST_CODES = 14;
-
     private final NoticeText notice;
     private final String text;
     private final Map<String, Mention> said = new HashMap<>();
@@ -93,7 +90,7 @@ final class Transcript {
         for (Addresses.Span span = Addresses.next(text, start, end);
                 span != null && !isFull();
                 span = Addresses.next(text, span.end(), end)) {
-            for (int i = Math.max(start, span.start() - LONGEST_CODES); i < span.start(); i++) {
+            for (int i = Math.max(start, span.start() - LeadingAddresses.LONGEST_CODES); i < span.start(); i++) {
                 if (ReplyCode.isAt(text, i, start, end)) {
                     Mention quoted = new Mention(span.text(), line, text.substring(i, end), true);
                     said.putIfAbsent(quoted.key, quoted);

@@ -66,7 +66,7 @@ final class Waiting {
                 }
             } else if (waits != null) {
                 Set<String> addresses = new HashSet<>();
-                TextNotice.addAddresses(line, addresses);
+                Addresses.addKeys(line, addresses);
                 addresses.retainAll(named);
                 (waits ? waiting : failed).addAll(addresses);
             }
@@ -92,7 +92,7 @@ final class Waiting {
     }
 
     private static boolean saysDelay(String words) {
-        return DELAYED.signs(Place.TEXT).isIn(DIALECTS.find(words, 0, words.length()));
+        return DELAYED.signs(Place.TEXT).isIn(DIALECTS.find(words));
     }
 
     /**
@@ -163,7 +163,7 @@ final class Waiting {
                         ? waiting
                         : notice.line(i).contains("had permanent fatal errors") ? failed : null;
             } else if (section != null) {
-                TextNotice.addAddresses(notice.line(i), section);
+                Addresses.addKeys(notice.line(i), section);
             }
         }
         waiting.removeAll(failed);
