@@ -131,6 +131,7 @@ public final class MimeReader {
             skipToBoundary();
         }
         part.bodyEnd = Math.max(part.bodyStart, contentEnd);
+        part.encoding = part.encoding.of(bytes, part.bodyStart, part.bodyEnd);
         if (part.isMultipart() && part.children().isEmpty()) {
             // QUIRK: gateways that cut the boundaries out and leave the type
             part.contentType = ContentType.of("text/plain");

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,11 @@ public final class Text {
             }
         }
         String text = strict(bytes, start, end, StandardCharsets.UTF_8);
+        if (text == null && name.equals("iso-2022-jp")) {
+            // QUIRK: mailers of Japan that name the charset of mail and write that of the system; fixture
+            // shift-jis-as-jis.eml
+            text = eightBitJapanese(bytes, start, end);
+        }
         return text != null ? text : new String(bytes, start, end - start, WINDOWS_1252);
     }
 
@@ -112,6 +118,17 @@ public final class Text {
         }
         Charset charset = at + 1 < end ? charset("iso-2022-jp") : null;
         return charset == null ? null : strict(bytes, start, end, charset);
+    }
+
+    private static @Nullable String eightBitJapanese(byte[] bytes, int start, int end) {
+        for (String name : List.of("euc-jp", "shift_jis")) {
+            Charset charset = charset(name);
+            String text = charset == null ? null : strict(bytes, start, end, charset);
+            if (text != null) {
+                return text;
+            }
+        }
+        return null;
     }
 
     /** Whether bytes below 128 are ASCII in that charset; true for those that need no look into the tables of the JDK. */

@@ -12,6 +12,9 @@ enum TransferEncoding {
     BASE64,
     QUOTED_PRINTABLE;
 
+    /** How many lines without a word of base64 show that a body is none. */
+    private static final int PROBED_LINES = 2;
+
     private static final byte[] DIGITS = new byte[128];
 
     static {
@@ -32,6 +35,42 @@ enum TransferEncoding {
             return BASE64;
         }
         return header.startsWith("quoted-printable", 0) ? QUOTED_PRINTABLE : NONE;
+    }
+
+    /**
+     * Returns the encoding that a body of this encoding has. QUIRK: programs declare base64 and write the text as it is; fixture
+     * dsn-base64-in-name-only.eml
+     */
+    TransferEncoding of(byte[] bytes, int start, int end) {
+        int plain = 0;
+        int line = start;
+        while (this == BASE64 && line < end && plain < PROBED_LINES) {
+            int lineEnd = Lines.end(bytes, line, end);
+            int from = line;
+            int to = lineEnd;
+            while (from < to && Text.isBlank(bytes[from])) {
+                from++;
+            }
+            while (to > from && Text.isBlank(bytes[to - 1])) {
+                to--;
+            }
+            if (from < to && isBase64(bytes, from, to)) {
+                return this;
+            }
+            plain += from < to ? 1 : 0;
+            line = Lines.next(bytes, lineEnd, end);
+        }
+        return plain > 0 ? NONE : this;
+    }
+
+    private static boolean isBase64(byte[] bytes, int start, int end) {
+        for (int i = start; i < end; i++) {
+            byte b = bytes[i];
+            if (b < 0 || DIGITS[b] < 0 && b != '=') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the decoded bytes, a copy. */
