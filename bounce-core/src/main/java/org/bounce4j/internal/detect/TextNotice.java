@@ -10,7 +10,6 @@ import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
-import org.bounce4j.internal.detect.Dialects.Signs;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
 import org.bounce4j.mail.MailKind;
@@ -22,13 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextNotice implements Detector {
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
-    /** What people and their programs put before the subject of a mail that they pass on. */
-    private static final Set<String> FORWARDS =
-            Set.of("fw", "fwd", "wg", "tr", "rv", "enc", "i", "vl", "vs", "doorst", "pd");
-
-    /** What they put before the subject of a mail that they answer. */
-    private static final Set<String> ANSWERS = Set.of("re", "aw", "sv", "antw", "odp", "ynt", "res", "rif", "r");
-
     private static final int MAX_SIGNS = 8_000;
     /** How many addresses and names of a notice are looked at one by one. */
     private static final int MAX_NAMED = 200;
@@ -40,7 +32,6 @@ final class TextNotice implements Detector {
     private final Dialect bait = dialects.common("bait");
     private final Dialect carrier = dialects.common("carrier");
     private final Dialect failure = dialects.common("failure");
-    private final Dialect title = dialects.common("title");
     private final Dialect success = dialects.common("success");
     private final Dialect delayed = dialects.common("delay");
 
@@ -76,7 +67,7 @@ final class TextNotice implements Detector {
             return null;
         }
         for (Dialect dialect : dialects.all()) {
-            boolean speaks = system || nobody || dialect.anyone() && !isPassedOn(subject);
+            boolean speaks = system || nobody || dialect.anyone() && !Subjects.isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
                 if (Hearsay.isForwarded(message, notice)) {
@@ -99,7 +90,7 @@ final class TextNotice implements Detector {
     private boolean isGateways(Message message) {
         if (message.header("Return-Path") != null
                 || message.header("In-Reply-To") != null
-                || !title.signs(Place.TEXT).begin(message.subject())) {
+                || !Subjects.beginsLikeNotice(message.subject())) {
             return false;
         }
         // attached: people quote what they answer
@@ -137,18 +128,7 @@ final class TextNotice implements Detector {
         // qmail and others keep the subject of the message that they return; fixture subject-of-returned-mail.eml
         boolean nobody = message.hasNullReturnPath();
         boolean returned = notice.original() != null && (nobody || Sender.isDaemon(message));
-        return !returned && !(nobody && system && isTitleBehindMark(message.subject()));
-    }
-
-    /** A person who passes a notice on has not bounced. */
-    private static boolean isPassedOn(String subject) {
-        int colon = subject.indexOf(':');
-        return colon > 0 && FORWARDS.contains(subject.substring(0, colon));
-    }
-
-    static boolean isAnswer(String subject) {
-        int colon = subject.indexOf(':');
-        return colon > 0 && ANSWERS.contains(subject.substring(0, colon)) || isPassedOn(subject);
+        return !returned && !(nobody && system && Subjects.isTitleBehindMark(message.subject()));
     }
 
     private boolean isPerhapsAnyones(Message message) {
@@ -311,11 +291,11 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         boolean returned = notice.original() != null;
         boolean daemon = Sender.isDaemon(message);
-        boolean titled = title.signs(Place.TEXT).isIn(inSubject) && isTitle(subject);
+        boolean titled = Subjects.isTitle(subject, inSubject);
         // whoever wants to hear of failures of their own has written a letter, about somebody's failure at most;
         // daemons too have such a return path where a list passed their notices on
         boolean written = message.hasReturnPath() && !daemon && !titled;
-        if (written && !nobody || isAnswer(subject) && !(nobody && system)) {
+        if (written && !nobody || Subjects.isAnswer(subject) && !(nobody && system)) {
             return null;
         }
         // trackers and forums repeat in their subjects what people wrote: "[JIRA] (MAIL-12) ...", "New reply: ...";
@@ -466,26 +446,6 @@ final class TextNotice implements Detector {
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
     private static boolean isAboutReturned(Message message, NoticeText notice) {
         return Sender.isDaemon(message) && isNamed(OriginalRecipients.of(notice.original()), notice);
-    }
-
-    /** Returns whether a subject begins like a notice's behind a mark of the gateway's: {@code Alert: Mail delivery failed}. */
-    private boolean isTitleBehindMark(String subject) {
-        int colon = subject.indexOf(": ");
-        return colon > 0 && title.signs(Place.TEXT).begin(subject.substring(colon + 2));
-    }
-
-    /**
-     * Returns whether a subject begins like a notice's, or does so behind the name of a program, {@code VPOP3: Message
-     * Delivery Failure}: others write of "last night's delivery failures" as well.
-     */
-    private boolean isTitle(String subject) {
-        Signs titles = title.signs(Place.TEXT);
-        int colon = subject.indexOf(": ");
-        boolean program = colon > 0
-                && subject.lastIndexOf(' ', colon) < 0
-                && !ANSWERS.contains(subject.substring(0, colon))
-                && !isPassedOn(subject);
-        return titles.begin(subject) || program && titles.begin(subject.substring(colon + 2));
     }
 
     /** What a mail system, or who is called like one, sends beside its notices: answers, letters, lists, invitations. */
