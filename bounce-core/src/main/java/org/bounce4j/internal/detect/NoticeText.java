@@ -164,7 +164,8 @@ final class NoticeText {
     /** The beginnings of {@link #RETURNED_FIELDS}. */
     private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
 
-    private static final NoticeText NONE = new NoticeText("", null, false, false);
+    /** In how much of the beginning of a report phrases are looked for, in characters. */
+    private static final int MAX_SEARCHED = 8_000;
 
     private final String text;
     private final boolean ofExchange;
@@ -174,11 +175,11 @@ final class NoticeText {
     private int count;
     private @Nullable String lower;
     private @Nullable Asides asides;
-    private boolean mayHaveBoilerplate = true;
+    private PhraseMatcher.@Nullable Found phrases;
 
     private final @Nullable Headers original;
     private final boolean cut;
-    private boolean linked;
+    private final boolean linked;
 
     /**
      * Reads a text.
@@ -186,10 +187,12 @@ final class NoticeText {
      * @param text the text, its lines separated by LF
      * @param attached the header of the returned message where it hangs on the notice
      * @param longer whether there is more text than this
+     * @param linked whether a link stands behind words of it
      * @param ofExchange whether Exchange wrote it
      */
-    private NoticeText(String text, @Nullable Headers attached, boolean longer, boolean ofExchange) {
+    private NoticeText(String text, @Nullable Headers attached, boolean longer, boolean linked, boolean ofExchange) {
         this.text = text;
+        this.linked = linked;
         this.ofExchange = ofExchange;
         int end = readReport();
         cut = end == text.length() && (longer || count == MAX_LINES);
@@ -202,6 +205,7 @@ final class NoticeText {
         ofExchange = false;
         original = null;
         cut = false;
+        linked = false;
     }
 
     static NoticeText of(Message message) {
@@ -209,7 +213,7 @@ final class NoticeText {
         Headers attached = message.attachedOriginal();
         attached = attached == null ? inTextBehind(part, message) : attached;
         if (part == null) {
-            return attached == null ? NONE : new NoticeText("", attached, false, false);
+            return new NoticeText("", attached, false, false, false);
         }
         String text = part.text();
         boolean longer = text.length() > MAX_CHARS;
@@ -217,10 +221,12 @@ final class NoticeText {
             text = text.substring(0, MAX_CHARS);
         }
         boolean html = part.type().equals("text/html");
-        NoticeText notice =
-                new NoticeText(visible(html ? HtmlText.of(text) : text), attached, longer, Sender.isExchange(message));
-        notice.linked = html && hasReference(text);
-        return notice;
+        return new NoticeText(
+                visible(html ? HtmlText.of(text) : text),
+                attached,
+                longer,
+                html && hasReference(text),
+                Sender.isExchange(message));
     }
 
     /**
@@ -524,7 +530,7 @@ final class NoticeText {
     boolean isAside(int line) {
         Asides known = asides;
         if (known == null) {
-            known = new Asides(this, mayHaveBoilerplate);
+            known = new Asides(this, mayHaveFooters());
             asides = known;
         }
         return known.has(line);
@@ -541,13 +547,25 @@ final class NoticeText {
         return words.toString();
     }
 
-    /** Returns the phrases in the beginning of the report; notes whether those of footers may stand anywhere in it. */
+    /** Returns which phrases of the {@linkplain Dialects mailers} stand in the first characters of the report. */
     PhraseMatcher.Found find(int max) {
-        Dialects dialects = Dialects.standard();
-        int to = Math.min(max, end());
-        PhraseMatcher.Found found = dialects.find(text, 0, to);
-        mayHaveBoilerplate = to < end() || dialects.isIn("boilerplate", found);
-        return found;
+        return Dialects.standard().find(text, 0, Math.min(max, end()));
+    }
+
+    /** Returns which of them stand in the beginning of the report, looked for once. */
+    PhraseMatcher.Found phrases() {
+        PhraseMatcher.Found known = phrases;
+        if (known == null) {
+            known = find(MAX_SEARCHED);
+            phrases = known;
+        }
+        return known;
+    }
+
+    /** Returns whether footers may stand in the report. They are looked for anyway where nobody has asked for its phrases yet. */
+    private boolean mayHaveFooters() {
+        PhraseMatcher.Found known = phrases;
+        return known == null || end() > MAX_SEARCHED || Dialects.standard().isIn("boilerplate", known);
     }
 
     /** Returns whether there is a link in it: written out, or behind words. */

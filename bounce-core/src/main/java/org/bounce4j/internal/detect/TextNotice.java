@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextNotice implements Detector {
     private static final String SESSION_ERRORS = "postfix smtp server: errors from ";
-    /** In how much of the beginning of a notice phrases are looked for, in characters. */
-    static final int MAX_SIGNS = 8_000;
 
     private final Dialects dialects = Dialects.standard();
     private final Dialect veto = dialects.common("veto");
@@ -41,7 +39,7 @@ final class TextNotice implements Detector {
         }
         NoticeText notice = message.notice();
         String subject = message.subject();
-        PhraseMatcher.Found inText = notice.find(MAX_SIGNS);
+        PhraseMatcher.Found inText = notice.phrases();
         PhraseMatcher.Found inSubject = dialects.find(subject);
         if (isVetoed(message, notice, inText, inSubject)) {
             return null;

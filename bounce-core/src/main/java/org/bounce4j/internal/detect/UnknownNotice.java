@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class UnknownNotice {
     /** How many addresses of a notice are looked at one by one. */
     private static final int MAX_NAMED = 200;
+    /** How much of its own words is looked at, in characters. */
+    private static final int MAX_SEARCHED = 8_000;
 
     private static final Dialects DIALECTS = Dialects.standard();
     private static final Signs VETO = DIALECTS.common("veto").signs(Place.TEXT);
@@ -241,13 +243,13 @@ final class UnknownNotice {
 
     /** Returns the phrases of the notice without those of a gateway's banner, which warns of clicking. */
     private PhraseMatcher.Found ownWords() {
-        return DIALECTS.find(notice.words(0, notice.count(), TextNotice.MAX_SIGNS));
+        return DIALECTS.find(notice.words(0, notice.count(), MAX_SEARCHED));
     }
 
     /** Returns whether what is late is a message: a sentence says so, or an address stands alone on its line. */
     private boolean isOfMessage() {
         String text = notice.text();
-        if (Sentences.sayDelayed(text.substring(0, Math.min(notice.end(), TextNotice.MAX_SIGNS)))) {
+        if (Sentences.sayDelayed(text.substring(0, Math.min(notice.end(), MAX_SEARCHED)))) {
             return true;
         }
         boolean parcels = CARRIER.isIn(inText);
