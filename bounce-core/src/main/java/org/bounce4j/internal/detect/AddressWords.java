@@ -227,7 +227,10 @@ final class AddressWords {
             "duplicated message",
             "rcpt to"));
 
-    /** The names of the field From; those that are longer words, {@link #SENDERS} holds. */
+    /**
+     * The names of the field From, or its like in a log, which must stand alone before their colon: they are short, or mean more
+     * than that. Names that are words for the sender, {@link #SENDERS} holds: those may stand anywhere.
+     */
     private static final Set<String> FROM = Set.of(
             "from",
             "mail_from",
@@ -244,12 +247,9 @@ final class AddressWords {
             "від",
             "από",
             "kimden",
-            "lähettäjä",
             "nguồn",
             "dari",
             "จาก",
-            "发件人",
-            "差出人",
             "מאת",
             "من");
 
@@ -272,6 +272,10 @@ final class AddressWords {
             "wiadomość od",
             "письмо от",
             "сообщение от");
+
+    /** What stands right before the address of somebody who has not failed. */
+    private static final List<String> BEFORE_OTHERS =
+            List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:");
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
@@ -342,7 +346,7 @@ final class AddressWords {
      * Returns whether the words before an address are the field From, in whatever language, or its like in a log: {@code Von:},
      * {@code from=<}. Fixtures from-in-log-line.eml, from-in-german.eml
      */
-    static boolean isFrom(String before) {
+    private static boolean isFrom(String before) {
         int end = before.length();
         while (end > 0 && "<\" \t".indexOf(before.charAt(end - 1)) >= 0) {
             end--;
@@ -366,16 +370,8 @@ final class AddressWords {
     }
 
     /** Returns whether the words before an address say that it is the one who wrote the message. */
-    static boolean isWriter(String before) {
-        if (isFrom(before)) {
-            return true;
-        }
-        for (String words : WRITTEN_BY) {
-            if (before.endsWith(words)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isWriter(String before) {
+        return isFrom(before) || endsWithAny(before, WRITTEN_BY);
     }
 
     /** Returns whether the words before an address say that it is the one who wrote the message, or who refused it. */
@@ -385,19 +381,16 @@ final class AddressWords {
 
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
-        return before.endsWith("from")
-                || isWriter(before)
-                || before.endsWith("from <")
-                || before.endsWith("from:<")
-                || before.endsWith("from: <")
-                || before.endsWith("contact")
-                || before.endsWith("from:")
-                || before.endsWith("sender")
-                || before.endsWith("sender <")
-                || before.endsWith(" by")
-                || before.endsWith(" by:")
-                || isMessageId(before)
-                || OTHERS.isAnyIn(before);
+        return endsWithAny(before, BEFORE_OTHERS) || isWriter(before) || isMessageId(before) || OTHERS.isAnyIn(before);
+    }
+
+    private static boolean endsWithAny(String before, List<String> ends) {
+        for (String end : ends) {
+            if (before.endsWith(end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code Message-ID: <}, behind which stands what looks like an address; fixture x400-gateway.eml. */

@@ -14,16 +14,15 @@ import org.jspecify.annotations.Nullable;
  * and seldom everywhere.
  */
 final class Complainants {
-    /** Where the address stands, the surest first: what the receiver wrote, what senders write for such reports, the letterhead. */
-    private static final List<String> FIELDS = List.of(
+    /** Where the address stands, the surest first: what the receiver wrote, and what senders write for such reports. */
+    private static final List<String> DELIVERED = List.of(
             "X-HmXmrOriginalRecipient",
             "X-Envelope-To",
             "Envelope-To",
             "X-Original-To",
             "Delivered-To",
             "X-Recipient",
-            "X-Rcpt-To",
-            "To");
+            "X-Rcpt-To");
 
     /** Who sent the message, and the list that it went through. */
     private static final List<String> SENDERS = List.of("Return-Path", "From", "Sender", "Reply-To", "List-Post");
@@ -57,11 +56,20 @@ final class Complainants {
     /** Who cannot have complained: who sent the message, who reports, and whom the report is for. */
     private final Set<EmailAddress> others = new HashSet<>();
 
-    private @Nullable EmailAddress blot;
-    /** Of the sender's own domain, and so perhaps a list: what the receiver wrote, and what the letterhead says. */
-    private @Nullable EmailAddress ownDelivered;
+    /** The addresses that stood where the recipient's may stand, in the order of asking. */
+    private final List<EmailAddress> candidates = new ArrayList<>();
 
-    private @Nullable EmailAddress ownMailed;
+    /** Whose an address may be. */
+    private enum Whose {
+        /** Nobody's, or somebody's who cannot have complained. */
+        OTHER,
+        /** Nobody's: it stands in place of the one. */
+        BLOT,
+        /** Somebody's of the sender's own domain, and so perhaps a list's. */
+        OWN,
+        /** A person's whom the message was for. */
+        RECIPIENT
+    }
 
     private Complainants(Message report, Headers original) {
         this.original = original;
@@ -90,10 +98,10 @@ final class Complainants {
         }
         Complainants complainants = new Complainants(report, original);
         EmailAddress address = complainants.find();
-        EmailAddress blot = complainants.blot;
         if (address != null) {
             return List.of(Failure.of(null, address));
         }
+        EmailAddress blot = complainants.blot();
         return blot == null ? List.of() : List.of(Failure.of(null, blot).blotted());
     }
 
@@ -105,13 +113,21 @@ final class Complainants {
     }
 
     private @Nullable EmailAddress find() {
-        for (String name : FIELDS) {
-            // of several that it was for, one complained
-            boolean several = name.equals("To") && next(original.get("Cc")) != null;
-            EmailAddress address = several ? null : known(only(original.get(name)), name);
-            if (address != null) {
+        EmailAddress ownDelivered = null;
+        for (String name : DELIVERED) {
+            EmailAddress address = candidate(original.get(name));
+            Whose whose = whose(address);
+            if (whose == Whose.RECIPIENT) {
                 return address;
             }
+            ownDelivered = ownDelivered == null && whose == Whose.OWN ? address : ownDelivered;
+        }
+        // of several that it was for, one complained
+        boolean several = next(original.get("Cc")) != null;
+        EmailAddress mailed = several ? null : candidate(original.get("To"));
+        Whose whose = whose(mailed);
+        if (whose == Whose.RECIPIENT) {
+            return mailed;
         }
         if (!original.has("From")) {
             // broken off: nobody knows whose own domains these are
@@ -122,27 +138,42 @@ final class Complainants {
         if (linked != null || ownDelivered != null) {
             return linked == null ? ownDelivered : linked;
         }
-        return blot == null && !original.has("List-Id") && !original.has("List-Post") ? ownMailed : null;
+        boolean list = original.has("List-Id") || original.has("List-Post");
+        return whose == Whose.OWN && !list && blot() == null ? mailed : null;
     }
 
-    /** Returns the address if it names a person whom the message was for, and not the list through which it went. */
-    private @Nullable EmailAddress known(@Nullable EmailAddress address, String field) {
+    /** Returns the address if all that stand there are the same one. */
+    private @Nullable EmailAddress candidate(@Nullable String value) {
+        EmailAddress address = only(value);
+        if (address != null) {
+            candidates.add(address);
+        }
+        return address;
+    }
+
+    /** Returns what stands in place of the name, of all that was asked for; null if nothing does. */
+    private @Nullable EmailAddress blot() {
+        for (EmailAddress address : candidates) {
+            if (whose(address) == Whose.BLOT) {
+                return address;
+            }
+        }
+        return null;
+    }
+
+    private Whose whose(@Nullable EmailAddress address) {
         if (address == null || others.contains(address) || isList(address)) {
-            return null;
+            return Whose.OTHER;
         }
         if (isBlotted(address)) {
-            blot = blot == null ? address : blot;
-            return null;
+            return Whose.BLOT;
         }
-        if (Sender.isSameOrAbove(address.domain().toLowerCase(Locale.ROOT), own)) {
-            if (field.equals("To")) {
-                ownMailed = address;
-            } else if (ownDelivered == null && FIELDS.contains(field)) {
-                ownDelivered = address;
-            }
-            return null;
-        }
-        return FIELDS.contains(field) || address.domain().indexOf('.') > 0 ? address : null;
+        return Sender.isSameOrAbove(address.domain().toLowerCase(Locale.ROOT), own) ? Whose.OWN : Whose.RECIPIENT;
+    }
+
+    /** Returns whether an address that no field names alone is a recipient's: names of hosts stand there as well. */
+    private boolean isRecipients(EmailAddress address) {
+        return whose(address) == Whose.RECIPIENT && address.domain().indexOf('.') > 0;
     }
 
     /** A list {@code dev@lists.example} has the identifier {@code <dev.lists.example>} (RFC 2919). */
@@ -180,11 +211,9 @@ final class Complainants {
             int end = start < 0 ? -1 : hop.indexOf(';', start);
             EmailAddress address = start < 0
                     ? null
-                    : known(
-                            only(hop.substring(start, end < 0 ? hop.length() : end)
-                                    .split("\\(", 2)[0]),
-                            "Received");
-            if (address != null) {
+                    : candidate(
+                            hop.substring(start, end < 0 ? hop.length() : end).split("\\(", 2)[0]);
+            if (address != null && isRecipients(address)) {
                 return address;
             }
         }
@@ -219,8 +248,8 @@ final class Complainants {
                     .replace("%2b", "+");
             boolean other =
                     equals > 0 && OTHERS.contains(parameter.substring(0, equals).toLowerCase(Locale.ROOT));
-            EmailAddress address = other || value.indexOf('%') >= 0 ? null : known(only(value), "List-Unsubscribe");
-            if (address != null && address.address().equals(value)) {
+            EmailAddress address = other || value.indexOf('%') >= 0 ? null : candidate(value);
+            if (address != null && address.address().equals(value) && isRecipients(address)) {
                 found.add(address);
             }
         }

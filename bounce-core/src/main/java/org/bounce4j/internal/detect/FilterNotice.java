@@ -47,7 +47,7 @@ final class FilterNotice implements Detector {
 
     @Override
     public @Nullable Finding detect(Message message) {
-        if (message.isCorrespondence() || TextNotice.isAnswer(message.subject())) {
+        if (message.isCorrespondence() || Subjects.isAnswer(message.subject())) {
             return null;
         }
         Set<String> readers = message.readers();

@@ -8,7 +8,6 @@ import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bounce4j.internal.PhraseMatcher;
-import org.bounce4j.internal.detect.Dialects.Dialect;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.mail.MailKind;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ final class Hearsay {
     private static final PhraseMatcher SEVERAL = Dialects.standard().matcher("several", Place.BEGIN);
     private static final PhraseMatcher ONE = Dialects.standard().matcher("one", Place.BEGIN);
     private static final PhraseMatcher FORWARDED = Dialects.standard().matcher("forwarded", Place.BEGIN);
-    private static final Dialect TITLE = Dialects.standard().common("title");
 
     private Hearsay() {}
 
@@ -125,7 +123,7 @@ final class Hearsay {
      */
     private static boolean isToStranger(Message message) {
         return Sender.isDaemon(message)
-                || TITLE.signs(Place.TEXT).begin(message.subject())
+                || Subjects.beginsLikeNotice(message.subject())
                         && !message.hasReturnPath()
                         && !Sender.isOfRecipientsDomain(message);
     }

@@ -43,4 +43,11 @@ final class OriginalRecipients {
         }
         return List.of();
     }
+
+    /** Returns whether a returned message was for one recipient only, whom the notice names. */
+    static boolean isNamed(@Nullable Headers original, NoticeText notice) {
+        List<EmailAddress> mailed = of(original);
+        int at = mailed.size() == 1 ? notice.text().indexOf(mailed.get(0).address()) : -1;
+        return at >= 0 && at < notice.end();
+    }
 }

@@ -14,23 +14,6 @@ import org.jspecify.annotations.Nullable;
  * in their phrases only: what was said stands behind the address.
  */
 final class TextReport {
-    /** How long a label is at most, in characters. */
-    private static final int MAX_LABEL = 30;
-    /** Labels of what stands behind a list and is about nobody in it: fixture questions-below-list.eml. */
-    private static final List<String> CLOSINGS = List.of(
-            "note",
-            "question",
-            "help",
-            "hint",
-            "tip",
-            "p.s",
-            "ps:",
-            "hinweis",
-            "fragen",
-            "hilfe",
-            "contact",
-            "support");
-
     static final int MAX_SAID = 2_000;
     /** How many recipients of a report get more from the words beside it. */
     private static final int MAX_COMPLETED = 100;
@@ -54,18 +37,11 @@ final class TextReport {
 
     private static final PhraseMatcher IN_SESSION = new PhraseMatcher(List.of("rcpt to:"));
 
-    /** Begins what is said below a list of all in it. */
-    private static final List<String> OF_GROUP =
-            List.of("because ", "Technical details of ", "----- Non-delivered information");
-    /** Labels of what is said of all in a list, if an empty line stands between: fixture reason-behind-list.eml. */
-    private static final List<String> OF_LIST = List.of(
-            "reason:", "error:", "grund:", "fehler:", "motivo:", "motif", "raison", "reden:", "powód:", "причина", "原因",
-            "理由", "사유");
-
     private final NoticeText notice;
     private final String text;
     private final Mentions mentions;
     private final Surroundings around;
+    private final WordsBehind behind;
     private final boolean several;
 
     private @Nullable Headings headings;
@@ -84,6 +60,7 @@ final class TextReport {
         text = notice.text();
         mentions = new Mentions(notice);
         around = new Surroundings(notice, mentions);
+        behind = new WordsBehind(notice, mentions, around);
     }
 
     /**
@@ -154,7 +131,7 @@ final class TextReport {
             return;
         }
         if (replied) {
-            reported.command(SmtpReply.inReplyTo(block(about, mentions.endOf(about))));
+            reported.command(SmtpReply.inReplyTo(behind.of(about, mentions.endOf(about))));
         }
         if (vague || silent) {
             Failure words = failure(about, mentions.endOf(about));
@@ -187,7 +164,7 @@ final class TextReport {
         }
         completed++;
         Mention about = about(reported, false);
-        String command = SmtpReply.inReplyTo(block(about, mentions.endOf(about)));
+        String command = SmtpReply.inReplyTo(behind.of(about, mentions.endOf(about)));
         if ("MAIL".equals(command)) {
             reported.command(command);
         }
@@ -242,67 +219,72 @@ final class TextReport {
     private Failure failure(Mention mention, int end) {
         String above = headings().of(mention);
         if (above != null) {
-            Failure failure = Failure.of(null, mention.address)
-                    .diagnostic(above)
+            return failure(mention, above)
                     .context(() -> notice.words(0, headings().firstLine(), MAX_SAID));
-            return failure.status(failure.said().orElse(null));
         }
         Mention session = mention.complete ? null : mentions.transcript().of(mention.key);
         if (session != null && (mentions.count() > 1 || saysMore(session)) && !isCoded(mention, end)) {
-            // QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture
-            // sendmail-two-recipients.eml
-            Failure said = failure(session, notice.count());
-            String answered = commandOf(said.diagnostic());
-            return answered == null && mentions.count() == 1 ? said : said.command(answered);
+            return inSession(session);
         }
-        boolean logged = session == null
-                && mentions.count() > 1
-                && mention.rest.isBlank()
-                && !hasWordsBelow(mention, end)
-                && IN_SESSION.isAnyIn(text);
-        String answer = logged ? replies().of(mention.key) : null;
+        String answer = session == null ? logged(mention, end) : null;
         if (answer != null) {
-            Failure failure = Failure.of(null, mention.address)
-                    .diagnostic(answer)
+            return failure(mention, answer)
                     .command(replies().command(mention.key))
                     .context(around::ofAll)
                     .generatedFrom(mentions.alias(mention));
-            return failure.status(failure.said().orElse(null));
         }
-        String block = ofGroup(mention, end);
-        String said = SmtpReply.words(block);
-        if (said != null && !hasLetter(said)) {
-            // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
-            said = block;
-        }
-        // what stands between an address and the next one is about it, and no name of somebody: that goes before
-        boolean own = mentions.count() > 1 && end <= mentions.lastLine() && !saysNothing(block) && isSaid(block);
-        said = said == null && !own ? around.reason(mention) : said;
-        said = said == null && saysNothing(block) ? around.heading(mention) : said;
-        String replied = SmtpReply.inReplyTo(block);
-        String command = replied == null ? SmtpReply.command(block) : replied;
-        String diagnostic = said == null ? (saysNothing(block) ? null : block) : said;
-        Failure failure = Failure.of(null, mention.address)
-                .diagnostic(diagnostic)
-                .remoteMta(SmtpReply.host(block))
+        String words = behind.ofGroup(mention, end);
+        String replied = SmtpReply.inReplyTo(words);
+        String command = replied == null ? SmtpReply.command(words) : replied;
+        Failure failure = failure(mention, diagnostic(mention, end, words))
+                .remoteMta(SmtpReply.host(words))
                 .context(around::ofAll)
                 .command(command == null ? around.namedCommand() : command)
                 .generatedFrom(mentions.alias(mention));
-        return failure.status(failure.said()
-                .or(() -> EnhancedStatus.find(block))
-                .or(() -> session == null ? Optional.empty() : EnhancedStatus.find(session.rest))
-                .orElse(null));
+        if (failure.status() == null) {
+            failure.status(EnhancedStatus.find(words)
+                    .or(() -> session == null ? Optional.empty() : EnhancedStatus.find(session.rest))
+                    .orElse(null));
+        }
+        return failure;
     }
 
-    /** Returns words with spaces for underscores, except those of addresses. */
-    private static String spaced(String words) {
-        StringBuilder spaced = new StringBuilder(words.length());
-        int from = 0;
-        for (Addresses.Span span = Addresses.next(words, 0); span != null; span = Addresses.next(words, from)) {
-            spaced.append(words.substring(from, span.start()).replace('_', ' ')).append(span.text());
-            from = span.end();
+    /** Returns the failure of an address of which something was said, with the status that is in it. */
+    private static Failure failure(Mention mention, @Nullable String said) {
+        Failure failure = Failure.of(null, mention.address).diagnostic(said);
+        return failure.status(failure.said().orElse(null));
+    }
+
+    /** QUIRK: Sendmail lists them all, and tells below in one transcript why; fixture sendmail-two-recipients.eml */
+    private Failure inSession(Mention session) {
+        Failure said = failure(session, notice.count());
+        String answered = commandOf(said.diagnostic());
+        return answered == null && mentions.count() == 1 ? said : said.command(answered);
+    }
+
+    /** Returns the reply that a log of the session has for one of several addresses of which nothing else is said, or null. */
+    private @Nullable String logged(Mention mention, int end) {
+        boolean logged = mentions.count() > 1
+                && mention.rest.isBlank()
+                && !behind.areBelow(mention, end)
+                && IN_SESSION.isAnyIn(text);
+        return logged ? replies().of(mention.key) : null;
+    }
+
+    /** Returns what was said: what the words behind an address quote, else what is said once of all, else those words. */
+    private @Nullable String diagnostic(Mention mention, int end, String words) {
+        String said = SmtpReply.words(words);
+        if (said != null) {
+            // QUIRK: "mailbox unavailable. [SMTP Error Code 550]"
+            return hasLetter(said) ? said : words;
         }
-        return spaced.append(words.substring(from).replace('_', ' ')).toString();
+        // what stands between an address and the next one is about it, and no name of somebody: that goes before
+        boolean own = mentions.count() > 1 && end <= mentions.lastLine() && !saysNothing(words) && isSaid(words);
+        String reason = own ? null : around.reason(mention);
+        if (reason != null) {
+            return reason;
+        }
+        return saysNothing(words) ? around.heading(mention) : words;
     }
 
     /** Returns whether words are no more than a name: they tell of a failure, or have one that begins with a small letter. */
@@ -358,39 +340,6 @@ final class TextReport {
         return coded;
     }
 
-    private boolean hasWordsBelow(Mention mention, int end) {
-        int below = mention.line + 1;
-        return mention.line >= 0
-                && below < Math.min(end, notice.count())
-                && !notice.isBlank(below)
-                && notice.indentation(below) >= notice.indentation(mention.line);
-    }
-
-    /** QUIRK: Netscape's server and Gmail say once what is about a whole list; fixture reason-below-group.eml. */
-    private String ofGroup(Mention mention, int end) {
-        String block = block(mention, end);
-        Mention last = mention;
-        int lastEnd = end;
-        for (int i = 0; i < MAX_COMPLETED && block.isEmpty() && lastEnd == last.line + 1; i++) {
-            Mention next = mentions.at(lastEnd);
-            if (next == null) {
-                return block;
-            }
-            last = next;
-            lastEnd = mentions.endOf(last);
-            String below = block(last, lastEnd);
-            if (!below.isEmpty()) {
-                return isOfGroup(below, lastEnd > last.line + 1 && notice.isBlank(last.line + 1)) ? below : block;
-            }
-        }
-        return block;
-    }
-
-    private static boolean isOfGroup(String below, boolean apart) {
-        return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith)
-                || apart && OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()));
-    }
-
     private Headings headings() {
         Headings known = headings;
         if (known == null) {
@@ -407,89 +356,5 @@ final class TextReport {
             replies = known;
         }
         return known;
-    }
-
-    /** Returns whether a line names a code or has a label, as {@code Reason: ...}: fixture reasons-left-of-addresses.eml. */
-    private static boolean tellsReason(String line) {
-        int colon = Math.max(line.indexOf(':'), line.indexOf('：'));
-        return colon > 0 && colon <= MAX_LABEL && !isClosing(line)
-                || Mentions.isRule(line)
-                || Character.isDigit(line.charAt(0)) && ReplyCode.find(line) != 0
-                || EnhancedStatus.find(line).isPresent();
-    }
-
-    private static boolean isClosing(String line) {
-        for (String closing : CLOSINGS) {
-            if (line.regionMatches(true, 0, closing, 0, closing.length())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** What stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code. */
-    private String block(Mention mention, int end) {
-        StringBuilder block = new StringBuilder(mention.rest.strip());
-        boolean coded = ReplyCode.find(mention.rest) != 0;
-        boolean blank = false;
-        boolean told = false;
-        boolean aliased = mentions.hasAliases();
-        for (int i = mention.line + 1; i < end && block.length() < MAX_SAID; i++) {
-            String line = notice.line(i).strip();
-            if (line.isEmpty()) {
-                blank = true;
-                continue;
-            }
-            if (notice.isAside(i)) {
-                continue;
-            }
-            told |= blank && tellsReason(line);
-            if (blank
-                    && !told
-                    && block.length() > 0
-                    && hasWordsBelow(mention, end)
-                    && notice.indentation(i) < notice.indentation(mention.line)) {
-                // the list is over: fixture exim-delayed-with-closing.eml
-                break;
-            }
-            if (mention.complete
-                    && line.indexOf('@') >= 0
-                    && mentions.transcript().isOfAnother(mention, i)) {
-                break;
-            }
-            if (block.length() == 0 && AddressWords.asksToReply(line)) {
-                // QUIRK: Netscape's and InterMail's servers say why in front; fixture netscape-no-host.eml
-                break;
-            }
-            if (ReplyCode.isUnderscored(line)) {
-                // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
-                line = spaced(line);
-            }
-            if (mentions.count() > 1 && around.isHeading(i, end)) {
-                break;
-            }
-            boolean rule = Mentions.isRule(line);
-            if (rule && !coded && line.contains("ranscript of session")) {
-                if (mentions.count() > 1) {
-                    // who is named in it, and with which words, is found elsewhere
-                    break;
-                }
-                // of the one address that there is: what follows is about it
-                continue;
-            }
-            if (mention.complete && !Character.isWhitespace(text.charAt(notice.start(i)))
-                    || blank && (coded || rule && block.length() > 0)) {
-                break;
-            }
-            if (rule && !hasLetter(line)) {
-                continue;
-            }
-            if (aliased && Aliases.isIn(line)) {
-                continue;
-            }
-            block.append(block.length() == 0 ? "" : " ").append(line);
-            coded |= ReplyCode.find(line) != 0 || EnhancedStatus.find(line).isPresent();
-        }
-        return block.toString();
     }
 }

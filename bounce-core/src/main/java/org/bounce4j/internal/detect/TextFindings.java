@@ -1,0 +1,166 @@
+package org.bounce4j.internal.detect;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.PhraseMatcher;
+import org.bounce4j.internal.detect.Dialects.Dialect;
+import org.bounce4j.internal.detect.Dialects.Place;
+import org.bounce4j.internal.detect.Dialects.Signs;
+import org.bounce4j.internal.mime.Headers;
+import org.bounce4j.mail.MailKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of whom the words of a notice are, and who of them failed and who still waits: those whom they name, else those whom
+ * the mail's header names or the returned message was for.
+ */
+final class TextFindings {
+    /** How many names on lines of their own are read. */
+    private static final int MAX_NAMES = 200;
+
+    private static final Signs DELAY = Dialects.standard().common("delay").signs(Place.TEXT);
+
+    private final Message message;
+    private final NoticeText notice;
+    /** Addresses that are ours or the mail system's own. */
+    private final Set<String> own;
+
+    TextFindings(Message message, NoticeText notice) {
+        this.message = message;
+        this.notice = notice;
+        own = own(message, notice.original());
+    }
+
+    private static Set<String> own(Message message, @Nullable Headers original) {
+        Set<String> own = new HashSet<>();
+        for (String name : List.of("To", "From", "Delivered-To", "Reply-To")) {
+            Addresses.addKeys(message.header(name), own);
+        }
+        if (original != null) {
+            for (String name : List.of("From", "Sender", "Return-Path", "Reply-To", "Errors-To")) {
+                Addresses.addKeys(original.get(name), own);
+            }
+        }
+        return own;
+    }
+
+    /**
+     * Returns what a known mailer's notice says.
+     *
+     * @param inText the phrases in it
+     */
+    Finding of(Dialect dialect, PhraseMatcher.Found inText) {
+        boolean delay = !GivenUp.isSaid(message, notice, inText)
+                && (dialect.signs(Place.DELAY).isIn(inText) || DELAY.isIn(inText));
+        Finding finding = finding(dialect.returned() ? returned() : failures(begin(dialect)), delay);
+        if (dialect.local() && finding.failures().isEmpty() && finding.delays().isEmpty()) {
+            localNames(begin(dialect))
+                    .forEach(address -> finding.failed(Failure.of(address, null).context(message::noticeWords)));
+        }
+        return finding.by(dialect.name());
+    }
+
+    /**
+     * Returns what the notice of a mail system says that nobody has described.
+     *
+     * @param delay whether it is about a message that is late
+     */
+    Finding ofUnknown(boolean delay) {
+        return finding(failures(-1), delay);
+    }
+
+    private int begin(Dialect dialect) {
+        for (List<String> phrases : dialect.signs(Place.BEGIN).alternatives()) {
+            int at = notice.lowerCase().indexOf(phrases.get(0));
+            if (at >= 0) {
+                return notice.lineAt(at);
+            }
+        }
+        return -1;
+    }
+
+    private List<Failure> failures(int begin) {
+        List<Failure> failures = TextReport.failures(notice, begin, own, named());
+        return failures.isEmpty() ? returned() : failures;
+    }
+
+    /** Returns whom X-Failed-Recipients (Exim, Google) names. */
+    private List<EmailAddress> named() {
+        return withoutOwn(OriginalRecipients.failed(message));
+    }
+
+    /** Returns whom X-Failed-Recipients names, else whom the returned message was for. */
+    private List<Failure> returned() {
+        List<EmailAddress> named = named();
+        return TextReport.failures(
+                notice, named.isEmpty() ? withoutOwn(OriginalRecipients.of(notice.original())) : named);
+    }
+
+    private List<EmailAddress> withoutOwn(List<EmailAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> !own.contains(address.key()))
+                .toList();
+    }
+
+    private Finding finding(List<Failure> named, boolean delay) {
+        List<Failure> failures = named;
+        if (named.size() > 1) {
+            // a table may list whom it reached as well
+            failures = named.stream().filter(failure -> !wasDelivered(failure)).toList();
+        }
+        Set<String> waiting = Waiting.of(notice, failures, delay);
+        boolean failed = waiting.isEmpty() ? !delay : failures.stream().anyMatch(failure -> !isIn(waiting, failure));
+        Finding finding = new Finding(failed ? MailKind.BOUNCE : MailKind.DELAY_NOTICE)
+                .original(notice.original())
+                .cut(notice.isCut() || failures.size() == Mentions.MAX_RECIPIENTS);
+        for (Failure failure : failures) {
+            if (!failed || isIn(waiting, failure)) {
+                finding.delayed(failure);
+            } else {
+                finding.failed(failure);
+            }
+        }
+        return finding;
+    }
+
+    /** {@code Delivered}, maybe with the server's answer behind it: {@code Delivered 250 2.0.0 OK}. */
+    private static boolean wasDelivered(Failure failure) {
+        String diagnostic = failure.diagnostic();
+        String said = diagnostic == null ? "" : diagnostic.toLowerCase(Locale.ROOT);
+        if (!said.startsWith("delivered")) {
+            return false;
+        }
+        String answer = said.substring("delivered".length()).strip();
+        return answer.isEmpty() || answer.startsWith("2");
+    }
+
+    private static boolean isIn(Set<String> keys, Failure failure) {
+        EmailAddress address = failure.finalRecipient();
+        return address != null && keys.contains(address.key());
+    }
+
+    /** Returns the names that stand alone, or before a remark, on the lines below one, with the sender's domain behind them. */
+    private List<EmailAddress> localNames(int begin) {
+        String from = message.header("From");
+        Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
+        List<EmailAddress> names = new ArrayList<>();
+        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_NAMES; i++) {
+            String line = notice.line(i);
+            int remark = line.indexOf(" (");
+            String name = (remark < 0 ? line : line.substring(0, remark)).strip();
+            boolean alone = !name.isEmpty()
+                    && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
+            if (alone) {
+                EmailAddress.parse(name + sender.text().substring(sender.text().lastIndexOf('@')))
+                        .ifPresent(names::add);
+            } else if (!names.isEmpty()) {
+                break;
+            }
+        }
+        return names;
+    }
+}

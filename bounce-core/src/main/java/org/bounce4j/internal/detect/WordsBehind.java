@@ -1,0 +1,206 @@
+package org.bounce4j.internal.detect;
+
+import java.util.List;
+import org.bounce4j.EnhancedStatus;
+
+/** The words behind an address in a notice, as far as they are about it. */
+final class WordsBehind {
+    private static final int MAX_SAID = TextReport.MAX_SAID;
+    /** How many addresses a list has at most of which something is said once. */
+    private static final int MAX_GROUP = 100;
+    /** How long a label is at most, in characters. */
+    private static final int MAX_LABEL = 30;
+    /** Labels of what stands behind a list and is about nobody in it: fixture questions-below-list.eml. */
+    private static final List<String> CLOSINGS = List.of(
+            "note",
+            "question",
+            "help",
+            "hint",
+            "tip",
+            "p.s",
+            "ps:",
+            "hinweis",
+            "fragen",
+            "hilfe",
+            "contact",
+            "support");
+
+    /** Begins what is said below a list of all in it. */
+    private static final List<String> OF_GROUP =
+            List.of("because ", "Technical details of ", "----- Non-delivered information");
+    /** Labels of what is said of all in a list, if an empty line stands between: fixture reason-behind-list.eml. */
+    private static final List<String> OF_LIST = List.of(
+            "reason:", "error:", "grund:", "fehler:", "motivo:", "motif", "raison", "reden:", "powód:", "причина", "原因",
+            "理由", "사유");
+
+    private final NoticeText notice;
+    private final Mentions mentions;
+    private final Surroundings around;
+
+    WordsBehind(NoticeText notice, Mentions mentions, Surroundings around) {
+        this.notice = notice;
+        this.mentions = mentions;
+        this.around = around;
+    }
+
+    /**
+     * Returns what stands behind an address: its paragraph, and the ones behind it as long as nobody has said a code.
+     *
+     * @param end the line before which to stop
+     */
+    String of(Mention mention, int end) {
+        return new Reading(mention, end).words();
+    }
+
+    /**
+     * QUIRK: Netscape's server and Gmail say once what is about a whole list; fixture reason-below-group.eml. Returns what stands
+     * behind an address or, if nothing does, behind the list that it is in.
+     */
+    String ofGroup(Mention mention, int end) {
+        String words = of(mention, end);
+        Mention last = mention;
+        int lastEnd = end;
+        for (int i = 0; i < MAX_GROUP && words.isEmpty() && lastEnd == last.line + 1; i++) {
+            Mention next = mentions.at(lastEnd);
+            if (next == null) {
+                return words;
+            }
+            last = next;
+            lastEnd = mentions.endOf(last);
+            String below = of(last, lastEnd);
+            if (!below.isEmpty()) {
+                return isOfGroup(below, lastEnd > last.line + 1 && notice.isBlank(last.line + 1)) ? below : words;
+            }
+        }
+        return words;
+    }
+
+    private static boolean isOfGroup(String below, boolean apart) {
+        return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith)
+                || apart && OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()));
+    }
+
+    /** Returns whether words stand below an address, before the next blank line. */
+    boolean areBelow(Mention mention, int end) {
+        int below = mention.line + 1;
+        return mention.line >= 0
+                && below < Math.min(end, notice.count())
+                && !notice.isBlank(below)
+                && notice.indentation(below) >= notice.indentation(mention.line);
+    }
+
+    /** Returns whether a line names a code or has a label, as {@code Reason: ...}: fixture reasons-left-of-addresses.eml. */
+    private static boolean tellsReason(String line) {
+        int colon = Math.max(line.indexOf(':'), line.indexOf('：'));
+        return colon > 0 && colon <= MAX_LABEL && !isClosing(line)
+                || Mentions.isRule(line)
+                || Character.isDigit(line.charAt(0)) && ReplyCode.find(line) != 0
+                || EnhancedStatus.find(line).isPresent();
+    }
+
+    private static boolean isClosing(String line) {
+        for (String closing : CLOSINGS) {
+            if (line.regionMatches(true, 0, closing, 0, closing.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns words with spaces for underscores, except those of addresses. */
+    private static String spaced(String words) {
+        StringBuilder spaced = new StringBuilder(words.length());
+        int from = 0;
+        for (Addresses.Span span = Addresses.next(words, 0); span != null; span = Addresses.next(words, from)) {
+            spaced.append(words.substring(from, span.start()).replace('_', ' ')).append(span.text());
+            from = span.end();
+        }
+        return spaced.append(words.substring(from).replace('_', ' ')).toString();
+    }
+
+    /** Reads the lines behind one address. */
+    private final class Reading {
+        private final Mention mention;
+        private final int end;
+        private final boolean aliased = mentions.hasAliases();
+        private final StringBuilder words;
+        /** Whether a code was said. */
+        private boolean coded;
+        /** Whether the paragraph of the address is over. */
+        private boolean blank;
+        /** Whether a reason was told below that paragraph. */
+        private boolean told;
+
+        Reading(Mention mention, int end) {
+            this.mention = mention;
+            this.end = end;
+            words = new StringBuilder(mention.rest.strip());
+            coded = ReplyCode.find(mention.rest) != 0;
+        }
+
+        String words() {
+            for (int i = mention.line + 1; i < end && words.length() < MAX_SAID; i++) {
+                String line = notice.line(i).strip();
+                if (line.isEmpty()) {
+                    blank = true;
+                } else if (!notice.isAside(i) && !read(i, line)) {
+                    break;
+                }
+            }
+            return words.toString();
+        }
+
+        /** Reads a line, and returns whether what follows may be about the address. */
+        private boolean read(int i, String line) {
+            told |= blank && tellsReason(line);
+            if (isListOver(i) || isOfAnother(i, line) || asksToReply(line)) {
+                return false;
+            }
+            // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
+            String said = ReplyCode.isUnderscored(line) ? spaced(line) : line;
+            if (mentions.count() > 1 && around.isHeading(i, end)) {
+                return false;
+            }
+            boolean rule = Mentions.isRule(said);
+            if (rule && !coded && said.contains("ranscript of session")) {
+                // of the one address that there is, it is about that; of several, who is named in it, and with
+                // which words, is found elsewhere
+                return mentions.count() <= 1;
+            }
+            if (isEnd(i, rule)) {
+                return false;
+            }
+            if (!(rule && !TextReport.hasLetter(said)) && !(aliased && Aliases.isIn(said))) {
+                words.append(words.length() == 0 ? "" : " ").append(said);
+                coded |= ReplyCode.find(said) != 0 || EnhancedStatus.find(said).isPresent();
+            }
+            return true;
+        }
+
+        /** Returns whether a line stands below a list, and not in it: fixture exim-delayed-with-closing.eml. */
+        private boolean isListOver(int i) {
+            return blank
+                    && !told
+                    && words.length() > 0
+                    && areBelow(mention, end)
+                    && notice.indentation(i) < notice.indentation(mention.line);
+        }
+
+        private boolean isOfAnother(int i, String line) {
+            return mention.complete
+                    && line.indexOf('@') >= 0
+                    && mentions.transcript().isOfAnother(mention, i);
+        }
+
+        /** QUIRK: Netscape's and InterMail's servers say why in front; fixture netscape-no-host.eml */
+        private boolean asksToReply(String line) {
+            return words.length() == 0 && AddressWords.asksToReply(line);
+        }
+
+        /** Returns whether a line is the next one of a transcript, or begins what is said of nobody. */
+        private boolean isEnd(int i, boolean rule) {
+            return mention.complete && !Character.isWhitespace(notice.text().charAt(notice.start(i)))
+                    || blank && (coded || rule && words.length() > 0);
+        }
+    }
+}
