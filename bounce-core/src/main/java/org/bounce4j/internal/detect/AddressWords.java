@@ -94,10 +94,28 @@ final class AddressWords {
             "보낸",
             "발신");
 
+    /** Where to leave a list: fixture advertisement-of-failures.eml. */
+    private static final List<String> LEAVING = List.of(
+            "unsubscribe",
+            "abmelden",
+            "austragen",
+            "désabonner",
+            "désinscri",
+            "darse de baja",
+            "cancelar inscri",
+            "disiscri",
+            "afmelden",
+            "avregistrera",
+            "wypisz",
+            "отписаться",
+            "配信停止",
+            "退订");
+
     /** Words before an address that is not the one that failed. */
-    private static final PhraseMatcher OTHERS = new PhraseMatcher(Stream.concat(
-                    SENDERS.stream(),
-                    Stream.of(
+    private static final PhraseMatcher OTHERS = new PhraseMatcher(Stream.of(
+                    SENDERS,
+                    LEAVING,
+                    List.of(
                             "contact ",
                             "kontakt",
                             "contacte",
@@ -128,12 +146,14 @@ final class AddressWords {
                             "per informazioni",
                             "dúvidas",
                             "vragen"))
+            .flatMap(List::stream)
             .toList());
 
     /** What a label must not hold. */
-    static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(Stream.concat(
-                    SENDERS.stream(),
-                    Stream.of(
+    static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(Stream.of(
+                    SENDERS,
+                    LEAVING,
+                    List.of(
                             "from",
                             "sender",
                             "reply",
@@ -151,6 +171,7 @@ final class AddressWords {
                             "subject",
                             "question",
                             "date"))
+            .flatMap(List::stream)
             .toList());
 
     /** Who greets somebody does not speak of them. */
@@ -363,6 +384,17 @@ final class AddressWords {
         int last = NoticeText.trimSpace(before, 0, start) - 1;
         boolean alone = last < 0 || !Character.isLetterOrDigit(before.charAt(last));
         return alone && FROM.contains(before.substring(start, end));
+    }
+
+    /** Returns whether words begin with the word for a sender. */
+    static boolean isSenderLabel(String words) {
+        String label = words.strip();
+        for (String sender : SENDERS) {
+            if (label.startsWith(sender)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNamed(char c) {

@@ -2,6 +2,8 @@ package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.mime.FieldGroups;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryStatusReport implements Detector {
     private static final int MAX_PARTS = 100;
+
+    /** What the groups of a report hold, as far as it is read. */
+    private static final Set<String> FIELDS =
+            Set.of("reporting-mta", "final-recipient", "original-recipient", "status", "diagnostic-code", "remote-mta");
 
     @Override
     public String name() {
@@ -50,7 +56,22 @@ final class DeliveryStatusReport implements Detector {
         if (fields.groups().isEmpty() && isRecipient(report.headers())) {
             return new FieldGroups(List.of(report.headers()), false);
         }
-        return isMisgrouped(fields.groups()) ? report.fieldGroups(regrouped(fields.groups())) : fields;
+        boolean broken = isMisgrouped(fields.groups()) || isUnderscored(fields.groups());
+        return broken ? report.fieldGroups(regrouped(fields.groups())) : fields;
+    }
+
+    /** QUIRK: scripts that write {@code Final_Recipient}; fixture dsn-underscores.eml. */
+    private static boolean isUnderscored(List<Headers> groups) {
+        for (Headers group : groups) {
+            for (int i = 0; i < group.count(); i++) {
+                String name = group.name(i);
+                if (name.indexOf('_') >= 0
+                        && FIELDS.contains(name.replace('_', '-').toLowerCase(Locale.ROOT))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether there is a blank line behind each field, or none between two recipients. */
@@ -75,7 +96,7 @@ final class DeliveryStatusReport implements Detector {
         boolean complete = false;
         for (Headers group : groups) {
             for (int i = 0; i < group.count(); i++) {
-                String name = group.name(i);
+                String name = group.name(i).replace('_', '-');
                 boolean begins =
                         name.equalsIgnoreCase("Final-Recipient") || name.equalsIgnoreCase("Original-Recipient");
                 text.append(begins && complete ? "\n" : "")
@@ -232,6 +253,10 @@ final class DeliveryStatusReport implements Detector {
     private static Failure failure(Source source, Headers group) {
         EmailAddress failed = ReportFields.address(group.get("Final-Recipient"));
         EmailAddress original = ReportFields.originalAddress(group.get("Original-Recipient"), failed);
+        if (failed == null && original == null) {
+            // QUIRK: scripts that write Recipient; fixture dsn-underscores.eml
+            failed = ReportFields.address(group.get("Recipient"));
+        }
         if (failed == null && original == null) {
             failed = source.mailed();
         }

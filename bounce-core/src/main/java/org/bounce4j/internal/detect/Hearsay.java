@@ -50,6 +50,9 @@ final class Hearsay {
         if (finding.original() != null || message.header("X-Failed-Recipients") != null) {
             return finding;
         }
+        if (isLure(message, finding)) {
+            return null;
+        }
         int signs = counted.getAsInt();
         if (signs == 0) {
             return finding;
@@ -62,6 +65,23 @@ final class Hearsay {
         return delay
                 ? finding
                 : new Finding(MailKind.BOUNCE).by(finding.detector()).cut(finding.isCut());
+    }
+
+    /**
+     * Returns whether a mail tells its reader that they themselves could not be reached, and no server's reply, but has a link to
+     * follow and a return path of its own, or none. Fixture lure-names-its-reader.eml
+     */
+    private static boolean isLure(Message message, Finding finding) {
+        if (message.hasNullReturnPath()
+                || finding.failures().isEmpty()
+                || !message.notice().hasLink()) {
+            return false;
+        }
+        Set<String> readers = message.readers();
+        return finding.failures().stream()
+                .allMatch(failure -> failure.replyCode() == 0
+                        && failure.recipient() != null
+                        && readers.contains(failure.recipient().key()));
     }
 
     /**

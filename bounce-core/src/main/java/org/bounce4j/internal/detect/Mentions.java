@@ -207,6 +207,7 @@ final class Mentions {
             int end = notice.end(i);
             if (AddressWords.OTHER_LABELS.isAnyIn(text, notice.start(i), end)
                     || AddressWords.isGreeting(text, notice.textStart(i))
+                    || asksToContact(i)
                     || wasDelivered(i)) {
                 continue;
             }
@@ -431,6 +432,10 @@ final class Mentions {
         int end = notice.end(line);
         int from = notice.start(line);
         Addresses.Span span = Addresses.next(text, from, end);
+        if (span != null && asksToContact(line)) {
+            from = span.end();
+            span = Addresses.next(text, from, end);
+        }
         while (span != null && inSentences.size() < MAX_RECIPIENTS) {
             if (!AddressWords.isOther(
                     text.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing())) {
@@ -439,6 +444,11 @@ final class Mentions {
             from = span.end();
             span = Addresses.next(text, from, end);
         }
+    }
+
+    /** Returns whether the line above ends with whom to ask, and leaves the address to this one. */
+    private boolean asksToContact(int line) {
+        return line > 0 && AddressWords.asksToContact(notice.line(line - 1));
     }
 
     /** Returns the line of the last address. */

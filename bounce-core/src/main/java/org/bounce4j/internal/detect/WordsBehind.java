@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.List;
+import java.util.Locale;
 import org.bounce4j.EnhancedStatus;
 
 /** The words behind an address in a notice, as far as they are about it. */
@@ -32,6 +33,8 @@ final class WordsBehind {
     private static final List<String> OF_LIST = List.of(
             "reason:", "error:", "grund:", "fehler:", "motivo:", "motif", "raison", "reden:", "powód:", "причина", "原因",
             "理由", "사유");
+
+    private static final List<String> QUOTED_FIELDS = List.of("> from:", "> to:", "> subject:", "> date:");
 
     private final NoticeText notice;
     private final Mentions mentions;
@@ -107,6 +110,14 @@ final class WordsBehind {
         return false;
     }
 
+    /** Returns whether a line says no more than who wrote the message: fixture naver-mailer-daemon.eml. */
+    private static boolean isSender(String line) {
+        Addresses.Span span = Addresses.next(line, 0);
+        return span != null
+                && !TextReport.hasLetter(line.substring(span.end()))
+                && AddressWords.isSenderLabel(line.substring(0, span.start()).toLowerCase(Locale.ROOT));
+    }
+
     /** Returns words with spaces for underscores, except those of addresses. */
     private static String spaced(String words) {
         StringBuilder spaced = new StringBuilder(words.length());
@@ -153,7 +164,7 @@ final class WordsBehind {
         /** Reads a line, and returns whether what follows may be about the address. */
         private boolean read(int i, String line) {
             told |= blank && tellsReason(line);
-            if (isListOver(i) || isOfAnother(i, line) || asksToReply(line)) {
+            if (isListOver(i) || isOfAnother(i, line) || asksToReply(line) || isQuotedField(line)) {
                 return false;
             }
             // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
@@ -170,7 +181,7 @@ final class WordsBehind {
             if (isEnd(i, rule)) {
                 return false;
             }
-            if (!(rule && !TextReport.hasLetter(said)) && !(aliased && Aliases.isIn(said))) {
+            if (!(rule && !TextReport.hasLetter(said)) && !(aliased && Aliases.isIn(said)) && !isSender(said)) {
                 words.append(words.length() == 0 ? "" : " ").append(said);
                 coded |= ReplyCode.find(said) != 0 || EnhancedStatus.find(said).isPresent();
             }
@@ -190,6 +201,12 @@ final class WordsBehind {
             return mention.complete
                     && line.indexOf('@') >= 0
                     && mentions.transcript().isOfAnother(mention, i);
+        }
+
+        /** Returns whether the message is quoted from a line on: fixture message-quoted-below.eml. */
+        private boolean isQuotedField(String line) {
+            return blank
+                    && QUOTED_FIELDS.stream().anyMatch(field -> line.regionMatches(true, 0, field, 0, field.length()));
         }
 
         /** QUIRK: Netscape's and InterMail's servers say why in front; fixture netscape-no-host.eml */
