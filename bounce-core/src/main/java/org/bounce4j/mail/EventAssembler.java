@@ -165,9 +165,14 @@ final class EventAssembler {
         int code = failure.replyCode();
         Classification said =
                 classifier.classify(failure.status(), code, failure.diagnostic(), remoteHost(failure), command);
-        String context = isOpen(failure) || said.reason() == BounceReason.UNKNOWN ? failure.context() : null;
+        boolean unknown = said.reason() == BounceReason.UNKNOWN;
+        String context = isOpen(failure) || unknown ? failure.context() : null;
         Classification all =
                 context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
+        if (!unknown && all.type() == BounceType.HARD && isOfMessage(failure.status())) {
+            // fixture dsn-vague-policy.eml
+            all = said;
+        }
         // fixtures filter-speaks-of-mailbox.eml, filter-reason-in-subject.eml
         return failure.isFiltered() && (all.type() == BounceType.HARD || all.reason() == BounceReason.UNKNOWN)
                 ? new Classification(BounceType.SOFT, BounceReason.CONTENT_REJECTED, finding.detector())
@@ -178,6 +183,11 @@ final class EventAssembler {
     private static boolean isOpen(Failure failure) {
         EnhancedStatus status = failure.status();
         return failure.diagnostic() == null && status != null && status.detail() == 0;
+    }
+
+    /** Returns whether a status is about a system, the message or a policy: words beside it that call somebody dead mean another. */
+    private static boolean isOfMessage(@Nullable EnhancedStatus status) {
+        return status != null && (status.subject() == 3 || status.subject() == 6 || status.subject() == 7);
     }
 
     /** Who answered; where the notice does not say, whoever serves the recipient's domain. */

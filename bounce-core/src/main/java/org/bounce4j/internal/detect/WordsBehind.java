@@ -35,6 +35,17 @@ final class WordsBehind {
             "理由", "사유");
 
     private static final List<String> QUOTED_FIELDS = List.of("> from:", "> to:", "> subject:", "> date:");
+    /** Words about some of those in a list, and not about all. */
+    private static final List<String> OF_SOME = List.of(
+            "one of ",
+            "some of ",
+            "at least one",
+            "the last ",
+            "einer der ",
+            "einige ",
+            "un des ",
+            "certains ",
+            "alguno");
 
     private final NoticeText notice;
     private final Mentions mentions;
@@ -78,9 +89,31 @@ final class WordsBehind {
         return words;
     }
 
-    private static boolean isOfGroup(String below, boolean apart) {
+    private boolean isOfGroup(String below, boolean apart) {
         return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith)
-                || apart && OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()));
+                || apart
+                        && OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()))
+                        && !isOfSome(below.toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns whether words name one of those in a list, or speak of some: fixtures reason-names-one.eml, reason-of-some.eml. */
+    private boolean isOfSome(String lower) {
+        return OF_SOME.stream().anyMatch(lower::contains)
+                || mentions.all().stream().anyMatch(mention -> names(lower, mention.key));
+    }
+
+    private static boolean names(String lower, String key) {
+        String name = key.substring(0, Math.max(0, key.indexOf('@')));
+        int at = name.isEmpty() ? -1 : lower.indexOf(name);
+        while (at >= 0) {
+            int end = at + name.length();
+            if ((at == 0 || !Character.isLetterOrDigit(lower.charAt(at - 1)))
+                    && (end == lower.length() || !Character.isLetterOrDigit(lower.charAt(end)))) {
+                return true;
+            }
+            at = lower.indexOf(name, end);
+        }
+        return false;
     }
 
     /** Returns whether words stand below an address, before the next blank line. */

@@ -78,11 +78,12 @@ final class WrappedReport implements Detector {
 
     /**
      * QUIRK: gateways send a mail on below a banner, to whom and with the subject that it had; who forwards one has somebody else
-     * in mind. Fixture wrapped-below-banner.eml
+     * in mind, and one without a return path may be anybody's. Fixtures wrapped-below-banner.eml, wrapped-sent-on-by-hand.eml
      */
     private static boolean isCovered(Message message, Message inner) {
         String to = message.header("To");
-        return !message.hasReturnPath()
+        return message.hasNullReturnPath()
+                && !message.subject().isEmpty()
                 && to != null
                 && to.equals(inner.header("To"))
                 && message.subject().equals(inner.subject());

@@ -124,11 +124,25 @@ public final class Text {
         for (String name : List.of("euc-jp", "shift_jis")) {
             Charset charset = charset(name);
             String text = charset == null ? null : strict(bytes, start, end, charset);
-            if (text != null) {
+            if (text != null && hasJapanese(text)) {
                 return text;
             }
         }
         return null;
+    }
+
+    /** Returns whether two of its characters stand side by side: of Latin letters, few do. Fixture latin-as-jis.eml */
+    private static boolean hasJapanese(String text) {
+        for (int i = 1; i < text.length(); i++) {
+            if (isJapanese(text.charAt(i - 1)) && isJapanese(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isJapanese(char c) {
+        return c >= '\u3040' && c <= '\u9FFF';
     }
 
     /** Whether bytes below 128 are ASCII in that charset; true for those that need no look into the tables of the JDK. */

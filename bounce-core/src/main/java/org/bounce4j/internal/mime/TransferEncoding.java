@@ -12,8 +12,14 @@ enum TransferEncoding {
     BASE64,
     QUOTED_PRINTABLE;
 
-    /** How many lines without a word of base64 show that a body is none. */
-    private static final int PROBED_LINES = 2;
+    /** How many lines are looked at in a body that may be base64. */
+    private static final int PROBED_LINES = 20;
+    /** How many lines that are no base64 show that short ones behind them are words. */
+    private static final int PLAIN_LINES = 2;
+    /** Words of a text are shorter than these, in characters: what a line of base64 begins with, and its parts. */
+    private static final int LONG_WORD = 40;
+
+    private static final int MIN_PART = 16;
 
     private static final byte[] DIGITS = new byte[128];
 
@@ -43,18 +49,18 @@ enum TransferEncoding {
      */
     TransferEncoding of(byte[] bytes, int start, int end) {
         int plain = 0;
-        int line = start;
+        int line = hasMark(bytes, start, end) ? start + 3 : start;
         while (this == BASE64 && line < end && plain < PROBED_LINES) {
             int lineEnd = Lines.end(bytes, line, end);
             int from = line;
             int to = lineEnd;
-            while (from < to && Text.isBlank(bytes[from])) {
+            while (from < to && isSkipped(bytes[from])) {
                 from++;
             }
-            while (to > from && Text.isBlank(bytes[to - 1])) {
+            while (to > from && isSkipped(bytes[to - 1])) {
                 to--;
             }
-            if (from < to && isBase64(bytes, from, to)) {
+            if (from < to && isBase64(bytes, from, to, plain >= PLAIN_LINES)) {
                 return this;
             }
             plain += from < to ? 1 : 0;
@@ -63,14 +69,46 @@ enum TransferEncoding {
         return plain > 0 ? NONE : this;
     }
 
-    private static boolean isBase64(byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            byte b = bytes[i];
-            if (b < 0 || DIGITS[b] < 0 && b != '=') {
-                return false;
-            }
+    private static boolean hasMark(byte[] bytes, int start, int end) {
+        return end - start > 3
+                && bytes[start] == (byte) 0xEF
+                && bytes[start + 1] == (byte) 0xBB
+                && bytes[start + 2] == (byte) 0xBF;
+    }
+
+    private static boolean isSkipped(byte b) {
+        return b == 0 || Text.isBlank(b);
+    }
+
+    /**
+     * Returns whether a line is base64: in one word, in long ones, or with something glued on behind a very long one. Fixtures
+     * base64-in-parts.eml, base64-below-banner.eml
+     */
+    private static boolean isBase64(byte[] bytes, int start, int end, boolean longOnly) {
+        int digits = digitsEnd(bytes, start, end);
+        if (bytes[start] == '=') {
+            return false;
         }
-        return true;
+        if (digits == end) {
+            return !longOnly || end - start >= LONG_WORD;
+        }
+        if (digits - start >= LONG_WORD) {
+            return true;
+        }
+        int part = start;
+        while (digits < end && Text.isBlank(bytes[digits]) && digits - part >= MIN_PART) {
+            part = digits + 1;
+            digits = digitsEnd(bytes, part, end);
+        }
+        return digits == end;
+    }
+
+    private static int digitsEnd(byte[] bytes, int start, int end) {
+        int at = start;
+        while (at < end && bytes[at] >= 0 && (DIGITS[bytes[at]] >= 0 || bytes[at] == '=')) {
+            at++;
+        }
+        return at;
     }
 
     /** Returns the decoded bytes, a copy. */
