@@ -68,8 +68,8 @@ final class Hearsay {
     }
 
     /**
-     * Returns whether a mail tells its reader that they themselves could not be reached, and no server's reply, but has a link to
-     * follow and a return path of its own, or none. Fixture lure-names-its-reader.eml
+     * Returns whether a mail tells its reader that they themselves could not be reached, and has a link to follow and a return path
+     * of its own, or none. Fixtures lure-names-its-reader.eml, lure-with-reply.eml
      */
     private static boolean isLure(Message message, Finding finding) {
         if (message.hasNullReturnPath()
@@ -79,8 +79,7 @@ final class Hearsay {
         }
         Set<String> readers = message.readers();
         return finding.failures().stream()
-                .allMatch(failure -> failure.replyCode() == 0
-                        && failure.recipient() != null
+                .allMatch(failure -> failure.recipient() != null
                         && readers.contains(failure.recipient().key()));
     }
 

@@ -136,12 +136,19 @@ final class LeadingAddresses {
     /** QUIRK: Exchange puts the address behind the name, {@code Jane Doe (jane@example.com) on 3/2/2026 8:00 AM}. */
     private boolean isName(String beforeAddress, int end, int lineEnd) {
         boolean closed = beforeAddress.endsWith(" (") && end < lineEnd && text.charAt(end) == ')';
-        boolean alone = closed && (end + 1 == lineEnd || text.startsWith(" on ", end + 1));
+        boolean alone = closed && (end + 1 == lineEnd && isListed(lineEnd) || text.startsWith(" on ", end + 1));
         return alone
                 && beforeAddress.length() < LONGEST_NAME
                 && Character.isUpperCase(beforeAddress.charAt(0))
                 && !AddressWords.FAILURE_WORDS.isAnyIn(beforeAddress)
                 && beforeAddress.chars().allMatch(c -> Character.isLetter(c) || " .,'-(".indexOf(c) >= 0);
+    }
+
+    /** Returns whether no address stands above a line, or one that ends its line so too: others are signatures. Fixture signed-by-team.eml */
+    private boolean isListed(int lineEnd) {
+        int above = text.lastIndexOf('@', text.lastIndexOf('\n', lineEnd - 1));
+        int end = above < 0 ? -1 : text.indexOf('\n', above);
+        return end < 0 || text.charAt(NoticeText.trimSpace(text, above, end) - 1) == ')';
     }
 
     /** Returns where an item of a numbered list begins, {@code 1) } or {@code [1] }. */

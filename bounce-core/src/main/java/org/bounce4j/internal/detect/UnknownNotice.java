@@ -120,7 +120,7 @@ final class UnknownNotice {
      * delay-of-daemon-automatic.eml, daemon-answers-late.eml
      */
     private boolean isNoticeAllTheSame() {
-        return (system || titled)
+        return (system || titled || isRefusal())
                 && (isInTitle() || coded.isYes() && systemAddress.isYes() || delay.isYes() && daemon && isOfMessage());
     }
 

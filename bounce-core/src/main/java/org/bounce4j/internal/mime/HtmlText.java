@@ -117,6 +117,7 @@ public final class HtmlText {
                     "ul",
                     "ol",
                     "hr",
+                    "dt",
                     "blockquote",
                     "title" -> text.append('\n');
             case "pre" -> {
@@ -124,7 +125,7 @@ public final class HtmlText {
                 text.append('\n');
                 preformatted = nameStart == at + 1 && holdsList(end);
             }
-            case "td", "th" -> text.append(' ');
+            case "td", "th", "dd" -> text.append(' ');
             default -> {
                 if ((name.equals("style") || name.equals("script")) && nameStart == at + 1) {
                     int behind = indexOfIgnoringCase(html, "</" + name, end);

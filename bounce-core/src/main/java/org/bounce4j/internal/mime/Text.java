@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns bytes of mails into text; never fails, whatever they hold. */
 public final class Text {
+    private static final String KOI8 = "koi8-r";
+    private static final String WINDOWS_CYRILLIC = "windows-1251";
+    private static final String FREQUENT = "оеаинтср";
+    /** How many letters tell in which charset a text was written. */
+    private static final int FEWEST_LETTERS = 12;
+
     private static final Charset WINDOWS_1252 =
             Charset.isSupported("windows-1252") ? Charset.forName("windows-1252") : StandardCharsets.ISO_8859_1;
 
@@ -98,7 +104,7 @@ public final class Text {
         if (charset != null && !charset.equals(StandardCharsets.US_ASCII)) {
             String text = strict(bytes, start, end, charset);
             if (text != null) {
-                return text;
+                return isCyrillic(name) ? cyrillic(text, name, bytes, start, end) : text;
             }
         }
         String text = strict(bytes, start, end, StandardCharsets.UTF_8);
@@ -143,6 +149,45 @@ public final class Text {
 
     private static boolean isJapanese(char c) {
         return c >= '\u3040' && c <= '\u9FFF';
+    }
+
+    private static boolean isCyrillic(String name) {
+        return name.equals(KOI8) || name.equals(WINDOWS_CYRILLIC);
+    }
+
+    /**
+     * QUIRK: mailers of Russia that name one of these charsets and write the other. Small letters of one are capital letters of the
+     * other: a text made of capitals was written in the other one, if that makes it more like Russian. Fixtures
+     * koi8-as-windows.eml, windows-in-capitals.eml
+     */
+    private static String cyrillic(String text, String name, byte[] bytes, int start, int end) {
+        if (!isMostlyCapitals(text)) {
+            return text;
+        }
+        Charset charset = charset(name.equals(KOI8) ? WINDOWS_CYRILLIC : KOI8);
+        String other = charset == null ? null : strict(bytes, start, end, charset);
+        return other == null || frequent(other) <= frequent(text) ? text : other;
+    }
+
+    /** Returns how many letters of a text are among the eight that make up half of all Russian. */
+    private static long frequent(String text) {
+        return text.chars()
+                .filter(c -> FREQUENT.indexOf(Character.toLowerCase(c)) >= 0)
+                .count();
+    }
+
+    /** Returns whether nearly all of the letters beyond ASCII are capital ones. */
+    private static boolean isMostlyCapitals(String text) {
+        int capitals = 0;
+        int letters = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 127 && Character.isLetter(c)) {
+                letters++;
+                capitals += Character.isUpperCase(c) ? 1 : 0;
+            }
+        }
+        return letters >= FEWEST_LETTERS && capitals > letters * 3 / 4;
     }
 
     /** Whether bytes below 128 are ASCII in that charset; true for those that need no look into the tables of the JDK. */
