@@ -56,7 +56,7 @@ public final class Failure implements Cloneable {
         return this;
     }
 
-    Failure context(Supplier<String> words) {
+    Failure context(@Nullable Supplier<String> words) {
         context = words;
         return this;
     }

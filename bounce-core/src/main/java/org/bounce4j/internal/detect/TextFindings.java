@@ -57,9 +57,8 @@ final class TextFindings {
         boolean delay = !GivenUp.isSaid(message, notice, inText)
                 && (dialect.signs(Place.DELAY).isIn(inText) || DELAY.isIn(inText));
         Finding finding = finding(dialect.returned() ? returned() : failures(begin(dialect)), delay);
-        if (dialect.local() && finding.failures().isEmpty() && finding.delays().isEmpty()) {
-            localNames(begin(dialect))
-                    .forEach(address -> finding.failed(Failure.of(address, null).context(message::noticeWords)));
+        if (dialect.local() && !delay) {
+            addLocalNames(begin(dialect), finding);
         }
         return finding.by(dialect.name());
     }
@@ -143,24 +142,40 @@ final class TextFindings {
         return address != null && keys.contains(address.key());
     }
 
-    /** Returns the names that stand alone, or before a remark, on the lines below one, with the sender's domain behind them. */
-    private List<EmailAddress> localNames(int begin) {
+    /**
+     * Adds the names that stand alone, or before a remark, on the lines below one, with the sender's domain behind them: where the
+     * notice names nobody, or names addresses in the same list. Fixture groupwise-local-name.eml
+     */
+    private void addLocalNames(int begin, Finding finding) {
         String from = message.header("From");
         Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
-        List<EmailAddress> names = new ArrayList<>();
-        for (int i = begin + 1; sender != null && i < notice.count() && names.size() < MAX_NAMES; i++) {
-            String line = notice.line(i);
+        String domain =
+                sender == null ? "" : sender.text().substring(sender.text().lastIndexOf('@'));
+        boolean others = !finding.failures().isEmpty();
+        List<Failure> local = new ArrayList<>();
+        boolean listed = !others;
+        for (int i = begin + 1; sender != null && i < notice.count() && local.size() < MAX_NAMES; i++) {
+            String line = notice.line(i).strip();
             int remark = line.indexOf(" (");
-            String name = (remark < 0 ? line : line.substring(0, remark)).strip();
-            boolean alone = !name.isEmpty()
-                    && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
-            if (alone) {
-                EmailAddress.parse(name + sender.text().substring(sender.text().lastIndexOf('@')))
-                        .ifPresent(names::add);
-            } else if (!names.isEmpty()) {
+            EmailAddress named = localName(remark < 0 ? line : line.substring(0, remark), domain);
+            if (named != null) {
+                local.add(Failure.of(named, null)
+                        .diagnostic(others && remark >= 0 ? line.substring(remark + 1) : null)
+                        .context(others ? null : message::noticeWords));
+            } else if (line.indexOf('@') > 0 && !line.contains(": ")) {
+                listed = true;
+            } else if (!local.isEmpty()) {
                 break;
             }
         }
-        return names;
+        if (listed) {
+            local.forEach(finding::failed);
+        }
+    }
+
+    private static @Nullable EmailAddress localName(String name, String domain) {
+        boolean alone = !name.isEmpty()
+                && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
+        return alone ? EmailAddress.parse(name + domain).orElse(null) : null;
     }
 }
