@@ -114,7 +114,6 @@ final class AddressWords {
     /** Words before an address that is not the one that failed. */
     private static final PhraseMatcher OTHERS = new PhraseMatcher(Stream.of(
                     SENDERS,
-                    LEAVING,
                     List.of(
                             "contact ",
                             "kontakt",
@@ -148,6 +147,8 @@ final class AddressWords {
                             "vragen"))
             .flatMap(List::stream)
             .toList());
+
+    private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
     /** What a label must not hold. */
     static final PhraseMatcher OTHER_LABELS = new PhraseMatcher(Stream.of(
@@ -334,7 +335,9 @@ final class AddressWords {
                         || words.endsWith(" at:")
                         || words.endsWith("contact")
                         || words.endsWith("contact:"))
-                && words.contains("contact");
+                && words.contains("contact")
+                && !words.contains("not contact")
+                && !words.contains("unable to contact");
     }
 
     /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */
@@ -413,7 +416,18 @@ final class AddressWords {
 
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
-        return endsWithAny(before, BEFORE_OTHERS) || isWriter(before) || isMessageId(before) || OTHERS.isAnyIn(before);
+        return endsWithAny(before, BEFORE_OTHERS)
+                || isWriter(before)
+                || isMessageId(before)
+                || OTHERS.isAnyIn(before)
+                || TO_LEAVE.isAnyIn(unquoted(before));
+    }
+
+    /** Returns words without what they quote: a subject says nothing of the address behind it. Fixture subject-asks-to-leave.eml */
+    private static String unquoted(String words) {
+        int from = words.indexOf('"');
+        int to = words.lastIndexOf('"');
+        return from == to ? words : words.substring(0, from) + words.substring(to + 1);
     }
 
     private static boolean endsWithAny(String before, List<String> ends) {

@@ -56,8 +56,9 @@ final class DeliveryStatusReport implements Detector {
         if (fields.groups().isEmpty() && isRecipient(report.headers())) {
             return new FieldGroups(List.of(report.headers()), false);
         }
-        boolean broken = isMisgrouped(fields.groups()) || isUnderscored(fields.groups());
-        return broken ? report.fieldGroups(regrouped(fields.groups())) : fields;
+        boolean apart = !isMisgrouped(fields.groups());
+        boolean broken = !apart || isUnderscored(fields.groups());
+        return broken ? report.fieldGroups(regrouped(fields.groups(), apart)) : fields;
     }
 
     /** QUIRK: scripts that write {@code Final_Recipient}; fixture dsn-underscores.eml. */
@@ -90,8 +91,12 @@ final class DeliveryStatusReport implements Detector {
         return scattered;
     }
 
-    /** QUIRK: gateways that lose blank lines, or double them; fixtures dsn-one-group.eml, dsn-blank-lines.eml. */
-    private static String regrouped(List<Headers> groups) {
+    /**
+     * QUIRK: gateways that lose blank lines, or double them; fixtures dsn-one-group.eml, dsn-blank-lines.eml.
+     *
+     * @param apart whether the groups are right, and only the names of the fields are not; fixture dsn-underscores-action-first.eml
+     */
+    private static String regrouped(List<Headers> groups, boolean apart) {
         StringBuilder text = new StringBuilder();
         boolean complete = false;
         for (Headers group : groups) {
@@ -99,13 +104,14 @@ final class DeliveryStatusReport implements Detector {
                 String name = group.name(i).replace('_', '-');
                 boolean begins =
                         name.equalsIgnoreCase("Final-Recipient") || name.equalsIgnoreCase("Original-Recipient");
-                text.append(begins && complete ? "\n" : "")
+                text.append(begins && complete && !apart ? "\n" : "")
                         .append(name)
                         .append(": ")
                         .append(group.value(i))
                         .append('\n');
                 complete = !begins && (complete || name.equalsIgnoreCase("Action") || name.equalsIgnoreCase("Status"));
             }
+            text.append(apart ? "\n" : "");
         }
         return text.toString();
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Place;
 import org.bounce4j.mail.MailKind;
@@ -74,13 +75,40 @@ final class Hearsay {
     private static boolean isLure(Message message, Finding finding) {
         if (message.hasNullReturnPath()
                 || finding.failures().isEmpty()
-                || !message.notice().hasLink()) {
+                || !message.notice().hasLink()
+                || isOfServers(message, finding)) {
             return false;
         }
         Set<String> readers = message.readers();
         return finding.failures().stream()
                 .allMatch(failure -> failure.recipient() != null
                         && readers.contains(failure.recipient().key()));
+    }
+
+    /** Returns whether a daemon gives no links but those that a server answered with: fixture daemon-to-reader.eml. */
+    private static boolean isOfServers(Message message, Finding finding) {
+        NoticeText notice = message.notice();
+        if (notice.hasHiddenLink() || !Sender.isDaemon(message)) {
+            return false;
+        }
+        int links = links(notice.text());
+        int answered = 0;
+        for (Failure failure : finding.failures()) {
+            String said = failure.diagnostic();
+            if (said != null
+                    && (ReplyCode.find(said) != 0 || EnhancedStatus.find(said).isPresent())) {
+                answered += links(said);
+            }
+        }
+        return answered >= links;
+    }
+
+    private static int links(String text) {
+        int links = 0;
+        for (int at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 1)) {
+            links++;
+        }
+        return links;
     }
 
     /**

@@ -148,7 +148,17 @@ final class LeadingAddresses {
     private boolean isListed(int lineEnd) {
         int above = text.lastIndexOf('@', text.lastIndexOf('\n', lineEnd - 1));
         int end = above < 0 ? -1 : text.indexOf('\n', above);
-        return end < 0 || text.charAt(NoticeText.trimSpace(text, above, end) - 1) == ')';
+        return end < 0 || text.charAt(NoticeText.trimSpace(text, above, end) - 1) == ')' || isRefusedBelow(lineEnd);
+    }
+
+    /** Fixture names-above-codes.eml */
+    private boolean isRefusedBelow(int lineEnd) {
+        int from = lineEnd + 1;
+        while (from < text.length() && text.charAt(from) == ' ') {
+            from++;
+        }
+        int to = text.indexOf('\n', from);
+        return to > from && ReplyCode.leading(text, from, to) >= 0;
     }
 
     /** Returns where an item of a numbered list begins, {@code 1) } or {@code [1] }. */

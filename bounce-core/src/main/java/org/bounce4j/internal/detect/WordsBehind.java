@@ -2,6 +2,7 @@ package org.bounce4j.internal.detect;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.EnhancedStatus;
 
 /** The words behind an address in a notice, as far as they are about it. */
@@ -37,15 +38,24 @@ final class WordsBehind {
     private static final List<String> QUOTED_FIELDS = List.of("> from:", "> to:", "> subject:", "> date:");
     /** Words about some of those in a list, and not about all. */
     private static final List<String> OF_SOME = List.of(
-            "one of ",
+            "one of the recipients",
+            "one of the addresses",
+            "one of these",
+            "one of them",
             "some of ",
             "at least one",
-            "the last ",
-            "einer der ",
+            "the last recipient",
+            "the last address",
+            "the last one",
+            "einer der empf",
             "einige ",
             "un des ",
             "certains ",
             "alguno");
+
+    /** Local parts that are words of reasons as well. */
+    private static final Set<String> WORDS = Set.of(
+            "account", "address", "domain", "email", "host", "mail", "mailbox", "recipient", "server", "user", "users");
 
     private final NoticeText notice;
     private final Mentions mentions;
@@ -104,7 +114,7 @@ final class WordsBehind {
 
     private static boolean names(String lower, String key) {
         String name = key.substring(0, Math.max(0, key.indexOf('@')));
-        int at = name.isEmpty() ? -1 : lower.indexOf(name);
+        int at = name.isEmpty() || WORDS.contains(name) ? -1 : lower.indexOf(name);
         while (at >= 0) {
             int end = at + name.length();
             if ((at == 0 || !Character.isLetterOrDigit(lower.charAt(at - 1)))

@@ -1,5 +1,8 @@
 package org.bounce4j.internal.mime;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +63,11 @@ enum TransferEncoding {
             while (to > from && isSkipped(bytes[to - 1])) {
                 to--;
             }
-            if (from < to && isBase64(bytes, from, to, plain >= PLAIN_LINES)) {
+            if (from < to
+                    && isBase64(bytes, from, to, plain >= PLAIN_LINES)
+                    && (plain == 0
+                            || plain < PLAIN_LINES && digitsEnd(bytes, from, to) == to
+                            || holdsText(bytes, from, to))) {
                 return this;
             }
             plain += from < to ? 1 : 0;
@@ -101,6 +108,16 @@ enum TransferEncoding {
             digits = digitsEnd(bytes, part, end);
         }
         return digits == end;
+    }
+
+    /** Returns whether a line of digits is no number, rule or long word among those of a text: fixture text-as-base64.eml. */
+    private static boolean holdsText(byte[] bytes, int start, int end) {
+        int digits = digitsEnd(bytes, start, end);
+        ByteBuffer decoded = ByteBuffer.wrap(BASE64.decode(bytes, start, start + (digits - start) / 4 * 4));
+        CharBuffer text = CharBuffer.allocate(decoded.remaining());
+        boolean malformed =
+                StandardCharsets.UTF_8.newDecoder().decode(decoded, text, false).isError();
+        return !malformed && text.flip().chars().noneMatch(c -> c < ' ' && "\t\r\n\u001B".indexOf(c) < 0);
     }
 
     private static int digitsEnd(byte[] bytes, int start, int end) {
