@@ -329,7 +329,7 @@ final class AddressWords {
     }
 
     /** Returns whether a line says whom to ask, and leaves the address to the next line: {@code Contact the administrator at}. */
-    static boolean asksToContact(String line) {
+    private static boolean asksToContact(String line) {
         String words = line.toLowerCase(Locale.ROOT).strip();
         return (words.endsWith(" at")
                         || words.endsWith(" at:")
@@ -338,6 +338,12 @@ final class AddressWords {
                 && words.contains("contact")
                 && !words.contains("not contact")
                 && !words.contains("unable to contact");
+    }
+
+    /** Returns whether a line ends before the address of somebody who has not failed, which the next line holds. */
+    static boolean endsBeforeOther(String line) {
+        String words = line.strip();
+        return asksToContact(line) || words.endsWith(" from:") || words.endsWith(" from");
     }
 
     /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */

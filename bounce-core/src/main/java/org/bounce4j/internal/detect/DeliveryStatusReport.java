@@ -171,7 +171,10 @@ final class DeliveryStatusReport implements Detector {
     }
 
     private static boolean isRecipient(Headers group) {
-        return group.has("Final-Recipient") || group.has("Original-Recipient") || group.has("Action");
+        // QUIRK: reports break off behind the address; fixture dsn-cut-behind-address.eml
+        return group.has("Action")
+                || (group.has("Final-Recipient") || group.has("Original-Recipient") || group.has("Recipient"))
+                        && (group.has("Status") || group.has("Diagnostic-Code"));
     }
 
     /** Where the action is missing, the status decides; where that is missing too, nothing is known. */

@@ -34,7 +34,8 @@ final class LeadingAddresses {
         start = opensLocalPart(start, lineEnd) ? start - 1 : start;
         Addresses.Span span = Addresses.next(text, start, lineEnd);
         if (span == null
-                || line > 0 && (AddressWords.asksToContact(notice.line(line - 1)) || aliases.beginAtEndOf(line - 1))) {
+                || line > 0
+                        && (AddressWords.endsBeforeOther(notice.line(line - 1)) || aliases.beginAtEndOf(line - 1))) {
             return null;
         }
         if (continues(line, start, span)) {

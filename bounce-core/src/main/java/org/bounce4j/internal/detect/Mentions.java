@@ -207,7 +207,7 @@ final class Mentions {
             int end = notice.end(i);
             if (AddressWords.OTHER_LABELS.isAnyIn(text, notice.start(i), end)
                     || AddressWords.isGreeting(text, notice.textStart(i))
-                    || asksToContact(i)
+                    || isBelowOther(i)
                     || wasDelivered(i)) {
                 continue;
             }
@@ -432,7 +432,7 @@ final class Mentions {
         int end = notice.end(line);
         int from = notice.start(line);
         Addresses.Span span = Addresses.next(text, from, end);
-        if (span != null && asksToContact(line)) {
+        if (span != null && isBelowOther(line)) {
             from = span.end();
             span = Addresses.next(text, from, end);
         }
@@ -446,9 +446,9 @@ final class Mentions {
         }
     }
 
-    /** Returns whether the line above ends with whom to ask, and leaves the address to this one. */
-    private boolean asksToContact(int line) {
-        return line > 0 && AddressWords.asksToContact(notice.line(line - 1));
+    /** Returns whether the line above ends with whom to ask, or who wrote, and leaves the address to this one. */
+    private boolean isBelowOther(int line) {
+        return line > 0 && AddressWords.endsBeforeOther(notice.line(line - 1));
     }
 
     /** Returns the line of the last address. */

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 enum TransferEncoding {
     NONE,
     BASE64,
-    QUOTED_PRINTABLE;
+    QUOTED_PRINTABLE,
+    /** QUIRK: gateways older than MIME; fixture dsn-uuencoded.eml. */
+    UUENCODE;
 
     /** How many lines are looked at in a body that may be base64. */
     private static final int PROBED_LINES = 20;
@@ -23,6 +25,8 @@ enum TransferEncoding {
     private static final int LONG_WORD = 40;
 
     private static final int MIN_PART = 16;
+
+    private static final int BEGIN = "begin 644 ".length();
 
     private static final byte[] DIGITS = new byte[128];
 
@@ -42,6 +46,9 @@ enum TransferEncoding {
         }
         if (header.startsWith("base64", 0)) {
             return BASE64;
+        }
+        if (header.startsWith("x-uu", 0) || header.startsWith("uuencode", 0)) {
+            return UUENCODE;
         }
         return header.startsWith("quoted-printable", 0) ? QUOTED_PRINTABLE : NONE;
     }
@@ -134,6 +141,7 @@ enum TransferEncoding {
             case NONE -> Arrays.copyOfRange(bytes, start, end);
             case BASE64 -> base64(bytes, start, end);
             case QUOTED_PRINTABLE -> quotedPrintable(bytes, start, end);
+            case UUENCODE -> uuencode(bytes, start, end);
         };
     }
 
@@ -194,5 +202,36 @@ enum TransferEncoding {
             }
         }
         return Arrays.copyOf(out, length);
+    }
+
+    /** Decodes what stands behind {@code begin 644 name}; each line begins with its length. */
+    private static byte[] uuencode(byte[] bytes, int start, int end) {
+        byte[] out = new byte[end - start];
+        int length = 0;
+        boolean begun = false;
+        for (int line = start; line < end; ) {
+            int lineEnd = Lines.end(bytes, line, end);
+            if (begun) {
+                int left = lineEnd > line ? sixBits(bytes, line, lineEnd) : 0;
+                for (int i = line + 1; i < lineEnd && left > 0; i += 4) {
+                    int bits = sixBits(bytes, i, lineEnd) << 18
+                            | sixBits(bytes, i + 1, lineEnd) << 12
+                            | sixBits(bytes, i + 2, lineEnd) << 6
+                            | sixBits(bytes, i + 3, lineEnd);
+                    for (int shift = 16; shift >= 0 && left > 0; shift -= 8) {
+                        out[length++] = (byte) (bits >> shift);
+                        left--;
+                    }
+                }
+            }
+            begun |= lineEnd - line > BEGIN && bytes[line] == 'b' && bytes[line + 1] == 'e' && bytes[line + 2] == 'g';
+            line = Lines.next(bytes, lineEnd, end);
+        }
+        return begun ? Arrays.copyOf(out, length) : Arrays.copyOfRange(bytes, start, end);
+    }
+
+    /** What a gateway cut off at the end of a line were spaces. */
+    private static int sixBits(byte[] bytes, int at, int end) {
+        return at < end ? bytes[at] - ' ' & 0x3f : 0;
     }
 }
