@@ -164,7 +164,7 @@ final class TextFindings {
                         .context(others ? null : message::noticeWords));
             } else if (line.indexOf('@') > 0 && !line.contains(": ")) {
                 listed = true;
-            } else if (!local.isEmpty()) {
+            } else if (!local.isEmpty() || others && listed) {
                 break;
             }
         }
