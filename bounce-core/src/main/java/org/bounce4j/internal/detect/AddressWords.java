@@ -148,6 +148,10 @@ final class AddressWords {
             .flatMap(List::stream)
             .toList());
 
+    /** What a line ends with above whoever wrote; who answered or refused is none of them: fixture answer-from.eml */
+    private static final List<String> WRITTEN_FROM =
+            List.of(" you from", "mail from", " message from", " messages from", " sent from");
+
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
     /** What a label must not hold. */
@@ -343,7 +347,9 @@ final class AddressWords {
     /** Returns whether a line ends before the address of somebody who has not failed, which the next line holds. */
     static boolean endsBeforeOther(String line) {
         String words = line.strip();
-        return asksToContact(line) || words.endsWith(" from:") || words.endsWith(" from");
+        int end = words.length() - (words.endsWith(":") ? 1 : 0);
+        String before = words.substring(0, end).toLowerCase(Locale.ROOT);
+        return asksToContact(line) || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
     }
 
     /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */

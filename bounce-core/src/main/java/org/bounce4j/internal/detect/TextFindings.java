@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class TextFindings {
     /** How many names on lines of their own are read. */
     private static final int MAX_NAMES = 200;
+    /** What stands below an address and is no name. */
+    private static final Set<String> LABELS =
+            Set.of("reason", "error", "status", "code", "cause", "grund", "raison", "motivo");
 
     private static final Signs DELAY = Dialects.standard().common("delay").signs(Place.TEXT);
 
@@ -159,10 +162,13 @@ final class TextFindings {
             int remark = line.indexOf(" (");
             EmailAddress named = localName(remark < 0 ? line : line.substring(0, remark), domain);
             if (named != null) {
-                local.add(Failure.of(named, null)
-                        .diagnostic(others && remark >= 0 ? line.substring(remark + 1) : null)
-                        .context(others ? null : message::noticeWords));
-            } else if (line.indexOf('@') > 0 && !line.contains(": ")) {
+                // a name without a remark is a heading or a signature; fixture groupwise-closing.eml
+                if (!others || remark >= 0) {
+                    local.add(Failure.of(named, null)
+                            .diagnostic(others ? line.substring(remark + 1) : null)
+                            .context(others ? null : message::noticeWords));
+                }
+            } else if (others && line.indexOf('@') > 0 && !line.contains(": ")) {
                 listed = true;
             } else if (!local.isEmpty() || others && listed) {
                 break;
@@ -174,7 +180,8 @@ final class TextFindings {
     }
 
     private static @Nullable EmailAddress localName(String name, String domain) {
-        boolean alone = !name.isEmpty()
+        boolean alone = !LABELS.contains(name.toLowerCase(Locale.ROOT))
+                && name.chars().anyMatch(Character::isLetterOrDigit)
                 && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
         return alone ? EmailAddress.parse(name + domain).orElse(null) : null;
     }

@@ -26,7 +26,8 @@ enum TransferEncoding {
 
     private static final int MIN_PART = 16;
 
-    private static final int BEGIN = "begin 644 ".length();
+    /** Each {@code 0} is an octal digit. */
+    private static final String BEGIN = "begin 000 ";
 
     private static final byte[] DIGITS = new byte[128];
 
@@ -124,7 +125,28 @@ enum TransferEncoding {
         CharBuffer text = CharBuffer.allocate(decoded.remaining());
         boolean malformed =
                 StandardCharsets.UTF_8.newDecoder().decode(decoded, text, false).isError();
-        return !malformed && text.flip().chars().noneMatch(c -> c < ' ' && "\t\r\n\u001B".indexOf(c) < 0);
+        if (malformed) {
+            // of another charset: fixture base64-of-charset-below-banner.eml
+            return hasBothCases(bytes, start, digits)
+                    && new String(decoded.array(), StandardCharsets.ISO_8859_1)
+                            .chars()
+                            .noneMatch(TransferEncoding::isControl);
+        }
+        return text.flip().chars().noneMatch(TransferEncoding::isControl);
+    }
+
+    private static boolean isControl(int c) {
+        return c < ' ' && "\t\r\n\u001B".indexOf(c) < 0;
+    }
+
+    private static boolean hasBothCases(byte[] bytes, int start, int end) {
+        boolean upper = false;
+        boolean lower = false;
+        for (int i = start; i < end; i++) {
+            upper |= bytes[i] >= 'A' && bytes[i] <= 'Z';
+            lower |= bytes[i] >= 'a' && bytes[i] <= 'z';
+        }
+        return upper && lower;
     }
 
     private static int digitsEnd(byte[] bytes, int start, int end) {
@@ -204,14 +226,25 @@ enum TransferEncoding {
         return Arrays.copyOf(out, length);
     }
 
-    /** Decodes what stands behind {@code begin 644 name}; each line begins with its length. */
+    /**
+     * Decodes what stands between {@code begin 644 name} and {@code end}, where each line begins with its length; the words around
+     * it are kept: fixture uuencoded-below-words.eml
+     */
     private static byte[] uuencode(byte[] bytes, int start, int end) {
         byte[] out = new byte[end - start];
         int length = 0;
         boolean begun = false;
         for (int line = start; line < end; ) {
             int lineEnd = Lines.end(bytes, line, end);
-            if (begun) {
+            int next = Lines.next(bytes, lineEnd, end);
+            if (!begun && isBegin(bytes, line, lineEnd)) {
+                begun = true;
+            } else if (!begun) {
+                System.arraycopy(bytes, line, out, length, next - line);
+                length += next - line;
+            } else if (lineEnd - line == 3 && bytes[line] == 'e' && bytes[line + 1] == 'n' && bytes[line + 2] == 'd') {
+                begun = false;
+            } else {
                 int left = lineEnd > line ? sixBits(bytes, line, lineEnd) : 0;
                 for (int i = line + 1; i < lineEnd && left > 0; i += 4) {
                     int bits = sixBits(bytes, i, lineEnd) << 18
@@ -224,10 +257,18 @@ enum TransferEncoding {
                     }
                 }
             }
-            begun |= lineEnd - line > BEGIN && bytes[line] == 'b' && bytes[line + 1] == 'e' && bytes[line + 2] == 'g';
-            line = Lines.next(bytes, lineEnd, end);
+            line = next;
         }
-        return begun ? Arrays.copyOf(out, length) : Arrays.copyOfRange(bytes, start, end);
+        return Arrays.copyOf(out, length);
+    }
+
+    private static boolean isBegin(byte[] bytes, int line, int end) {
+        boolean begins = end - line > BEGIN.length() && bytes[line + BEGIN.length() - 1] == ' ';
+        for (int i = 0; begins && i < BEGIN.length() - 1; i++) {
+            byte b = bytes[line + i];
+            begins = BEGIN.charAt(i) == '0' ? b >= '0' && b <= '7' : b == BEGIN.charAt(i);
+        }
+        return begins;
     }
 
     /** What a gateway cut off at the end of a line were spaces. */
