@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.internal.PhraseMatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class SessionReplies {
     private static final int MOST = 1_000;
     private static final int LONGEST_LOGGED = 40;
     private static final String RCPT = "rcpt to:";
+    private static final PhraseMatcher IN_SESSION = new PhraseMatcher(List.of(RCPT));
     private static final List<String> SENT = List.of("-->", ">>>", "=>", "->", "C:");
     private static final List<String> ANSWERED = List.of("<--", "<<<", "<=", "<-", "S:");
 
@@ -30,7 +32,8 @@ final class SessionReplies {
     private @Nullable String begun;
 
     SessionReplies(NoticeText notice) {
-        for (int i = 0; i < notice.count(); i++) {
+        int lines = IN_SESSION.isAnyIn(notice.text()) ? notice.count() : 0;
+        for (int i = 0; i < lines; i++) {
             read(notice.line(i));
         }
     }

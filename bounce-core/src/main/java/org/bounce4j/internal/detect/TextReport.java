@@ -35,8 +35,6 @@ final class TextReport {
     /** What the words hold that {@link #completeSender} looks for. */
     static final List<String> OF_SENDERS = List.of("MAIL");
 
-    private static final PhraseMatcher IN_SESSION = new PhraseMatcher(List.of("rcpt to:"));
-
     private final NoticeText notice;
     private final String text;
     private final Mentions mentions;
@@ -264,10 +262,7 @@ final class TextReport {
 
     /** Returns the reply that a log of the session has for one of several addresses of which nothing else is said, or null. */
     private @Nullable String logged(Mention mention, int end) {
-        boolean logged = mentions.count() > 1
-                && mention.rest.isBlank()
-                && !behind.areBelow(mention, end)
-                && IN_SESSION.isAnyIn(text);
+        boolean logged = mentions.count() > 1 && mention.rest.isBlank() && !behind.areBelow(mention, end);
         return logged ? replies().of(mention.key) : null;
     }
 
