@@ -196,6 +196,7 @@ final class AddressWords {
             "can't",
             "unable",
             "not exist",
+            "not defined in",
             "doesn't exist",
             "full",
             "quota",

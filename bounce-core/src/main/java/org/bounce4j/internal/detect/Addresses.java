@@ -124,12 +124,14 @@ public final class Addresses {
             // words of a script without spaces stand right before the address
             start = ascii;
         }
-        // quotes and other marks around an address are no part of it
+        // quotes and other marks around an address are no part of it; carriers of Japan once sold local parts that
+        // begin with a
+        // dot: fixture kddi-dots.eml
         while (start < at
                 && (line.charAt(start) == '\''
                         || line.charAt(start) == '`'
                         || line.charAt(start) == '*'
-                        || line.charAt(start) == '.'
+                        || line.charAt(start) == '.' && !bracketed
                         || line.charAt(start) == '=')) {
             start++;
         }

@@ -66,6 +66,7 @@ final class Sender {
             "message delivery",
             "internet mail service",
             "interscan",
+            "gfi mailessentials",
             "mailserver",
             "mail router",
             "smtp server",

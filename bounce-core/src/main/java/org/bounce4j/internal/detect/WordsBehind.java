@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.EnhancedStatus;
+import org.bounce4j.internal.PhraseMatcher;
 
 /** The words behind an address in a notice, as far as they are about it. */
 final class WordsBehind {
@@ -34,6 +35,27 @@ final class WordsBehind {
     private static final List<String> OF_LIST = List.of(
             "reason:", "error:", "grund:", "fehler:", "motivo:", "motif", "raison", "reden:", "powód:", "причина", "原因",
             "理由", "사유");
+
+    /** Words about all in a list, if nothing but the list stands above them: fixture reason-of-all-in-list.eml. */
+    private static final PhraseMatcher OF_ALL = new PhraseMatcher(List.of(
+            "(es) ",
+            "(s) ",
+            "(en) ",
+            "(e) ",
+            "these addresses",
+            "these recipients",
+            "these users",
+            "these mailboxes",
+            "ces adresses",
+            "ces destinataires",
+            "diese adressen",
+            "diese empfänger",
+            "estas direcciones",
+            "estos destinatarios",
+            "questi indirizzi",
+            "questi destinatari",
+            "estes endereços",
+            "estes destinatários"));
 
     private static final List<String> QUOTED_FIELDS = List.of("> from:", "> to:", "> subject:", "> date:");
     /** Words about some of those in a list, and not about all. */
@@ -93,17 +115,23 @@ final class WordsBehind {
             lastEnd = mentions.endOf(last);
             String below = of(last, lastEnd);
             if (!below.isEmpty()) {
-                return isOfGroup(below, lastEnd > last.line + 1 && notice.isBlank(last.line + 1)) ? below : words;
+                return lastEnd > last.line + 1 && isOfGroup(below, last) ? below : words;
             }
         }
         return words;
     }
 
-    private boolean isOfGroup(String below, boolean apart) {
-        return below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith)
-                || apart
-                        && OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()))
-                        && !isOfSome(below.toLowerCase(Locale.ROOT));
+    private boolean isOfGroup(String below, Mention last) {
+        if (below.indexOf('@') < 0 && OF_GROUP.stream().anyMatch(below::startsWith)) {
+            return true;
+        }
+        int line = last.line + 1;
+        boolean apart = notice.isBlank(line)
+                && (OF_LIST.stream().anyMatch(label -> below.regionMatches(true, 0, label, 0, label.length()))
+                        || OF_ALL.isAnyIn(below));
+        // QUIRK: SMTP for VM; fixture reason-left-of-list.eml
+        boolean left = !notice.isBlank(line) && notice.indentation(line) < notice.indentation(last.line);
+        return (apart || left) && !isOfSome(below.toLowerCase(Locale.ROOT));
     }
 
     /** Returns whether words name one of those in a list, or speak of some: fixtures reason-names-one.eml, reason-of-some.eml. */
