@@ -57,6 +57,9 @@ final class WordsBehind {
             "estes endereços",
             "estes destinatários"));
 
+    /** Fields of the message that stand below the address and before the reason: fixture fields-behind-address.eml. */
+    private static final List<String> FIELDS = List.of("from:", "date:", "sent:", "message-id:");
+
     private static final List<String> QUOTED_FIELDS = List.of("> from:", "> to:", "> subject:", "> date:");
     /** Words about some of those in a list, and not about all. */
     private static final List<String> OF_SOME = List.of(
@@ -252,7 +255,10 @@ final class WordsBehind {
             if (isEnd(i, rule)) {
                 return false;
             }
-            if (!(rule && !TextReport.hasLetter(said)) && !(aliased && Aliases.isIn(said)) && !isSender(said)) {
+            if (!(rule && !TextReport.hasLetter(said))
+                    && !(aliased && Aliases.isIn(said))
+                    && !isSender(said)
+                    && !isField(said)) {
                 words.append(words.length() == 0 ? "" : " ").append(said);
                 coded |= ReplyCode.find(said) != 0 || EnhancedStatus.find(said).isPresent();
             }
@@ -272,6 +278,11 @@ final class WordsBehind {
             return mention.complete
                     && line.indexOf('@') >= 0
                     && mentions.transcript().isOfAnother(mention, i);
+        }
+
+        private boolean isField(String line) {
+            return mention.line >= 0
+                    && FIELDS.stream().anyMatch(field -> line.regionMatches(true, 0, field, 0, field.length()));
         }
 
         /** Returns whether the message is quoted from a line on: fixture message-quoted-below.eml. */
