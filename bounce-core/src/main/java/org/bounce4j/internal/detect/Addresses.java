@@ -16,7 +16,7 @@ public final class Addresses {
 
     private static final int LONGEST_LABEL = 9;
     private static final Set<String> LABELS =
-            Set.of("to", "rcpt", "rcpt_to", "recipient", "email", "address", "from", "mail_from", "sender");
+            Set.of("to", "smtp", "rcpt", "rcpt_to", "recipient", "email", "address", "from", "mail_from", "sender");
 
     private static final String LOCAL = "!#$%&'*+-/=?^_`{|}~.";
 

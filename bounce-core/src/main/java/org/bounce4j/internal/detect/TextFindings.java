@@ -27,6 +27,10 @@ final class TextFindings {
 
     private static final Signs DELAY = Dialects.standard().common("delay").signs(Place.TEXT);
 
+    /** What stands before who wrote a message. */
+    private static final Set<String> WRITERS =
+            Set.of("from", "by", "von", "de", "da", "van", "från", "fra", "od", "от");
+
     private final Message message;
     private final NoticeText notice;
     /** Addresses that are ours or the mail system's own. */
@@ -87,7 +91,10 @@ final class TextFindings {
 
     private List<Failure> failures(int begin) {
         List<Failure> failures = TextReport.failures(notice, begin, own, named());
-        return failures.isEmpty() ? returned() : failures;
+        if (failures.isEmpty()) {
+            failures = returned();
+        }
+        return failures.isEmpty() ? TextReport.failures(notice, inSubject()) : failures;
     }
 
     /** Returns whom X-Failed-Recipients (Exim, Google) names. */
@@ -100,6 +107,25 @@ final class TextFindings {
         List<EmailAddress> named = named();
         return TextReport.failures(
                 notice, named.isEmpty() ? withoutOwn(OriginalRecipients.of(notice.original())) : named);
+    }
+
+    /** Returns whom the subject names, where neither words nor returned message name anybody: fixture address-in-subject.eml */
+    private List<EmailAddress> inSubject() {
+        String subject = message.subject();
+        Addresses.Span span = Addresses.next(subject, 0);
+        if (span == null
+                // it broke off in the header: who knows what was to follow
+                || notice.text().isBlank()
+                || Addresses.next(subject, span.end()) != null
+                || WRITERS.contains(lastWord(subject.substring(0, span.start())))) {
+            return List.of();
+        }
+        return withoutOwn(EmailAddress.parse(span.text()).stream().toList());
+    }
+
+    private static String lastWord(String words) {
+        String line = words.replace('<', ' ').replace('(', ' ').strip();
+        return line.substring(line.lastIndexOf(' ') + 1);
     }
 
     private List<EmailAddress> withoutOwn(List<EmailAddress> addresses) {

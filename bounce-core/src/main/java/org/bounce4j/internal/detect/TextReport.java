@@ -234,9 +234,12 @@ final class TextReport {
         String words = behind.ofGroup(mention, end);
         String replied = SmtpReply.inReplyTo(words);
         String command = replied == null ? SmtpReply.command(words) : replied;
-        Failure failure = failure(mention, diagnostic(mention, end, words))
+        String said = diagnostic(mention, end, words);
+        // what is said of another one is no word about this one: fixture words-of-their-own.eml
+        boolean own = mentions.count() > 1 && said != null && isSaid(said);
+        Failure failure = failure(mention, said)
                 .remoteMta(SmtpReply.host(words))
-                .context(around::ofAll)
+                .context(own ? around::aboveAll : around::ofAll)
                 .command(command == null ? around.namedCommand() : command)
                 .generatedFrom(mentions.alias(mention));
         if (failure.status() == null) {

@@ -60,6 +60,9 @@ final class WordsBehind {
     /** Fields of the message that stand below the address and before the reason: fixture fields-behind-address.eml. */
     private static final List<String> FIELDS = List.of("from:", "date:", "sent:", "message-id:");
 
+    /** QUIRK: Sendmail closes what it says of all who are late; fixture sendmail-late-refused.eml. */
+    private static final String STILL_WAITING = "Warning: message still undelivered";
+
     private static final List<String> QUOTED_FIELDS = List.of("> from:", "> to:", "> subject:", "> date:");
     /** Words about some of those in a list, and not about all. */
     private static final List<String> OF_SOME = List.of(
@@ -238,7 +241,11 @@ final class WordsBehind {
         /** Reads a line, and returns whether what follows may be about the address. */
         private boolean read(int i, String line) {
             told |= blank && tellsReason(line);
-            if (isListOver(i) || isOfAnother(i, line) || asksToReply(line) || isQuotedField(line)) {
+            if (isListOver(i)
+                    || isOfAnother(i, line)
+                    || asksToReply(line)
+                    || isQuotedField(line)
+                    || line.startsWith(STILL_WAITING)) {
                 return false;
             }
             // QUIRK: DMail writes 550_<a@b>..._User_unknown; fixture dmail-text.eml
