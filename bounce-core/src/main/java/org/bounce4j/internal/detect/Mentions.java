@@ -289,14 +289,14 @@ final class Mentions {
         Mention before = null;
         boolean anyPerson = false;
         for (Mention mention : mentions) {
-            anyPerson |= !mention.key.isEmpty() && !AddressWords.isOffice(mention.key);
+            anyPerson |= !mention.key.isEmpty() && !isOffice(mention);
         }
         for (Mention mention : mentions) {
             boolean counts = !mention.key.isEmpty()
                     && !own.contains(mention.key)
                     && !AddressWords.isCommand(mention.key)
                     && found.size() < MAX_RECIPIENTS;
-            if (counts && !found.containsKey(mention.key) && !(anyPerson && AddressWords.isOffice(mention.key))) {
+            if (counts && !found.containsKey(mention.key) && !(anyPerson && isOffice(mention))) {
                 found.put(mention.key, mention);
                 if (before != null) {
                     ends.put(before, mention.line);
@@ -305,6 +305,29 @@ final class Mentions {
             }
         }
         return !found.isEmpty();
+    }
+
+    /**
+     * Returns whether an address may be that of those whom to ask, who subscribe as well: then it stands like the others in a list,
+     * {@code <help@example.com>:}, or with a reason further in. Fixtures office-in-list.eml, office-above-reason.eml
+     */
+    private boolean isOffice(Mention mention) {
+        if (!AddressWords.isOffice(mention.key) || mention.line < 0) {
+            return AddressWords.isOffice(mention.key);
+        }
+        int start = notice.textStart(mention.line);
+        int end = notice.end(mention.line);
+        Addresses.Span span = Addresses.next(text, start, end);
+        boolean entry = span != null && span.start() == start + 1 && text.startsWith(">:", span.end());
+        int below = mention.line + 1;
+        boolean reason = span != null
+                && span.start() == start
+                && span.end() == end
+                && below < notice.count()
+                && !notice.isBlank(below)
+                && notice.indentation(mention.line) > 0
+                && notice.indentation(below) > notice.indentation(mention.line);
+        return !entry && !reason;
     }
 
     /** Adds those that stand beside an address in a line with nothing but addresses: {@code a@example.com, b@example.com}. */

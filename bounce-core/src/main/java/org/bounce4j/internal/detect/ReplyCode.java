@@ -1,10 +1,64 @@
 package org.bounce4j.internal.detect;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds SMTP reply codes (RFC 5321, section 4.2) in text. */
 public final class ReplyCode {
     private static final int LONGEST_LABEL = 30;
+
+    /** Words right before a number that is no code. */
+    private static final List<String> BEFORE_COUNTS = List.of(
+            "limit of",
+            "maximum of",
+            "quota of",
+            "size of",
+            "total of",
+            "number of",
+            "more than",
+            "less than",
+            "larger than",
+            "longer than",
+            "up to",
+            "grenze von",
+            "limit von",
+            "maximum von",
+            "mehr als",
+            "limite de",
+            "límite de",
+            "maximum de",
+            "plus de",
+            "más de",
+            "mais de",
+            "più di",
+            "limite di");
+    /** Words right behind one, as they are written in a sentence. */
+    private static final List<String> UNITS = List.of(
+            "KB",
+            "kB",
+            "kb",
+            "MB",
+            "Mb",
+            "mb",
+            "bytes",
+            "byte",
+            "kilobytes",
+            "megabytes",
+            "lines",
+            "messages",
+            "mails",
+            "items",
+            "recipients",
+            "seconds",
+            "minutes",
+            "hours",
+            "days",
+            "times",
+            "users",
+            "characters",
+            "Ko",
+            "Mo",
+            "octets");
 
     private ReplyCode() {}
 
@@ -57,7 +111,8 @@ public final class ReplyCode {
                 && isDigit(text.charAt(i + 2))
                 && (i == from || " (<[\"':;=#\t".indexOf(text.charAt(i - 1)) >= 0)
                 && (i + 3 == to || " -)>]\"':;,\t#".indexOf(text.charAt(i + 3)) >= 0)
-                && !isAmount(text, i + 3, to);
+                && !isAmount(text, i + 3, to)
+                && !isCount(text, i, from, to);
     }
 
     /** Returns whether words begin with a code, or hold one, with underscores for spaces: {@code 550_User_unknown}. */
@@ -73,6 +128,28 @@ public final class ReplyCode {
     /** {@code 550,00 EUR} */
     private static boolean isAmount(String text, int end, int to) {
         return end + 1 < to && text.charAt(end) == ',' && isDigit(text.charAt(end + 1));
+    }
+
+    /** {@code a limit of 500 messages}, {@code is 412 lines long}; fixture limit-of-500.eml */
+    private static boolean isCount(String text, int start, int from, int to) {
+        if (start < from + 2 || text.charAt(start - 1) != ' ' || !Character.isLetter(text.charAt(start - 2))) {
+            return false;
+        }
+        for (String word : BEFORE_COUNTS) {
+            int at = start - 1 - word.length();
+            if (at > from && text.charAt(at - 1) == ' ' && text.regionMatches(true, at, word, 0, word.length())) {
+                return true;
+            }
+        }
+        for (String unit : UNITS) {
+            int end = start + 4 + unit.length();
+            if (end <= to
+                    && text.regionMatches(start + 4, unit, 0, unit.length())
+                    && (end == to || !Character.isLetterOrDigit(text.charAt(end)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isDigit(char c) {

@@ -63,7 +63,8 @@ final class TextFindings {
     Finding of(Dialect dialect, PhraseMatcher.Found inText) {
         boolean delay = !GivenUp.isSaid(message, notice, inText)
                 && (dialect.signs(Place.DELAY).isIn(inText) || DELAY.isIn(inText));
-        Finding finding = finding(dialect.returned() ? returned() : failures(begin(dialect)), delay);
+        List<Failure> failures = dialect.returned() ? returned() : failures(begin(dialect));
+        Finding finding = finding(failures.isEmpty() ? TextReport.failures(notice, inSubject()) : failures, delay);
         if (dialect.local() && !delay) {
             addLocalNames(begin(dialect), finding);
         }
@@ -76,7 +77,9 @@ final class TextFindings {
      * @param delay whether it is about a message that is late
      */
     Finding ofUnknown(boolean delay) {
-        return finding(failures(-1), delay);
+        List<Failure> failures = failures(-1);
+        boolean named = failures.isEmpty() && Dialects.standard().saysFailure(message.subject());
+        return finding(named ? TextReport.failures(notice, inSubject()) : failures, delay);
     }
 
     private int begin(Dialect dialect) {
@@ -91,10 +94,7 @@ final class TextFindings {
 
     private List<Failure> failures(int begin) {
         List<Failure> failures = TextReport.failures(notice, begin, own, named());
-        if (failures.isEmpty()) {
-            failures = returned();
-        }
-        return failures.isEmpty() ? TextReport.failures(notice, inSubject()) : failures;
+        return failures.isEmpty() ? returned() : failures;
     }
 
     /** Returns whom X-Failed-Recipients (Exim, Google) names. */

@@ -236,7 +236,7 @@ final class TextReport {
         String command = replied == null ? SmtpReply.command(words) : replied;
         String said = diagnostic(mention, end, words);
         // what is said of another one is no word about this one: fixture words-of-their-own.eml
-        boolean own = mentions.count() > 1 && said != null && isSaid(said);
+        boolean own = mentions.count() > 1 && said != null && said.indexOf(' ') > 0;
         Failure failure = failure(mention, said)
                 .remoteMta(SmtpReply.host(words))
                 .context(own ? around::aboveAll : around::ofAll)

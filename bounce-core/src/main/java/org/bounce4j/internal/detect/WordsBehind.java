@@ -13,6 +13,8 @@ final class WordsBehind {
     private static final int MAX_GROUP = 100;
     /** How long a label is at most, in characters. */
     private static final int MAX_LABEL = 30;
+    /** How long words before an address are at least, in characters, that tell where the next one's begin. */
+    private static final int SHORTEST_LABEL = 10;
     /** Labels of what stands behind a list and is about nobody in it: fixture questions-below-list.eml. */
     private static final List<String> CLOSINGS = List.of(
             "note",
@@ -211,6 +213,9 @@ final class WordsBehind {
         private final Mention mention;
         private final int end;
         private final boolean aliased = mentions.hasAliases();
+        /** What stands before the address on its line; empty if it is no more than a mark. */
+        private final String label;
+
         private final StringBuilder words;
         /** Whether a code was said. */
         private boolean coded;
@@ -223,7 +228,16 @@ final class WordsBehind {
             this.mention = mention;
             this.end = end;
             words = new StringBuilder(mention.rest.strip());
+            label = label();
             coded = ReplyCode.find(mention.rest) != 0;
+        }
+
+        /** Each address has the same words before it, also one that has no domain: fixture communigate-local-name.eml */
+        private String label() {
+            String line = mention.line < 0 ? "" : notice.line(mention.line).strip();
+            Addresses.Span span = Addresses.next(line, 0);
+            String before = span == null ? "" : line.substring(0, span.start());
+            return before.length() >= SHORTEST_LABEL && TextReport.hasLetter(before) ? before : "";
         }
 
         String words() {
@@ -243,6 +257,7 @@ final class WordsBehind {
             told |= blank && tellsReason(line);
             if (isListOver(i)
                     || isOfAnother(i, line)
+                    || !label.isEmpty() && line.startsWith(label)
                     || asksToReply(line)
                     || isQuotedField(line)
                     || line.startsWith(STILL_WAITING)) {
