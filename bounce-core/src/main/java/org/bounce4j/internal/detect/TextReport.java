@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.EnhancedStatus;
 import org.bounce4j.internal.PhraseMatcher;
@@ -235,11 +236,9 @@ final class TextReport {
         String replied = SmtpReply.inReplyTo(words);
         String command = replied == null ? SmtpReply.command(words) : replied;
         String said = diagnostic(mention, end, words);
-        // what is said of another one is no word about this one: fixture words-of-their-own.eml
-        boolean own = mentions.count() > 1 && said != null && said.indexOf(' ') > 0;
         Failure failure = failure(mention, said)
                 .remoteMta(SmtpReply.host(words))
-                .context(own ? around::aboveAll : around::ofAll)
+                .context(context(mention, said))
                 .command(command == null ? around.namedCommand() : command)
                 .generatedFrom(mentions.alias(mention));
         if (failure.status() == null) {
@@ -248,6 +247,17 @@ final class TextReport {
                     .orElse(null));
         }
         return failure;
+    }
+
+    /**
+     * Returns the words around an address that may be about it. What is said of another one is none of these: fixtures
+     * words-of-their-own.eml, sessions-of-their-own.eml
+     */
+    private @Nullable Supplier<String> context(Mention mention, @Nullable String said) {
+        if (mentions.count() == 1 || said == null || said.indexOf(' ') < 0) {
+            return around::ofAll;
+        }
+        return mention.complete ? null : around::aboveAll;
     }
 
     /** Returns the failure of an address of which something was said, with the status that is in it. */
