@@ -174,7 +174,9 @@ final class TextReport {
     }
 
     private String contextOf(Failure reported) {
-        return isOfOthers(about(reported, false)) ? around.aboveAll() : around.ofAll();
+        // fixture report-of-two-in-sentences.eml
+        boolean own = several && mentions.count() > 0 && reported.diagnostic() != null;
+        return own || isOfOthers(about(reported, false)) ? around.aboveAll() : around.ofAll();
     }
 
     /** Returns whether the words of a notice about several name others than this one: what they say is about those. */
