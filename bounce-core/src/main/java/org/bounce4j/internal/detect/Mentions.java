@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
+import org.bounce4j.EnhancedStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,7 +319,10 @@ final class Mentions {
         int start = notice.textStart(mention.line);
         int end = notice.end(mention.line);
         Addresses.Span span = Addresses.next(text, start, end);
-        boolean entry = span != null && span.start() == start + 1 && text.startsWith(">:", span.end());
+        boolean entry = span != null
+                && span.start() == start + 1
+                && text.startsWith(">:", span.end())
+                && (span.end() + 2 == end || ReplyCode.find(text.substring(span.end() + 2, end)) != 0);
         int below = mention.line + 1;
         boolean reason = span != null
                 && span.start() == start
@@ -326,8 +330,17 @@ final class Mentions {
                 && below < notice.count()
                 && !notice.isBlank(below)
                 && notice.indentation(mention.line) > 0
-                && notice.indentation(below) > notice.indentation(mention.line);
+                && notice.indentation(below) > notice.indentation(mention.line)
+                && tellsFailure(notice.line(below));
         return !entry && !reason;
+    }
+
+    /** What stands below an office's address is its telephone number else: fixture office-with-phone.eml */
+    private static boolean tellsFailure(String line) {
+        String said = line.strip();
+        return AddressWords.FAILURE_WORDS.isAnyIn(said)
+                || EnhancedStatus.find(said).isPresent()
+                || said.length() > 4 && ReplyCode.find(said.substring(0, 4)) != 0 && Character.isLetter(said.charAt(4));
     }
 
     /** Adds those that stand beside an address in a line with nothing but addresses: {@code a@example.com, b@example.com}. */

@@ -59,6 +59,20 @@ public final class ReplyCode {
             "Ko",
             "Mo",
             "octets");
+    /** Words right before a code, whatever follows it. */
+    private static final List<String> BEFORE_CODES = List.of(
+            "said",
+            "says",
+            "answered",
+            "replied",
+            "responded",
+            "returned",
+            "error",
+            "code",
+            "reply",
+            "response",
+            "status",
+            "smtp");
 
     private ReplyCode() {}
 
@@ -135,17 +149,32 @@ public final class ReplyCode {
         if (start < from + 2 || text.charAt(start - 1) != ' ' || !Character.isLetter(text.charAt(start - 2))) {
             return false;
         }
-        for (String word : BEFORE_COUNTS) {
-            int at = start - 1 - word.length();
-            if (at > from && text.charAt(at - 1) == ' ' && text.regionMatches(true, at, word, 0, word.length())) {
-                return true;
-            }
+        boolean detailed = start + 6 < to
+                && isDigit(text.charAt(start + 4))
+                && text.charAt(start + 5) == '.'
+                && isDigit(text.charAt(start + 6));
+        if (detailed || isBehind(BEFORE_CODES, text, start, from)) {
+            return false;
+        }
+        if (isBehind(BEFORE_COUNTS, text, start, from)) {
+            return true;
         }
         for (String unit : UNITS) {
             int end = start + 4 + unit.length();
             if (end <= to
                     && text.regionMatches(start + 4, unit, 0, unit.length())
                     && (end == to || !Character.isLetterOrDigit(text.charAt(end)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBehind(List<String> words, String text, int start, int from) {
+        for (String word : words) {
+            int at = start - 1 - word.length();
+            if ((at == from || at > from && text.charAt(at - 1) == ' ')
+                    && text.regionMatches(true, at, word, 0, word.length())) {
                 return true;
             }
         }

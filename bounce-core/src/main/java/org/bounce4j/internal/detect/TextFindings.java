@@ -28,8 +28,31 @@ final class TextFindings {
     private static final Signs DELAY = Dialects.standard().common("delay").signs(Place.TEXT);
 
     /** What stands before who wrote a message. */
-    private static final Set<String> WRITERS =
-            Set.of("from", "by", "von", "de", "da", "van", "från", "fra", "od", "от");
+    private static final Set<String> WRITERS = Set.of(
+            "from",
+            "by",
+            "of",
+            "von",
+            "de",
+            "da",
+            "van",
+            "från",
+            "fra",
+            "od",
+            "от",
+            "sender",
+            "absender",
+            "expéditeur",
+            "remitente",
+            "remetente",
+            "mittente",
+            "contact",
+            "ask",
+            "message-id",
+            "id");
+    /** What stands before who was to read it. */
+    private static final Set<String> READERS =
+            Set.of("to", "for", "an", "für", "à", "a", "para", "per", "voor", "till", "til");
 
     private final Message message;
     private final NoticeText notice;
@@ -117,15 +140,28 @@ final class TextFindings {
                 // it broke off in the header: who knows what was to follow
                 || notice.text().isBlank()
                 || Addresses.next(subject, span.end()) != null
-                || WRITERS.contains(lastWord(subject.substring(0, span.start())))) {
+                || !endsBeforeReader(subject.substring(0, span.start()))) {
             return List.of();
         }
         return withoutOwn(EmailAddress.parse(span.text()).stream().toList());
     }
 
-    private static String lastWord(String words) {
-        String line = words.replace('<', ' ').replace('(', ' ').strip();
-        return line.substring(line.lastIndexOf(' ') + 1);
+    /**
+     * Returns whether words of a subject end before whom a message did not reach. Behind a colon stands the subject of the message
+     * itself, which may name anybody: fixture address-in-own-subject.eml
+     */
+    private static boolean endsBeforeReader(String words) {
+        String line = words.replace('<', ' ').replace('(', ' ').strip().toLowerCase(Locale.ROOT);
+        String labelled =
+                line.endsWith(":") ? line.substring(0, line.length() - 1).strip() : line;
+        if (WRITERS.contains(labelled.substring(labelled.lastIndexOf(' ') + 1))) {
+            return false;
+        }
+        String behind = line.substring(line.lastIndexOf(':') + 1).strip();
+        return line.indexOf(':') < 0
+                || behind.isEmpty()
+                || READERS.contains(behind)
+                || Dialects.standard().saysFailure(behind);
     }
 
     private List<EmailAddress> withoutOwn(List<EmailAddress> addresses) {

@@ -59,6 +59,24 @@ final class WordsBehind {
             "estes endereços",
             "estes destinatários"));
 
+    /** What a sentence about nobody in a list begins with: fixture advice-below-list.eml. */
+    private static final List<String> ADVICE = List.of(
+            "please",
+            "if ",
+            "regards",
+            "best ",
+            "kind ",
+            "yours ",
+            "check ",
+            "bitte",
+            "wenn ",
+            "falls ",
+            "veuillez",
+            "si ",
+            "por favor",
+            "compruebe",
+            "verifique");
+
     /** Fields of the message that stand below the address and before the reason: fixture fields-behind-address.eml. */
     private static final List<String> FIELDS = List.of("from:", "date:", "sent:", "message-id:");
 
@@ -139,7 +157,8 @@ final class WordsBehind {
                         || OF_ALL.isAnyIn(below));
         // QUIRK: SMTP for VM; fixture reason-left-of-list.eml
         boolean left = !notice.isBlank(line) && notice.indentation(line) < notice.indentation(last.line);
-        return (apart || left) && !isOfSome(below.toLowerCase(Locale.ROOT));
+        String said = below.toLowerCase(Locale.ROOT);
+        return (apart || left) && !isOfSome(said) && ADVICE.stream().noneMatch(said::startsWith);
     }
 
     /** Returns whether words name one of those in a list, or speak of some: fixtures reason-names-one.eml, reason-of-some.eml. */
@@ -257,7 +276,7 @@ final class WordsBehind {
             told |= blank && tellsReason(line);
             if (isListOver(i)
                     || isOfAnother(i, line)
-                    || !label.isEmpty() && line.startsWith(label)
+                    || isLabelOfNext(line)
                     || asksToReply(line)
                     || isQuotedField(line)
                     || line.startsWith(STILL_WAITING)) {
@@ -302,9 +321,21 @@ final class WordsBehind {
                     && mentions.transcript().isOfAnother(mention, i);
         }
 
+        /** Returns whether a line names another one as that of the address does: fixture label-before-reason.eml */
+        private boolean isLabelOfNext(String line) {
+            if (label.isEmpty() || !line.startsWith(label)) {
+                return false;
+            }
+            return label.endsWith("'") || label.endsWith("\"") || line.indexOf(' ', label.length()) < 0;
+        }
+
+        /** Returns whether a line is a field of the message, and no reason that looks like one: fixture reason-like-field.eml */
         private boolean isField(String line) {
             return mention.line >= 0
-                    && FIELDS.stream().anyMatch(field -> line.regionMatches(true, 0, field, 0, field.length()));
+                    && FIELDS.stream().anyMatch(field -> line.regionMatches(true, 0, field, 0, field.length()))
+                    && (line.indexOf('@') >= 0 || line.chars().anyMatch(Character::isDigit))
+                    && ReplyCode.find(line) == 0
+                    && !AddressWords.FAILURE_WORDS.isAnyIn(line);
         }
 
         /** Returns whether the message is quoted from a line on: fixture message-quoted-below.eml. */
