@@ -122,6 +122,7 @@ final class LeadingAddresses {
                 || prefix.endsWith("!rmail ")
                 // CommuniGate Pro
                 || prefix.equals("failed to deliver to '")
+                || prefix.equals("failed to deliver to '<")
                 || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
             return true;
         }

@@ -2,7 +2,6 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
@@ -13,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * header.
  */
 final class ReturnedText {
+    /** What speaks of a copy that nobody returns. */
+    private static final PhraseMatcher ABOUT_COPIES =
+            new PhraseMatcher(List.of("resend", "not receive", "not received", "not get a copy"));
+
     private static final int LONGEST_ANNOUNCEMENT = 120;
     private static final int LONGEST_FIELD_NAME = 40;
     /** How far behind an announcement the returned message may begin, in lines. */
@@ -248,11 +251,14 @@ final class ReturnedText {
         return announces(from, to);
     }
 
-    /** QUIRK: Symantec's gateway asks not to "resend your original message"; fixture symantec-delay.eml. */
+    /**
+     * QUIRK: Symantec's gateway asks not to "resend your original message", MDaemon's old versions say who "did NOT receive a copy of
+     * your message:"; fixtures symantec-delay.eml, mdaemon-without-copy.eml
+     */
     private boolean announces(int from, int to) {
         return ANNOUNCEMENTS.isAnyIn(text, from, to)
                 && !(ofExchange && DETAILS.isAnyIn(text, from, to))
-                && !text.substring(from, to).toLowerCase(Locale.ROOT).contains("resend");
+                && !ABOUT_COPIES.isAnyIn(text, from, to);
     }
 
     private boolean isRule(int from) {
