@@ -85,30 +85,6 @@ final class Mentions {
         return address == null ? null : found.get(address.key());
     }
 
-    /**
-     * QUIRK: CommuniGate Pro names a mailbox of its own with the name of the host, and its report without any domain; fixture
-     * communigate-host-name.eml. Returns the one address with the same local part below or above an address's domain, or null.
-     */
-    @Nullable
-    Mention ofHost(@Nullable EmailAddress address) {
-        Mention one = null;
-        for (Mention mention : found.values()) {
-            if (address != null && isOfHost(address.key(), mention.key)) {
-                if (one != null) {
-                    return null;
-                }
-                one = mention;
-            }
-        }
-        return one;
-    }
-
-    private static boolean isOfHost(String key, String other) {
-        int at = key.lastIndexOf('@');
-        return other.startsWith(key.substring(0, at + 1))
-                && Sender.isSameOrAbove(key.substring(at + 1), other.substring(other.lastIndexOf('@') + 1));
-    }
-
     /** Returns the address that was found on a line, the first one of several; null if there is none. */
     @Nullable
     Mention at(int line) {

@@ -189,7 +189,6 @@ final class TextReport {
         EmailAddress recipient = reported.recipient();
         Mention about = mentions.of(recipient);
         about = about == null ? mentions.of(reported.originalRecipient()) : about;
-        about = about == null ? mentions.ofHost(recipient) : about;
         if (program && recipient != null) {
             // Sendmail lists the address first; what the program said stands in the transcript below
             Mention session = mentions.transcript().of(recipient.key());
