@@ -402,6 +402,11 @@ final class AddressWords {
         return alone && FROM.contains(before.substring(start, end));
     }
 
+    /** Returns whether a word is the name of the field From or of a sender, in whatever language. */
+    static boolean isSender(String word) {
+        return FROM.contains(word) || SENDERS.contains(word);
+    }
+
     /** Returns whether words begin with the word for a sender. */
     static boolean isSenderLabel(String words) {
         String label = words.strip();

@@ -27,29 +27,8 @@ final class TextFindings {
 
     private static final Signs DELAY = Dialects.standard().common("delay").signs(Place.TEXT);
 
-    /** What stands before who wrote a message. */
-    private static final Set<String> WRITERS = Set.of(
-            "from",
-            "by",
-            "of",
-            "von",
-            "de",
-            "da",
-            "van",
-            "från",
-            "fra",
-            "od",
-            "от",
-            "sender",
-            "absender",
-            "expéditeur",
-            "remitente",
-            "remetente",
-            "mittente",
-            "contact",
-            "ask",
-            "message-id",
-            "id");
+    /** What stands before whom a subject names for another reason than that he failed, beside the names for a sender. */
+    private static final Set<String> OTHERS = Set.of("by", "of", "contact", "ask", "message-id", "id");
     /** What stands before who was to read it. */
     private static final Set<String> READERS =
             Set.of("to", "for", "an", "für", "à", "a", "para", "per", "voor", "till", "til");
@@ -154,7 +133,8 @@ final class TextFindings {
         String line = words.replace('<', ' ').replace('(', ' ').strip().toLowerCase(Locale.ROOT);
         String labelled =
                 line.endsWith(":") ? line.substring(0, line.length() - 1).strip() : line;
-        if (WRITERS.contains(labelled.substring(labelled.lastIndexOf(' ') + 1))) {
+        String last = labelled.substring(labelled.lastIndexOf(' ') + 1);
+        if (OTHERS.contains(last) || AddressWords.isSender(last)) {
             return false;
         }
         String behind = line.substring(line.lastIndexOf(':') + 1).strip();
