@@ -290,13 +290,35 @@ public final class Message {
                     && !(html && !isAlternative(part))
                     && part.size() > 0
                     && !part.text().isBlank()) {
-                return part;
+                Part behind = plain && part.text().indexOf('@') < 0 ? noticeBehind(i) : null;
+                return behind == null ? part : behind;
             }
             // QUIRK: gateways write in HTML, and hang lists' footers or the returned header on as plain text; fixture
             // header-file-behind-html.eml, banner-part-in-front.eml
             html = html || plain && part.type().equals("text/html") && saysAnything(part);
         }
         return null;
+    }
+
+    /**
+     * QUIRK: a gateway's banner, or a greeting, may be a text of its own; fixture greeting-part-in-front.eml. Returns the next
+     * text if it names an address and says that something failed, and the one at that place says nothing; null if it is not so.
+     */
+    private @Nullable Part noticeBehind(int place) {
+        for (int i = place + 1; i < own.size(); i++) {
+            Part next = own.get(i);
+            if (next.type().equals("text/plain") && next.size() > 0) {
+                boolean notice = next.text().indexOf('@') >= 0
+                        && saysFailure(next.text())
+                        && !saysFailure(own.get(place).text());
+                return notice ? next : null;
+            }
+        }
+        return null;
+    }
+
+    private static boolean saysFailure(String text) {
+        return Dialects.standard().saysFailure(text.substring(0, Math.min(text.length(), MAX_FILE)));
     }
 
     /** Returns whether a part names an address, or says that something failed: a gateway's banner does not. */

@@ -105,6 +105,10 @@ final class ReturnedText {
             "元のメッセージ",
             "원본 메시지",
             "original header",
+            "message headers",
+            "mail headers",
+            "begin message",
+            "begin headers",
             "header of your message",
             "here is a copy of the first part",
             // explains with examples of addresses; fixture phquery-text.eml
