@@ -225,6 +225,35 @@ class BounceClassifierTest {
     }
 
     @Test
+    void guessesFromAWordWhereNeitherPhraseNorCodeIsKnown() {
+        String text = "the odd attachment was put aside";
+        assertThat(classifier.classify(null, 0, text, null))
+                .isEqualTo(new Classification(BounceType.SOFT, BounceReason.CONTENT_REJECTED, "hint.content"));
+        assertThat(classifier
+                        .classify(new EnhancedStatus(5, 2, 2), 0, text, null)
+                        .rule())
+                .isEqualTo("status.2.2");
+        assertThat(classifier.classify(null, 0, text + ", too large", null).rule())
+                .isEqualTo("message.too-large");
+        assertThat(BounceClassifier.withRules("hint.own POLICY \"put aside\"")
+                        .classify(null, 0, text, null)
+                        .rule())
+                .isEqualTo("hint.own");
+        assertThat(BounceClassifier.withRules("hint.own POLICY \"put aside\"")
+                        .classify(null, 552, text, null)
+                        .rule())
+                .isEqualTo("reply.552");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hint.a USER_UNKNOWN \"x\"", "hint.a POLICY reply:550", "hint.a COMPLAINT \"x\""})
+    void refusesGuessesThatEndAnAddressOrHaveNoPhrase(String rule) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> BounceClassifier.withRules(rule))
+                .withMessageStartingWith("own rules, line 1: expected phrases and a reason that is soft");
+    }
+
+    @Test
     void refusesHardForReasonsThatSayNothingOfADeadAddress() {
         for (BounceReason reason : BounceReason.values()) {
             String rule = "a " + reason + " type:hard \"x\"";

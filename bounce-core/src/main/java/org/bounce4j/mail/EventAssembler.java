@@ -12,6 +12,7 @@ import org.bounce4j.EnhancedStatus;
 import org.bounce4j.EventId;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Witness;
+import org.bounce4j.internal.classify.RuleSet;
 import org.bounce4j.internal.detect.Addresses;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
@@ -166,9 +167,14 @@ final class EventAssembler {
         Classification said =
                 classifier.classify(failure.status(), code, failure.diagnostic(), remoteHost(failure), command);
         boolean unknown = said.reason() == BounceReason.UNKNOWN;
-        String context = isOpen(failure) || unknown ? failure.context() : null;
+        boolean guessed = RuleSet.isHint(said.rule());
+        String context = isOpen(failure) || unknown || guessed ? failure.context() : null;
         Classification all =
                 context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
+        if (RuleSet.isHint(all.rule()) || guessed && all.reason() == BounceReason.UNKNOWN) {
+            // a word beside those about the recipient may be about anything
+            all = said;
+        }
         if (!unknown && all.type() == BounceType.HARD && isOfMessage(failure.status())) {
             // fixture dsn-vague-policy.eml
             all = said;

@@ -29,6 +29,17 @@ record Rule(
         List<String> commands,
         boolean weak,
         List<List<String>> alternatives) {
+    /** What the names of rules begin with that only guess from a word. */
+    private static final String HINT = "hint.";
+
+    /** Returns whether the rule of that name guesses from a word, where neither phrases nor codes say anything. */
+    static boolean isHint(String name) {
+        return name.startsWith(HINT);
+    }
+
+    boolean isHint() {
+        return isHint(name);
+    }
 
     /**
      * Says by what the replies of a receiver are known; or lists, by its phrases alone, words that bar rules.

@@ -187,7 +187,15 @@ final class RuleFile {
         if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty() && commands.isEmpty()) {
             throw new IllegalArgumentException("expected a phrase, a status:, a reply: or a command:");
         }
+        if (Rule.isHint(name) && (alternatives.isEmpty() || isHard(reason, type))) {
+            throw new IllegalArgumentException(
+                    "expected phrases and a reason that is soft, or type:soft, since the rule's name begins with hint.");
+        }
         rules.add(new Rule(name, reason, type, answering, statuses, replies, commands, weak, alternatives));
+    }
+
+    private static boolean isHard(BounceReason reason, @Nullable BounceType type) {
+        return (type == null ? reason.usualType() : type) != BounceType.SOFT;
     }
 
     private static BounceReason reason(String name) {

@@ -32,6 +32,7 @@ public final class RuleSet {
 
     private static final int HOST = 20_000;
     private static final int WEAK = -10_000;
+    private static final int HINT = -50_000;
     private static final int STATUS = 20;
     private static final int COMMAND = 15;
     private static final int REPLY = 10;
@@ -108,6 +109,8 @@ public final class RuleSet {
 
     /** How much the conditions of a rule say; the most comes last. */
     public enum Standing {
+        /** A word from which a guess is made. */
+        HINT,
         /** Codes alone. */
         CODES,
         /** Words that many use for many things. */
@@ -142,6 +145,9 @@ public final class RuleSet {
         }
 
         Standing standing() {
+            if (rule.isHint()) {
+                return Standing.HINT;
+            }
             if (receivers.length > 0) {
                 return Standing.WORDS_OR_RECEIVER;
             }
@@ -209,6 +215,7 @@ public final class RuleSet {
     private void add(Rule rule, int order) {
         int base = (rule.receivers().isEmpty() ? 0 : HOST)
                 + (rule.weak() ? WEAK : 0)
+                + (rule.isHint() ? HINT : 0)
                 + (rule.statuses().isEmpty() ? 0 : STATUS)
                 + (rule.commands().isEmpty() ? 0 : COMMAND)
                 + (rule.replies().isEmpty() ? 0 : REPLY);
@@ -280,6 +287,11 @@ public final class RuleSet {
         }
     }
 
+    /** Returns whether the rule of that name guesses from a word, where neither phrases nor codes say anything. */
+    public static boolean isHint(String rule) {
+        return Rule.isHint(rule);
+    }
+
     /** Returns the best rule that holds, or null. */
     public @Nullable Match match(Refusal refusal) {
         String text = withoutAddresses(onOneLine(refusal.text()));
@@ -299,8 +311,9 @@ public final class RuleSet {
         for (int i = answered.nextSetBit(0); i >= 0; i = answered.nextSetBit(i + 1)) {
             best = best(byReceiver.get(i), best, found, answered, refusal, clauses);
         }
-        if (best == null) {
-            best = best(byCode, null, found, answered, refusal, clauses);
+        if (best == null || best.rule.isHint()) {
+            Candidate coded = best(byCode, null, found, answered, refusal, clauses);
+            best = coded == null ? best : coded;
         }
         return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type(), best.standing());
     }
