@@ -32,7 +32,6 @@ public final class RuleSet {
 
     private static final int HOST = 20_000;
     private static final int WEAK = -10_000;
-    private static final int HINT = -50_000;
     private static final int STATUS = 20;
     private static final int COMMAND = 15;
     private static final int REPLY = 10;
@@ -79,6 +78,8 @@ public final class RuleSet {
     private final List<List<Candidate>> byReceiver = new ArrayList<>();
     /** Other rules without phrases. */
     private final List<Candidate> byCode = new ArrayList<>();
+    /** The rules that guess, which are asked where no other knows anything; most replies are known. */
+    private final @Nullable RuleSet hints;
 
     /**
      * Holds what is known of a refusal.
@@ -162,8 +163,15 @@ public final class RuleSet {
     }
 
     private RuleSet(RuleFile file) {
-        List<Rule> rules = file.rules();
-        declared = Map.copyOf(file.receivers());
+        this(
+                file.rules().stream().filter(rule -> !rule.isHint()).toList(),
+                file.rules().stream().filter(Rule::isHint).toList(),
+                Map.copyOf(file.receivers()));
+    }
+
+    private RuleSet(List<Rule> rules, List<Rule> guessing, Map<String, Receiver> declared) {
+        this.declared = declared;
+        hints = guessing.isEmpty() ? null : new RuleSet(guessing, List.of(), declared);
         Set<String> phrases = new LinkedHashSet<>();
         Set<Receiver> named = new LinkedHashSet<>();
         for (Rule rule : rules) {
@@ -215,7 +223,6 @@ public final class RuleSet {
     private void add(Rule rule, int order) {
         int base = (rule.receivers().isEmpty() ? 0 : HOST)
                 + (rule.weak() ? WEAK : 0)
-                + (rule.isHint() ? HINT : 0)
                 + (rule.statuses().isEmpty() ? 0 : STATUS)
                 + (rule.commands().isEmpty() ? 0 : COMMAND)
                 + (rule.replies().isEmpty() ? 0 : REPLY);
@@ -311,11 +318,13 @@ public final class RuleSet {
         for (int i = answered.nextSetBit(0); i >= 0; i = answered.nextSetBit(i + 1)) {
             best = best(byReceiver.get(i), best, found, answered, refusal, clauses);
         }
-        if (best == null || best.rule.isHint()) {
-            Candidate coded = best(byCode, null, found, answered, refusal, clauses);
-            best = coded == null ? best : coded;
+        if (best == null) {
+            best = best(byCode, null, found, answered, refusal, clauses);
         }
-        return best == null ? null : new Match(best.rule.name(), best.rule.reason(), best.rule.type(), best.standing());
+        if (best == null) {
+            return hints == null ? null : hints.match(refusal);
+        }
+        return new Match(best.rule.name(), best.rule.reason(), best.rule.type(), best.standing());
     }
 
     private @Nullable Candidate best(
