@@ -62,6 +62,7 @@ final class Sender {
             "postmaster",
             "jetmail system",
             "mail server",
+            "electronic postmaster",
             "email delivery",
             "message delivery",
             "internet mail service",

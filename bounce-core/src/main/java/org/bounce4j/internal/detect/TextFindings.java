@@ -194,8 +194,7 @@ final class TextFindings {
     private void addLocalNames(int begin, Finding finding) {
         String from = message.header("From");
         Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
-        String domain =
-                sender == null ? "" : sender.text().substring(sender.text().lastIndexOf('@'));
+        String domain = sender == null ? "" : domain(sender, finding.failures());
         boolean others = !finding.failures().isEmpty();
         List<Failure> local = new ArrayList<>();
         boolean listed = !others;
@@ -219,6 +218,18 @@ final class TextFindings {
         if (listed) {
             local.forEach(finding::failed);
         }
+    }
+
+    /** Returns the sender's domain, or the one above it in which those stand that are named in full. */
+    private static String domain(Addresses.Span sender, List<Failure> named) {
+        String own = Sender.domain(sender);
+        for (Failure failure : named) {
+            EmailAddress address = failure.finalRecipient();
+            if (address != null && own.endsWith("." + address.domain())) {
+                return "@" + address.domain();
+            }
+        }
+        return "@" + own;
     }
 
     private static @Nullable EmailAddress localName(String name, String domain) {

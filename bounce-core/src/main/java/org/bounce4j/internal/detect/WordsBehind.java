@@ -275,6 +275,7 @@ final class WordsBehind {
         private boolean read(int i, String line) {
             told |= blank && tellsReason(line);
             if (isListOver(i)
+                    || isNameWithRemark(i, line)
                     || isOfAnother(i, line)
                     || isLabelOfNext(line)
                     || asksToReply(line)
@@ -313,6 +314,21 @@ final class WordsBehind {
                     && words.length() > 0
                     && areBelow(mention, end)
                     && notice.indentation(i) < notice.indentation(mention.line);
+        }
+
+        /**
+         * QUIRK: GroupWise says all of each in brackets behind it, of names without a domain as well. Returns whether such a name
+         * stands below such an address; fixture groupwise-name-behind.eml
+         */
+        private boolean isNameWithRemark(int i, String line) {
+            int remark = line.indexOf(" (");
+            return mention.line >= 0
+                    && remark > 0
+                    && line.indexOf(' ') == remark
+                    && line.endsWith(")")
+                    && mention.rest.startsWith("(")
+                    && mention.rest.endsWith(")")
+                    && notice.indentation(i) == notice.indentation(mention.line);
         }
 
         private boolean isOfAnother(int i, String line) {
