@@ -235,6 +235,24 @@ final class NoticeText {
         return words.toString();
     }
 
+    /**
+     * Returns what {@link #words} does, a semicolon for each empty line: what one paragraph says is not said in the next. Fixture
+     * sender-named-in-next-paragraph.eml
+     */
+    String paragraphs(int fromLine, int toLine, int max) {
+        StringBuilder words = new StringBuilder(Math.min(end() + 1, max));
+        boolean over = false;
+        for (int i = fromLine; i < toLine && words.length() < max; i++) {
+            if (isBlank(i)) {
+                over = words.length() > 0;
+            } else if (!isAside(i)) {
+                words.append(over ? "; " : "").append(text, start(i), end(i)).append(' ');
+                over = false;
+            }
+        }
+        return words.toString();
+    }
+
     /** Returns which phrases of the {@linkplain Dialects mailers} stand in the first characters of the report. */
     PhraseMatcher.Found find(int max) {
         return Dialects.standard().find(text, 0, Math.min(max, end()));

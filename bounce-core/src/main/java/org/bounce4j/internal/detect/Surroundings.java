@@ -109,7 +109,7 @@ final class Surroundings {
     String aboveAll() {
         String known = aboveAll;
         if (known == null) {
-            known = notice.words(0, mentions.firstLine(), MAX_SAID);
+            known = notice.paragraphs(0, mentions.firstLine(), MAX_SAID);
             aboveAll = known;
         }
         return known;
@@ -123,7 +123,7 @@ final class Surroundings {
     private String whole() {
         String known = whole;
         if (known == null) {
-            known = notice.words(0, notice.count(), 2 * MAX_SAID);
+            known = notice.paragraphs(0, notice.count(), 2 * MAX_SAID);
             whole = known;
         }
         return known;

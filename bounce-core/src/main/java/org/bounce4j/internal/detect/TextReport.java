@@ -221,7 +221,7 @@ final class TextReport {
         String above = headings().of(mention);
         if (above != null) {
             return failure(mention, above)
-                    .context(() -> notice.words(0, headings().firstLine(), MAX_SAID));
+                    .context(() -> notice.paragraphs(0, headings().firstLine(), MAX_SAID));
         }
         Mention session = mention.complete ? null : mentions.transcript().of(mention.key);
         if (session != null && (mentions.count() > 1 || saysMore(session)) && !isCoded(mention, end)) {
