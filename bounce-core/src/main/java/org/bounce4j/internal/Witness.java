@@ -3,9 +3,17 @@ package org.bounce4j.internal;
 import org.bounce4j.EnhancedStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses which codes are believed: those that the remote server said go before those that a report gives beside it. */
+/** Chooses who is believed: the codes that the remote server said go before those of a report, a guess from a word goes last. */
 public final class Witness {
+    /** What the names of rules begin with that only guess from a word. */
+    private static final String GUESS = "hint.";
+
     private Witness() {}
+
+    /** Returns whether the rule of that name guesses from a word: whoever else says why is believed before it. */
+    public static boolean isGuess(String rule) {
+        return rule.startsWith(GUESS);
+    }
 
     /**
      * Returns the enhanced status that counts.

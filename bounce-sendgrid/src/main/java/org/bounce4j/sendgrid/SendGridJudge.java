@@ -7,6 +7,7 @@ import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.Classification;
 import org.bounce4j.EnhancedStatus;
+import org.bounce4j.internal.Witness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,16 +79,17 @@ final class SendGridJudge {
             // never hard, whatever its status: SendGrid itself goes on mailing the address
             case "blocked" ->
                 new Classification(
-                        BounceType.SOFT,
-                        reason == BounceReason.UNKNOWN ? BounceReason.BLOCKED : reason,
-                        rule("blocked", said));
+                        BounceType.SOFT, isOpen(said) ? BounceReason.BLOCKED : reason, rule("blocked", said));
             case "expired" ->
                 new Classification(
-                        BounceType.SOFT,
-                        reason == BounceReason.UNKNOWN ? BounceReason.EXPIRED : reason,
-                        rule("expired", said));
+                        BounceType.SOFT, isOpen(said) ? BounceReason.EXPIRED : reason, rule("expired", said));
             default -> new Classification(said.type(), reason, rule("?", said));
         };
+    }
+
+    /** Returns whether nobody said why: what SendGrid itself says goes before what a word may mean. */
+    private static boolean isOpen(Classification said) {
+        return said.reason() == BounceReason.UNKNOWN || Witness.isGuess(said.rule());
     }
 
     private static String rule(String type, Classification said) {
@@ -109,7 +111,7 @@ final class SendGridJudge {
         }
         EnhancedStatus status = EnhancedStatus.parse(element.status).orElse(null);
         Classification said = classifier.classify(status, 0, text, null);
-        if (said.reason() != BounceReason.UNKNOWN) {
+        if (!isOpen(said)) {
             return said;
         }
         // Compared by prefix: the documents write "Technical", "Technical Failure", "Frequency/Volume" and more.

@@ -75,6 +75,11 @@ final class SesJudge {
         Judgement as(BounceType type, BounceReason reason, String rule) {
             return new Judgement(type, reason, rule, Trust.AUTHENTICATED, status, replyCode, diagnostic);
         }
+
+        /** Returns whether nobody said why: what SES itself says goes before what a word may mean. */
+        boolean isGuess() {
+            return Witness.isGuess(means.rule());
+        }
     }
 
     /**
@@ -117,13 +122,14 @@ final class SesJudge {
 
     /** Permanent is hard, unless the server itself says that the address is not to blame. */
     private static Judgement permanent(Said said, boolean isNoEmail, String rule) {
-        BounceReason reason = said.means.reason();
+        BounceReason reason = said.isGuess() ? BounceReason.UNKNOWN : said.means.reason();
         Blame blame = reason.blame();
         if (isNoEmail && blame != Blame.ADDRESS && blame != Blame.DOMAIN) {
             return said.as(BounceType.HARD, BounceReason.USER_UNKNOWN, rule);
         }
         return switch (blame) {
-            case ADDRESS, DOMAIN, UNKNOWN -> said.as(BounceType.HARD, reason, by(said, rule));
+            case UNKNOWN -> said.as(BounceType.HARD, reason, rule);
+            case ADDRESS, DOMAIN -> said.as(BounceType.HARD, reason, by(said, rule));
             case MAILBOX, MESSAGE, SENDER, ROUTE -> said.as(BounceType.SOFT, reason, by(said, rule));
         };
     }
@@ -168,8 +174,8 @@ final class SesJudge {
 
     Judgement delay(@Nullable String delayType, SesDocument.Recipient recipient) {
         Said said = said(recipient);
-        BounceReason reason = said.means.reason() == BounceReason.UNKNOWN
-                ? DELAY_TYPES.getOrDefault(lower(delayType), BounceReason.UNKNOWN)
+        BounceReason reason = said.means.reason() == BounceReason.UNKNOWN || said.isGuess()
+                ? DELAY_TYPES.getOrDefault(lower(delayType), said.means.reason())
                 : said.means.reason();
         return said.as(BounceType.SOFT, reason, "ses:DeliveryDelay/" + orUnknown(delayType));
     }
@@ -219,7 +225,9 @@ final class SesJudge {
         String reply = diagnostic.substring(open + 1, diagnostic.length() - 1);
         Classification last = classifier.classify(null, 0, reply, null);
         // a bare code says less than that the time is up
-        return last.reason() == BounceReason.UNKNOWN || last.rule().startsWith("reply.")
+        return last.reason() == BounceReason.UNKNOWN
+                        || Witness.isGuess(last.rule())
+                        || last.rule().startsWith("reply.")
                 ? expired
                 : new Classification(BounceType.SOFT, last.reason(), last.rule());
     }

@@ -40,6 +40,9 @@ class SesJudgeTest extends SesEventFixture {
             value = {
                 "Permanent | General | 5.0.0 | 550 no | HARD | UNKNOWN",
                 "Permanent | NoEmail | 5.0.0 | 550 no | HARD | USER_UNKNOWN",
+                "Permanent | General | 5.0.0 | 550 odd attachment list | HARD | UNKNOWN",
+                "Permanent | NoEmail | 5.0.0 | 550 that login has been frozen | HARD | USER_UNKNOWN",
+                "Transient | General | 4.4.7 | 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 odd attachment list> | SOFT | EXPIRED",
                 "Permanent | NoEmail | 5.7.1 | 550 5.7.1 blocked using Spamhaus | HARD | USER_UNKNOWN",
                 "Permanent | NoEmail | 5.2.1 | 550 5.2.1 mailbox disabled | HARD | MAILBOX_DISABLED",
                 "Permanent | NoEmail | 5.1.2 | 550 5.1.2 host not found | HARD | HOST_UNKNOWN",

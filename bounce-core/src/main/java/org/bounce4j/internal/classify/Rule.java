@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
+import org.bounce4j.internal.Witness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +30,9 @@ record Rule(
         List<String> commands,
         boolean weak,
         List<List<String>> alternatives) {
-    /** What the names of rules begin with that only guess from a word. */
-    private static final String HINT = "hint.";
-
     /** Returns whether the rule of that name guesses from a word, where neither phrases nor codes say anything. */
     static boolean isHint(String name) {
-        return name.startsWith(HINT);
+        return Witness.isGuess(name);
     }
 
     boolean isHint() {

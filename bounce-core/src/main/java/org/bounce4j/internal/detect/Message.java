@@ -16,6 +16,27 @@ public final class Message {
     /** Few reports are longer, few other files are shorter; in bytes. */
     private static final int MAX_FILE = 64 * 1024;
 
+    /** How long the text in front of a notice is at most. */
+    private static final int LONGEST_GREETING = 400;
+
+    /** How much of a text behind a greeting is asked whether it is a notice. */
+    private static final int START_OF_NOTICE = 1_000;
+
+    /** What a returned message begins with, and no notice. */
+    private static final Set<String> FIELDS_OF_MESSAGES = Set.of(
+            "received",
+            "return-path",
+            "delivered-to",
+            "from",
+            "to",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "reply-to",
+            "sender");
+
     private static final int MAX_TEXTS = 8;
     /** Words in what gateways put before a subject; other brackets there are lists, trackers and tickets. */
     private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
@@ -302,19 +323,38 @@ public final class Message {
 
     /**
      * QUIRK: a gateway's banner, or a greeting, may be a text of its own; fixture greeting-part-in-front.eml. Returns the next
-     * text if it names an address and says that something failed, and the one at that place says nothing; null if it is not so.
+     * text if it names an address and says that something failed, and the one at that place is short and says nothing; null if
+     * it is not so, as in a report, which has one text, and where the next is the returned message; fixture
+     * greeting-before-returned-text.eml.
      */
     private @Nullable Part noticeBehind(int place) {
+        Part around = own.get(place).parent();
+        if (own.get(place).text().length() > LONGEST_GREETING
+                || around != null && around.type().equals("multipart/report")) {
+            return null;
+        }
         for (int i = place + 1; i < own.size(); i++) {
             Part next = own.get(i);
             if (next.type().equals("text/plain") && next.size() > 0) {
-                boolean notice = next.text().indexOf('@') >= 0
-                        && saysFailure(next.text())
+                String start = next.text().strip();
+                start = start.substring(0, Math.min(start.length(), START_OF_NOTICE));
+                boolean notice = start.indexOf('@') >= 0
+                        && saysFailure(start)
+                        && !isReturned(start)
                         && !saysFailure(own.get(place).text());
                 return notice ? next : null;
             }
         }
         return null;
+    }
+
+    /** Returns whether a text begins as a message does, or as a quoted one. */
+    private static boolean isReturned(String text) {
+        int colon = text.indexOf(':');
+        return text.startsWith(">")
+                || text.startsWith("From ")
+                || colon > 0
+                        && FIELDS_OF_MESSAGES.contains(text.substring(0, colon).toLowerCase(Locale.ROOT));
     }
 
     private static boolean saysFailure(String text) {

@@ -2,6 +2,8 @@ package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.Part;
@@ -105,14 +107,29 @@ final class ReturnedText {
             "元のメッセージ",
             "원본 메시지",
             "original header",
-            "message headers",
-            "mail headers",
-            "begin message",
-            "begin headers",
             "header of your message",
             "here is a copy of the first part",
             // explains with examples of addresses; fixture phquery-text.eml
             "error detail (phquery"));
+
+    /**
+     * QUIRK: headings that reports use for other things as well: they announce the message where its header is below. Fixtures
+     * message-headers-below.eml, message-headers-in-a-reason.eml
+     */
+    private static final Set<String> HEADINGS = Set.of(
+            "message headers",
+            "mail headers",
+            "begin message",
+            "begin headers",
+            "begin message headers",
+            "begin mail headers");
+
+    private static final int LONGEST_HEADING = 80;
+
+    private static final String RULES = "-=*#_:[] ";
+
+    /** How many fields of a header are searched for its From. */
+    private static final int FIELDS_ABOVE_FROM = 40;
 
     /**
      * QUIRK: Office 365 tells of the message, in whatever language, before it tells of the error: {@code Ursprüngliche
@@ -218,7 +235,46 @@ final class ReturnedText {
      * @param lineEnd where it ends
      */
     boolean begins(int from, int to, int lineEnd) {
-        return isReturnedField(from, to) || isAnnouncement(from, to, lineEnd);
+        return isReturnedField(from, to) || isAnnouncement(from, to, lineEnd) || isHeading(from, to, lineEnd);
+    }
+
+    /** Returns whether a line is a heading, and the next one with words in it begins a header that says who wrote it. */
+    private boolean isHeading(int from, int to, int lineEnd) {
+        if (to - from > LONGEST_HEADING || !HEADINGS.contains(bare(from, to))) {
+            return false;
+        }
+        boolean began = false;
+        int line = lines.next(lineEnd);
+        for (int i = 0; i < FIELDS_ABOVE_FROM && line < text.length(); i++) {
+            int end = lines.end(line);
+            int start = lines.skipSpace(line, end);
+            if (start == end) {
+                if (began) {
+                    return false;
+                }
+            } else if (!began && !isField(start, end)) {
+                return false;
+            } else if (text.regionMatches(true, start, "from:", 0, 5)) {
+                return true;
+            } else {
+                began = true;
+            }
+            line = lines.next(end);
+        }
+        return false;
+    }
+
+    /** Returns the words of a line without what rules it off. */
+    private String bare(int from, int to) {
+        int first = from;
+        int last = to;
+        while (first < last && RULES.indexOf(text.charAt(first)) >= 0) {
+            first++;
+        }
+        while (last > first && RULES.indexOf(text.charAt(last - 1)) >= 0) {
+            last--;
+        }
+        return text.substring(first, last).toLowerCase(Locale.ROOT);
     }
 
     private boolean isReturnedField(int start, int end) {
