@@ -12,7 +12,6 @@ import org.bounce4j.EnhancedStatus;
 import org.bounce4j.EventId;
 import org.bounce4j.internal.CleanText;
 import org.bounce4j.internal.Witness;
-import org.bounce4j.internal.classify.RuleSet;
 import org.bounce4j.internal.detect.Addresses;
 import org.bounce4j.internal.detect.Failure;
 import org.bounce4j.internal.detect.Finding;
@@ -167,11 +166,11 @@ final class EventAssembler {
         Classification said =
                 classifier.classify(failure.status(), code, failure.diagnostic(), remoteHost(failure), command);
         boolean unknown = said.reason() == BounceReason.UNKNOWN;
-        boolean guessed = RuleSet.isHint(said.rule());
+        boolean guessed = Witness.isGuess(said.rule());
         String context = isOpen(failure) || unknown || guessed ? failure.context() : null;
         Classification all =
                 context == null ? said : classifier.classify(failure.status(), code, context, null, failure.command());
-        if (RuleSet.isHint(all.rule()) || guessed && all.reason() == BounceReason.UNKNOWN) {
+        if (Witness.isGuess(all.rule()) || guessed && all.reason() == BounceReason.UNKNOWN) {
             // a word beside those about the recipient may be about anything
             all = said;
         }

@@ -75,7 +75,9 @@ final class SendGridJudge {
         Classification said = said(element);
         BounceReason reason = said.reason();
         return switch (type) {
-            case "bounce" -> new Classification(BounceType.HARD, reason, rule("bounce", said));
+            // a guess might excuse an address that SendGrid calls dead
+            case "bounce" ->
+                new Classification(BounceType.HARD, isOpen(said) ? BounceReason.UNKNOWN : reason, rule("bounce", said));
             // never hard, whatever its status: SendGrid itself goes on mailing the address
             case "blocked" ->
                 new Classification(

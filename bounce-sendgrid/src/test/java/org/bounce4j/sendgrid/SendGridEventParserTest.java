@@ -195,6 +195,7 @@ class SendGridEventParserTest {
                 "bounce | blocked | 5.0.0 | odd attachment list | Of Next Year | SOFT | BLOCKED",
                 "bounce | expired | 5.0.0 | odd attachment list | Of Next Year | SOFT | EXPIRED",
                 "bounce | newsletter | 5.0.0 | odd attachment list | Invalid Address | HARD | USER_UNKNOWN",
+                "bounce | bounce | 5.0.0 | odd attachment list | Of Next Year | HARD | UNKNOWN",
                 "bounce | blocked | 5.0.0 | odd | Frequency/Volume | SOFT | RATE_LIMITED",
                 "bounce | blocked | 5.0.0 | odd | Frequency or Volume Too High | SOFT | RATE_LIMITED",
                 "bounce | blocked | 5.0.0 | odd | Of Next Year | SOFT | BLOCKED",

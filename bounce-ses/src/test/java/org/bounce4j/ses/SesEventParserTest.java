@@ -423,6 +423,17 @@ class SesEventParserTest extends SesEventFixture {
         });
     }
 
+    @Test
+    void takesTheTypeOfADelayBeforeAGuess() {
+        BounceBatch batch = parser.parseTrusted("{\"eventType\":\"DeliveryDelay\",\"deliveryDelay\":{"
+                + "\"delayType\":\"IPFailure\",\"delayedRecipients\":[{\"emailAddress\":\"jane@example.com\","
+                + "\"status\":\"4.0.0\",\"diagnosticCode\":\"smtp; 400 odd attachment list\"}]},"
+                + MAIL.formatted("") + "}");
+        assertThat(batch.delays())
+                .singleElement()
+                .satisfies(delay -> assertThat(delay.reason()).isEqualTo(BounceReason.BLOCKED));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"destination\":[]", "\"x\":1", "\"destination\":[\"nobody\"]"})
     void keepsARefusalOfWhichNobodyCanTellWhomItWasAbout(String destination) {

@@ -30,13 +30,9 @@ record Rule(
         List<String> commands,
         boolean weak,
         List<List<String>> alternatives) {
-    /** Returns whether the rule of that name guesses from a word, where neither phrases nor codes say anything. */
-    static boolean isHint(String name) {
-        return Witness.isGuess(name);
-    }
-
+    /** Returns whether it guesses from a word, where neither phrases nor codes say anything. */
     boolean isHint() {
-        return isHint(name);
+        return Witness.isGuess(name);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.ConfigurationException;
 import org.bounce4j.internal.Unaccented;
+import org.bounce4j.internal.Witness;
 import org.bounce4j.internal.classify.Rule.CodePattern;
 import org.bounce4j.internal.classify.Rule.Receiver;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +188,7 @@ final class RuleFile {
         if (alternatives.isEmpty() && statuses.isEmpty() && replies.isEmpty() && commands.isEmpty()) {
             throw new IllegalArgumentException("expected a phrase, a status:, a reply: or a command:");
         }
-        if (Rule.isHint(name) && (alternatives.isEmpty() || isHard(reason, type))) {
+        if (Witness.isGuess(name) && (alternatives.isEmpty() || isHard(reason, type))) {
             throw new IllegalArgumentException(
                     "expected phrases and a reason that is soft, or type:soft, since the rule's name begins with hint.");
         }

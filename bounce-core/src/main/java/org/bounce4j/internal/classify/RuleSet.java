@@ -294,11 +294,6 @@ public final class RuleSet {
         }
     }
 
-    /** Returns whether the rule of that name guesses from a word, where neither phrases nor codes say anything. */
-    public static boolean isHint(String rule) {
-        return Rule.isHint(rule);
-    }
-
     /** Returns the best rule that holds, or null. */
     public @Nullable Match match(Refusal refusal) {
         String text = withoutAddresses(onOneLine(refusal.text()));
