@@ -252,7 +252,7 @@ final class DeliveryStatusReport implements Detector {
             List<EmailAddress> known = mailed;
             if (known == null) {
                 known = OriginalRecipients.failed(message);
-                known = known.isEmpty() ? OriginalRecipients.of(returned) : known;
+                known = known.isEmpty() ? OriginalRecipients.of(message, returned) : known;
                 mailed = known;
             }
             return known.size() == 1 ? known.get(0) : null;

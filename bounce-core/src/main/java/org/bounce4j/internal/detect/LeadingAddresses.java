@@ -41,6 +41,9 @@ final class LeadingAddresses {
         if (continues(line, start, span)) {
             return null;
         }
+        if (endsReply(line, start, span)) {
+            return null;
+        }
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {
             return new Mention(span.text(), line, transcript(line, text.substring(start, lineEnd)), true);
         }
@@ -86,6 +89,20 @@ final class LeadingAddresses {
         return first != null
                 && first.start() == open + 1
                 && text.substring(open, start).contains(" said: ");
+    }
+
+    /**
+     * Returns whether a bare address stands in the last line of a reply of several: {@code 550-5.7.1 ... forward it to}, {@code 550
+     * 5.7.1 a@b with full headers}. Fixture address-ends-reply.eml
+     */
+    private boolean endsReply(int line, int start, Addresses.Span span) {
+        if (line == 0 || text.charAt(span.start() - (span.start() > start ? 1 : 0)) == '<') {
+            return false;
+        }
+        int above = notice.textStart(line - 1);
+        return Character.isDigit(text.charAt(start))
+                && text.startsWith("-", above + 3)
+                && text.regionMatches(above, text, start, 3);
     }
 
     /**

@@ -1,13 +1,22 @@
 package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.mime.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Finds whom the returned message was for, where the notice itself does not say. */
 final class OriginalRecipients {
+    /** Fields of a list's mail that name its own addresses. */
+    private static final List<String> LIST_FIELDS =
+            List.of("List-Unsubscribe", "List-Help", "Sender", "Errors-To", "Return-Path");
+
+    private static final int MAX_TRACES = 3;
+    private static final String FOR = " for ";
+
     private OriginalRecipients() {}
 
     /** Returns the addresses of {@code X-Failed-Recipients}, which Exim and Google write. */
@@ -25,7 +34,7 @@ final class OriginalRecipients {
     }
 
     /** Returns the one recipient of a returned message, or nothing: where there are several, nobody knows which one it was. */
-    static List<EmailAddress> of(@Nullable Headers original) {
+    static List<EmailAddress> of(Message message, @Nullable Headers original) {
         if (original == null) {
             return List.of();
         }
@@ -38,15 +47,64 @@ final class OriginalRecipients {
                         span = Addresses.next(value, span.end())) {
                     EmailAddress.parse(span.text()).ifPresent(addresses::add);
                 }
+                if (addresses.size() == 1 && name.equals("To") && isList(addresses.get(0), message, original)) {
+                    return traced(original, addresses.get(0));
+                }
                 return addresses.size() == 1 ? addresses : List.of();
             }
         }
         return List.of();
     }
 
+    /**
+     * QUIRK: what a list sends on is still for the list, whose members have failed. Returns whether an address is that of the list
+     * whose mail was returned: its fields, or the address that the notice came to, name a like one of the same domain, {@code talk-request@}, {@code
+     * bounce-talk-123@}. Fixture list-mail-returned.eml
+     */
+    private static boolean isList(EmailAddress to, Message message, Headers original) {
+        Set<String> known = new HashSet<>(message.readers());
+        for (String field : LIST_FIELDS) {
+            Addresses.addKeys(original.get(field), known);
+        }
+        int at = to.key().lastIndexOf('@');
+        String name = to.key().substring(0, at);
+        String domain = to.key().substring(at);
+        return known.stream()
+                        .filter(each -> each.endsWith(domain))
+                        .anyMatch(each -> each.startsWith(name + "-")
+                                || each.equals("owner-" + name + domain)
+                                || each.startsWith("bounce-" + name + "-"))
+                || to.equals(posted(original));
+    }
+
+    private static @Nullable EmailAddress posted(Headers original) {
+        String post = original.get("List-Post");
+        Addresses.Span span = post == null ? null : Addresses.next(post, 0);
+        return span == null ? null : EmailAddress.parse(span.text()).orElse(null);
+    }
+
+    /** Returns whom the newest trace field of a message that names anybody was for, if that is not the list. */
+    private static List<EmailAddress> traced(Headers original, EmailAddress list) {
+        List<String> traces = original.all("Received");
+        for (int i = 0; i < Math.min(MAX_TRACES, traces.size()); i++) {
+            String trace = traces.get(i);
+            int by = trace.indexOf(FOR);
+            Addresses.Span span = by < 0 ? null : Addresses.next(trace, by);
+            String between = span == null
+                    ? "-"
+                    : trace.substring(by + FOR.length(), span.start()).strip();
+            if (span != null && (between.isEmpty() || between.equals("<"))) {
+                return EmailAddress.parse(span.text()).filter(address -> !address.equals(list)).stream()
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
     /** Returns whether a returned message was for one recipient only, whom the notice names. */
-    static boolean isNamed(@Nullable Headers original, NoticeText notice) {
-        List<EmailAddress> mailed = of(original);
+    static boolean isNamed(Message message, @Nullable Headers original) {
+        NoticeText notice = message.notice();
+        List<EmailAddress> mailed = of(message, original);
         int at = mailed.size() == 1 ? notice.text().indexOf(mailed.get(0).address()) : -1;
         return at >= 0 && at < notice.end();
     }

@@ -108,7 +108,7 @@ final class TextFindings {
     private List<Failure> returned() {
         List<EmailAddress> named = named();
         return TextReport.failures(
-                notice, named.isEmpty() ? withoutOwn(OriginalRecipients.of(notice.original())) : named);
+                notice, named.isEmpty() ? withoutOwn(OriginalRecipients.of(message, notice.original())) : named);
     }
 
     /** Returns whom the subject names, where neither words nor returned message name anybody: fixture address-in-subject.eml */

@@ -87,7 +87,7 @@ final class TextNotice implements Detector {
         return original != null
                 && !Greeting.isByName(message.notice())
                 && isFromReader(message, original)
-                && OriginalRecipients.isNamed(original, message.notice());
+                && OriginalRecipients.isNamed(message, original);
     }
 
     private static boolean isFromReader(Message message, Headers original) {

@@ -215,7 +215,7 @@ final class UnknownNotice {
 
     /** In whatever language: a program returns a mail, and speaks of the address that this one was for. */
     private boolean isAboutReturned() {
-        return daemon && OriginalRecipients.isNamed(notice.original(), notice);
+        return daemon && OriginalRecipients.isNamed(message, notice.original());
     }
 
     /** In whatever words: a program's notice to whom nobody answers, that tells why a server refused. */
