@@ -37,6 +37,10 @@ public final class Message {
             "reply-to",
             "sender");
 
+    /** What the names of programs and archives end with. */
+    private static final List<String> PROGRAMS = List.of(
+            ".zip", ".exe", ".scr", ".pif", ".com", ".bat", ".cmd", ".vbs", ".js", ".rar", ".7z", ".lnk", ".iso");
+
     private static final int MAX_TEXTS = 8;
     /** Words in what gateways put before a subject; other brackets there are lists, trackers and tickets. */
     private static final List<String> TAGS = List.of("spam", "extern", "junk", "bulk", "disarmed", "caution");
@@ -395,6 +399,27 @@ public final class Message {
             }
         }
         return files;
+    }
+
+    /**
+     * QUIRK: worms call themselves returned mails, and their program the message; fixture worm-as-notice.eml. Returns whether a
+     * program or an archive hangs on the mail itself.
+     */
+    boolean carriesProgram() {
+        for (int i = 1; i < own.size(); i++) {
+            Part part = own.get(i);
+            if (part.type().startsWith("application/")
+                    && (isProgram(part.parameter("name"))
+                            || isProgram(part.headers().get("Content-Disposition")))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isProgram(@Nullable String field) {
+        String name = field == null ? "" : field.replace("\"", "").strip().toLowerCase(Locale.ROOT);
+        return PROGRAMS.stream().anyMatch(name::endsWith);
     }
 
     /** Returns the header of the first message that hangs on the mail, or is all of it, and has this field; or null. */
