@@ -39,7 +39,9 @@ final class AutoReply implements Detector {
                 || SIGNS.signs(Place.HEADER).areFieldsOf(message)
                 || SIGNS.signs(Place.MAILER).isIn(lower(message.header("X-Mailer")))
                 || SIGNS.signs(Place.FROM).isIn(lower(message.header("From")))
-                || SIGNS.signs(Place.SUBJECT).begin(message.subject());
+                || SIGNS.signs(Place.SUBJECT).begin(message.subject())
+                // QUIRK: Lotus Notes, behind the name; fixture auto-reply-notes.eml
+                || message.subject().endsWith(" is out of the office.");
     }
 
     /** Returns whether a program wrote it, or nobody wants an answer, as vacation(1) and its like say before RFC 3834. */
