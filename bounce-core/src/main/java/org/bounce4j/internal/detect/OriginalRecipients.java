@@ -3,6 +3,7 @@ package org.bounce4j.internal.detect;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.mime.Headers;
@@ -62,19 +63,28 @@ final class OriginalRecipients {
      * bounce-talk-123@}. Fixture list-mail-returned.eml
      */
     private static boolean isList(EmailAddress to, Message message, Headers original) {
-        Set<String> known = new HashSet<>(message.readers());
-        for (String field : LIST_FIELDS) {
-            Addresses.addKeys(original.get(field), known);
-        }
         int at = to.key().lastIndexOf('@');
         String name = to.key().substring(0, at);
         String domain = to.key().substring(at);
+        Set<String> known = new HashSet<>(2);
+        addOf(domain, message.header("To"), known);
+        for (String field : LIST_FIELDS) {
+            addOf(domain, original.get(field), known);
+        }
         return known.stream()
-                        .filter(each -> each.endsWith(domain))
                         .anyMatch(each -> each.startsWith(name + "-")
                                 || each.equals("owner-" + name + domain)
                                 || each.startsWith("bounce-" + name + "-"))
                 || to.equals(posted(original));
+    }
+
+    /** Adds the addresses of a domain that stand in a field; in most, none does. */
+    private static void addOf(String domain, @Nullable String field, Set<String> known) {
+        if (field != null && field.toLowerCase(Locale.ROOT).contains(domain)) {
+            Set<String> all = new HashSet<>();
+            Addresses.addKeys(field, all);
+            all.stream().filter(each -> each.endsWith(domain)).forEach(known::add);
+        }
     }
 
     private static @Nullable EmailAddress posted(Headers original) {
