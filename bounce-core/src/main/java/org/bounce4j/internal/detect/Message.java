@@ -402,8 +402,8 @@ public final class Message {
     }
 
     /**
-     * QUIRK: worms call themselves returned mails, and their program the message; fixture worm-as-notice.eml. Returns whether a
-     * program or an archive hangs on the mail itself.
+     * QUIRK: worms call themselves returned mails, and their program the message; fixture worm-as-notice.eml. Gateways hang
+     * archives on their notices too, but those come from nobody: fixture notice-with-archive.eml. Returns whether a program or an archive hangs on the mail itself.
      */
     boolean carriesProgram() {
         for (int i = 1; i < own.size(); i++) {

@@ -41,7 +41,7 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         PhraseMatcher.Found inText = notice.phrases();
         PhraseMatcher.Found inSubject = dialects.find(subject);
-        if (isVetoed(message, notice, inText, inSubject) || notice.original() == null && message.carriesProgram()) {
+        if (isVetoed(message, notice, inText, inSubject) || !message.hasNullReturnPath() && notice.original() == null && message.carriesProgram()) {
             return null;
         }
         if ((system || nobody)
