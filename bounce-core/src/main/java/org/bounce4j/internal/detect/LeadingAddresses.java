@@ -101,6 +101,7 @@ final class LeadingAddresses {
         }
         int above = notice.textStart(line - 1);
         return Character.isDigit(text.charAt(start))
+                && text.startsWith(" ", start + 3)
                 && text.startsWith("-", above + 3)
                 && text.regionMatches(above, text, start, 3);
     }

@@ -401,10 +401,7 @@ public final class Message {
         return files;
     }
 
-    /**
-     * QUIRK: worms call themselves returned mails, and their program the message; fixture worm-as-notice.eml. Returns whether a
-     * program or an archive hangs on the mail itself.
-     */
+    /** Returns whether a program or an archive hangs on the mail itself. */
     boolean carriesProgram() {
         for (int i = 1; i < own.size(); i++) {
             Part part = own.get(i);

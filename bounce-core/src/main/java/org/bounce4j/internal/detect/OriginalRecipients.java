@@ -15,6 +15,20 @@ final class OriginalRecipients {
     private static final List<String> LIST_FIELDS =
             List.of("List-Unsubscribe", "List-Help", "Sender", "Errors-To", "Return-Path");
 
+    /** What follows the name of a list in its own addresses; people are called anna-lena@, and info-reply@ writes for info@. */
+    private static final List<String> LIST_ROLES = List.of(
+            "-request",
+            "-bounce",
+            "-owner",
+            "-admin",
+            "-errors",
+            "-return",
+            "-help",
+            "-unsubscribe",
+            "-leave",
+            "-off",
+            "-signoff");
+
     private static final int MAX_TRACES = 3;
     private static final String FOR = " for ";
 
@@ -72,7 +86,7 @@ final class OriginalRecipients {
             addOf(domain, original.get(field), known);
         }
         return known.stream()
-                        .anyMatch(each -> each.startsWith(name + "-")
+                        .anyMatch(each -> LIST_ROLES.stream().anyMatch(role -> each.startsWith(name + role))
                                 || each.equals("owner-" + name + domain)
                                 || each.startsWith("bounce-" + name + "-"))
                 || to.equals(posted(original));
@@ -93,7 +107,10 @@ final class OriginalRecipients {
         return span == null ? null : EmailAddress.parse(span.text()).orElse(null);
     }
 
-    /** Returns whom the newest trace field of a message that names anybody was for, if that is not the list. */
+    /**
+     * Returns whom the newest trace field of a message that names anybody was for. That is the list only where the newest of all
+     * says so: the mail never came to it. Fixture list-itself-dead.eml
+     */
     private static List<EmailAddress> traced(Headers original, EmailAddress list) {
         List<String> traces = original.all("Received");
         for (int i = 0; i < Math.min(MAX_TRACES, traces.size()); i++) {
@@ -104,7 +121,8 @@ final class OriginalRecipients {
                     ? "-"
                     : trace.substring(by + FOR.length(), span.start()).strip();
             if (span != null && (between.isEmpty() || between.equals("<"))) {
-                return EmailAddress.parse(span.text()).filter(address -> !address.equals(list)).stream()
+                boolean newest = i == 0;
+                return EmailAddress.parse(span.text()).filter(address -> newest || !address.equals(list)).stream()
                         .toList();
             }
         }

@@ -41,7 +41,7 @@ final class TextNotice implements Detector {
         String subject = message.subject();
         PhraseMatcher.Found inText = notice.phrases();
         PhraseMatcher.Found inSubject = dialects.find(subject);
-        if (isVetoed(message, notice, inText, inSubject) || notice.original() == null && message.carriesProgram()) {
+        if (isVetoed(message, notice, inText, inSubject) || isWorm(message, notice)) {
             return null;
         }
         if ((system || nobody)
@@ -88,6 +88,14 @@ final class TextNotice implements Detector {
                 && !Greeting.isByName(message.notice())
                 && isFromReader(message, original)
                 && OriginalRecipients.isNamed(message, original);
+    }
+
+    /**
+     * QUIRK: worms call themselves returned mails, and their program the message; gateways hang archives on their notices too, but
+     * those come from nobody. Fixtures worm-as-notice.eml, notice-with-archive.eml
+     */
+    private static boolean isWorm(Message message, NoticeText notice) {
+        return !message.hasNullReturnPath() && notice.original() == null && message.carriesProgram();
     }
 
     private static boolean isFromReader(Message message, Headers original) {
