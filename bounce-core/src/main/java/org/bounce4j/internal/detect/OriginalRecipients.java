@@ -73,8 +73,8 @@ final class OriginalRecipients {
 
     /**
      * QUIRK: what a list sends on is still for the list, whose members have failed. Returns whether an address is that of the list
-     * whose mail was returned: its fields, or the address that the notice came to, name a like one of the same domain, {@code talk-request@}, {@code
-     * bounce-talk-123@}. Fixture list-mail-returned.eml
+     * whose mail was returned: the fields of it, or the To of the notice, name {@code talk-request@} or {@code bounce-talk-123@}
+     * beside {@code talk@}. Fixture list-mail-returned.eml
      */
     private static boolean isList(EmailAddress to, Message message, Headers original) {
         int at = to.key().lastIndexOf('@');
