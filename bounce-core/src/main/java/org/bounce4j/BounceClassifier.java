@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what a server said into type and reason, and names the rule that decided.
  *
- * <p>The witnesses are heard in this order: the words of the remote server, then the enhanced status, then the reply code.
+ * <p>The witnesses are heard in this order: the words of the remote server, then the enhanced status, then the reply code. Where
+ * none of them says anything that a rule knows, a single word may still give a soft reason; such rules are called {@code hint.}
+ * and more.
  * A code alone says little about an address: {@code 5.7.1} and {@code 550} are given to senders on a block list as well as
  * to people who left. {@link BounceType#HARD} follows only from a reason whose blame is {@link Blame#ADDRESS} or
  * {@link Blame#DOMAIN}, and only where the failure is not transient, unless a rule of the host's says {@code type:hard}.

@@ -72,19 +72,25 @@ final class SendGridJudge {
     }
 
     private Classification bounce(SendGridElement element, String type) {
-        Classification said = said(element);
+        Classification found = said(element);
+        boolean guessed = Witness.isGuess(found.rule());
+        // what SendGrid itself says goes before what a word may mean, and a guess might excuse an address that it calls
+        // dead
+        Classification said = guessed ? new Classification(found.type(), BounceReason.UNKNOWN, "none") : found;
         BounceReason reason = said.reason();
         return switch (type) {
-            // a guess might excuse an address that SendGrid calls dead
-            case "bounce" ->
-                new Classification(BounceType.HARD, isOpen(said) ? BounceReason.UNKNOWN : reason, rule("bounce", said));
+            case "bounce" -> new Classification(BounceType.HARD, reason, rule("bounce", said));
             // never hard, whatever its status: SendGrid itself goes on mailing the address
             case "blocked" ->
                 new Classification(
-                        BounceType.SOFT, isOpen(said) ? BounceReason.BLOCKED : reason, rule("blocked", said));
+                        BounceType.SOFT,
+                        reason == BounceReason.UNKNOWN ? BounceReason.BLOCKED : reason,
+                        rule("blocked", said));
             case "expired" ->
                 new Classification(
-                        BounceType.SOFT, isOpen(said) ? BounceReason.EXPIRED : reason, rule("expired", said));
+                        BounceType.SOFT,
+                        reason == BounceReason.UNKNOWN ? BounceReason.EXPIRED : reason,
+                        rule("expired", said));
             default -> new Classification(said.type(), reason, rule("?", said));
         };
     }

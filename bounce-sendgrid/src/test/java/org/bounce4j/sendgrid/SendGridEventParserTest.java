@@ -220,6 +220,7 @@ class SendGridEventParserTest {
                 + (classification == null ? "" : classification) + "\",\"sg_event_id\":\"x\"}");
         assertThat(found.type()).isEqualTo(expected);
         assertThat(found.reason()).isEqualTo(why);
+        assertThat(found.rule()).hasValueSatisfying(rule -> assertThat(rule).doesNotContain("hint."));
     }
 
     @ParameterizedTest
