@@ -31,6 +31,7 @@ final class OriginalRecipients {
 
     private static final int MAX_TRACES = 3;
     private static final String FOR = " for ";
+    private static final String BY = " by ";
 
     private OriginalRecipients() {}
 
@@ -63,7 +64,7 @@ final class OriginalRecipients {
                     EmailAddress.parse(span.text()).ifPresent(addresses::add);
                 }
                 if (addresses.size() == 1 && name.equals("To") && isList(addresses.get(0), message, original)) {
-                    return traced(original, addresses.get(0));
+                    return traced(message, original, addresses.get(0));
                 }
                 return addresses.size() == 1 ? addresses : List.of();
             }
@@ -109,9 +110,10 @@ final class OriginalRecipients {
 
     /**
      * Returns whom the newest trace field of a message that names anybody was for. That is the list only where the newest of all
-     * says so: the mail never came to it. Fixture list-itself-dead.eml
+     * says so, and it is no server of the list's that took the mail, but it came back from another one: the mail never came to
+     * it. Fixtures list-itself-dead.eml, list-took-the-mail.eml
      */
-    private static List<EmailAddress> traced(Headers original, EmailAddress list) {
+    private static List<EmailAddress> traced(Message message, Headers original, EmailAddress list) {
         List<String> traces = original.all("Received");
         for (int i = 0; i < Math.min(MAX_TRACES, traces.size()); i++) {
             String trace = traces.get(i);
@@ -121,12 +123,25 @@ final class OriginalRecipients {
                     ? "-"
                     : trace.substring(by + FOR.length(), span.start()).strip();
             if (span != null && (between.isEmpty() || between.equals("<"))) {
-                boolean newest = i == 0;
-                return EmailAddress.parse(span.text()).filter(address -> newest || !address.equals(list)).stream()
+                boolean reached = i > 0 || isTakenByList(message, trace, list);
+                return EmailAddress.parse(span.text()).filter(address -> !reached || !address.equals(list)).stream()
                         .toList();
             }
         }
         return List.of();
+    }
+
+    /** Returns whether a server of a list's domain took the mail, and not that server is it that returns it. */
+    private static boolean isTakenByList(Message message, String trace, EmailAddress list) {
+        int by = trace.indexOf(BY);
+        int end = by < 0 ? -1 : trace.indexOf(' ', by + BY.length());
+        String from = message.header("From");
+        Addresses.Span sender = from == null ? null : Addresses.next(from, 0);
+        return end > 0
+                && sender != null
+                && Sender.isSameOrAbove(
+                        list.domain(), trace.substring(by + BY.length(), end).toLowerCase(Locale.ROOT))
+                && !Sender.isSameOrAbove(list.domain(), Sender.domain(sender));
     }
 
     /** Returns whether a returned message was for one recipient only, whom the notice names. */

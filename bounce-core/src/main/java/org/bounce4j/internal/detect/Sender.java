@@ -25,6 +25,7 @@ final class Sender {
             "qmsf",
             "autobounce",
             "bounce-daemon",
+            "double-bounce",
             "mms-daemon",
             "ndr",
             "dsn",
@@ -131,7 +132,12 @@ final class Sender {
     static boolean isDaemon(Message message) {
         String from = message.header("From");
         String local = from == null ? "" : localPart(decoded(from));
-        return local == null || local.isEmpty() || local.startsWith("mailer") || local.startsWith("mail-daemon");
+        return local == null
+                || local.isEmpty()
+                || local.startsWith("mailer")
+                || local.startsWith("mail-daemon")
+                // Postfix' own, whose mail is thrown away
+                || local.startsWith("double-bounce");
     }
 
     /**

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class TextFindings {
     /** How many names on lines of their own are read. */
     private static final int MAX_NAMES = 200;
+    /** How far behind its list of names a notice explains how its addresses look, in characters. */
+    private static final int MAX_EXPLAINED = 3_000;
+    /** What stands between a name and why it failed in a table: {@code jane    No matches to nameserver query}. */
+    private static final String APART = "   ";
     /** What stands below an address and is no name. */
     private static final Set<String> LABELS =
             Set.of("reason", "error", "status", "code", "cause", "grund", "raison", "motivo");
@@ -200,13 +204,16 @@ final class TextFindings {
         boolean listed = !others;
         for (int i = begin + 1; sender != null && i < notice.count() && local.size() < MAX_NAMES; i++) {
             String line = notice.line(i).strip();
-            int remark = line.indexOf(" (");
-            EmailAddress named = localName(remark < 0 ? line : line.substring(0, remark), domain);
+            int apart = line.indexOf(APART);
+            int remark = apart < 0 ? line.indexOf(" (") : apart;
+            String behind = apart < 0 ? domain : explained(sender, begin, domain);
+            EmailAddress named = localName(remark < 0 ? line : line.substring(0, remark), behind);
             if (named != null) {
                 // a name without a remark is a heading or a signature; fixture groupwise-closing.eml
                 if (!others || remark >= 0) {
                     local.add(Failure.of(named, null)
-                            .diagnostic(others ? line.substring(remark + 1) : null)
+                            .diagnostic(
+                                    remark < 0 ? null : line.substring(remark).strip())
                             .context(others ? null : message::noticeWords));
                 }
             } else if (others && line.indexOf('@') > 0 && !line.contains(": ")) {
@@ -232,10 +239,31 @@ final class TextFindings {
         return "@" + own;
     }
 
+    /**
+     * Returns the domain, the sender's or one above it, of the addresses with which a notice explains how its people are written
+     * to; where it does not, this one, or none if the mail broke off before it could. Fixture phquery-local-name.eml
+     */
+    private String explained(Addresses.Span sender, int begin, String otherwise) {
+        String own = Sender.domain(sender);
+        int from = notice.start(Math.max(0, begin));
+        int to = Math.min(notice.text().length(), from + MAX_EXPLAINED);
+        int seen = 0;
+        for (Addresses.Span span = Addresses.next(notice.text(), from, to);
+                span != null && seen < MAX_NAMES;
+                span = Addresses.next(notice.text(), span.end(), to)) {
+            String domain = Sender.domain(span);
+            if (own.equals(domain) || own.endsWith("." + domain)) {
+                return "@" + domain;
+            }
+            seen++;
+        }
+        return notice.original() == null ? "" : otherwise;
+    }
+
     private static @Nullable EmailAddress localName(String name, String domain) {
         boolean alone = !LABELS.contains(name.toLowerCase(Locale.ROOT))
                 && name.chars().anyMatch(Character::isLetterOrDigit)
                 && name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-');
-        return alone ? EmailAddress.parse(name + domain).orElse(null) : null;
+        return alone && !domain.isEmpty() ? EmailAddress.parse(name + domain).orElse(null) : null;
     }
 }

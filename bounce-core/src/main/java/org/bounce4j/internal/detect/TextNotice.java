@@ -59,7 +59,7 @@ final class TextNotice implements Detector {
             boolean speaks = system || nobody || dialect.anyone() && !Subjects.isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
-                if (Hearsay.isForwarded(message, notice)) {
+                if (Hearsay.isForwarded(message, notice) || !system && isOnlyQuoted(dialect, notice)) {
                     return null;
                 }
                 return Hearsay.doubted(
@@ -121,6 +121,20 @@ final class TextNotice implements Detector {
         boolean nobody = message.hasNullReturnPath();
         boolean returned = notice.original() != null && (nobody || Sender.isDaemon(message));
         return !returned && !(nobody && system && Subjects.isTitleBehindMark(message.subject()));
+    }
+
+    /** Returns whether somebody quotes what makes a text a notice, {@code > ...}. Fixture notice-asked-about.eml */
+    private boolean isOnlyQuoted(Dialect dialect, NoticeText notice) {
+        if (dialect.signs(Place.TEXT).isEmpty() || !notice.text().contains("\n>")) {
+            return false;
+        }
+        StringBuilder own = new StringBuilder();
+        for (int i = 0; i < notice.count(); i++) {
+            if (!notice.text().startsWith(">", notice.textStart(i))) {
+                own.append(notice.line(i)).append('\n');
+            }
+        }
+        return !dialect.signs(Place.TEXT).isIn(dialects.find(own.toString()));
     }
 
     private boolean isPerhapsAnyones(Message message) {

@@ -57,11 +57,31 @@ final class WrappedReport implements Detector {
         Message inner = new Message(attached);
         boolean written = namesSomebody(message) || Hearsay.isLetter(message, message.notice());
         boolean own = message.isFromMailSystem() && !written;
-        if (!own && !isPassedOn(message) && !isCovered(message, inner) || !inner.isFromMailSystem()) {
+        boolean acted = isActedUpon(message);
+        if (!own && !acted && !isPassedOn(message) && !isCovered(message, inner) || !inner.isFromMailSystem()) {
             return null;
         }
         Finding finding = inner.attached() == null ? null : detect(inner);
-        return finding == null ? read(inner) : finding;
+        finding = finding == null ? read(inner) : finding;
+        return acted && !isAboutNamed(finding, message.notice()) ? null : finding;
+    }
+
+    /**
+     * QUIRK: Mailman tells a list's owner whom it mails no more, and hangs on what has come back. With a return path of its own
+     * that is for a person; fixture mailman-acted-upon.eml
+     */
+    private static boolean isActedUpon(Message message) {
+        return message.hasNullReturnPath()
+                && message.notice().lowerCase().contains("mailman mailing list bounce action notice");
+    }
+
+    /** Returns whether a report is of somebody whom the notice that it hangs on names; a member may have mail sent on. */
+    private static boolean isAboutNamed(@Nullable Finding finding, NoticeText notice) {
+        return finding != null
+                && finding.failures().stream()
+                        .map(Failure::recipient)
+                        .anyMatch(
+                                address -> address != null && notice.lowerCase().contains(address.key()));
     }
 
     private static boolean isPassedOn(Message message) {
@@ -140,11 +160,11 @@ final class WrappedReport implements Detector {
         Part words = isRefused(message) ? message.words() : null;
         String text = words == null ? "" : words.text();
         int begin = 0;
-        while (begin >= 0 && !text.startsWith("From ", begin)) {
+        while (begin >= 0 && !text.startsWith("From ", begin) && !text.startsWith(">From ", begin)) {
             // behind a gateway's banner
             begin = text.indexOf("\n\n", begin) < 0 ? -1 : text.indexOf("\n\n", begin) + 2;
         }
-        return begin < 0 ? null : read(text.substring(begin));
+        return begin < 0 ? null : read(text.substring(begin + (text.startsWith(">", begin) ? 1 : 0)));
     }
 
     private static boolean isRefused(Message message) {
