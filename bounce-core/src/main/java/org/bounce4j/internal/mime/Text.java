@@ -87,8 +87,8 @@ public final class Text {
     }
 
     /**
-     * Decodes bytes: by the charset they claim, if it is known and they fit it, else by UTF-8 if they are that, else by
-     * Windows-1252.
+     * Decodes bytes: by the charset they claim, if it is known and they fit it, else by UTF-8 if they are that, else by the one
+     * that they look like, or by Windows-1252.
      */
     public static String decode(byte[] bytes, int start, int end, @Nullable String claimed) {
         String name = claimed == null ? "" : claimed.toLowerCase(Locale.ROOT);
@@ -113,7 +113,18 @@ public final class Text {
             // shift-jis-as-jis.eml
             text = eightBitJapanese(bytes, start, end);
         }
+        if (text == null && (charset == null || charset.equals(StandardCharsets.US_ASCII))) {
+            // QUIRK: mailers that do not say which; fixtures undeclared-koi8.eml, undeclared-gb2312.eml
+            text = undeclared(bytes, start, end);
+        }
         return text != null ? text : new String(bytes, start, end - start, WINDOWS_1252);
+    }
+
+    private static @Nullable String undeclared(byte[] bytes, int start, int end) {
+        String name = UndeclaredCharset.of(bytes, start, end);
+        Charset charset = name == null ? null : charset(name);
+        String text = charset == null ? null : strict(bytes, start, end, charset);
+        return text == null || name == null || !isCyrillic(name) ? text : cyrillic(text, name, bytes, start, end);
     }
 
     /** Returns the text if it shifts to the characters of Japan, else null. */
