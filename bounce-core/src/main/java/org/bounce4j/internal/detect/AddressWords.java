@@ -152,6 +152,20 @@ final class AddressWords {
     private static final List<String> WRITTEN_FROM =
             List.of(" you from", "mail from", " message from", " messages from", " sent from");
 
+    /** What a line ends with above where to write instead; fixture new-address-below.eml */
+    private static final List<String> NEW_ADDRESS = List.of(
+            "new address is",
+            "new e-mail address is",
+            "new email address is",
+            "forwarding address is",
+            "neue adresse ist",
+            "neue adresse lautet",
+            "nouvelle adresse est",
+            "nueva dirección es",
+            "nuovo indirizzo è",
+            "novo endereço é",
+            "nieuwe adres is");
+
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
     /** What a label must not hold. */
@@ -304,6 +318,10 @@ final class AddressWords {
     private static final List<String> BEFORE_OTHERS =
             List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:");
 
+    /** What 551 says before where to write instead (RFC 5321, section 3.4), and others with it; fixture moved-in-reply.eml. */
+    private static final List<String> FORWARDED_TO =
+            List.of(" try", " pruebe", " intente", " essayez", " versuchen sie", " provare", " tente", " probeer");
+
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
             "postmaster",
@@ -350,7 +368,9 @@ final class AddressWords {
         String words = line.strip();
         int end = words.length() - (words.endsWith(":") ? 1 : 0);
         String before = words.substring(0, end).toLowerCase(Locale.ROOT);
-        return asksToContact(line) || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
+        return asksToContact(line)
+                || endsWithAny(before, NEW_ADDRESS)
+                || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
     }
 
     /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */
@@ -435,6 +455,7 @@ final class AddressWords {
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
         return endsWithAny(before, BEFORE_OTHERS)
+                || isForwardedTo(before)
                 || isWriter(before)
                 || isMessageId(before)
                 || OTHERS.isAnyIn(before)
@@ -446,6 +467,15 @@ final class AddressWords {
         int from = words.indexOf('"');
         int to = words.lastIndexOf('"');
         return from == to ? words : words.substring(0, from) + words.substring(to + 1);
+    }
+
+    /** Returns whether words in lower case end before an address that is to be tried instead. */
+    static boolean isForwardedTo(String before) {
+        String stripped = before.stripTrailing();
+        String words = stripped.endsWith("<")
+                ? stripped.substring(0, stripped.length() - 1).stripTrailing()
+                : stripped;
+        return endsWithAny(words, FORWARDED_TO) || endsWithAny(words, NEW_ADDRESS);
     }
 
     private static boolean endsWithAny(String before, List<String> ends) {

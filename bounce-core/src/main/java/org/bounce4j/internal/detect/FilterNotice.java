@@ -166,7 +166,9 @@ final class FilterNotice implements Detector {
                     named.senders.add(address.key());
                 } else if (address != null
                         && toLabels.contains(labelled)
-                        && (labelled.equals(label) || Sentences.sayYours(text.substring(start, span.start())))) {
+                        && (labelled.equals(label)
+                                || isOfMail(text.substring(start, span.start()))
+                                || Sentences.sayYours(text.substring(start, span.start())))) {
                     named.recipients.putIfAbsent(address.key(), address);
                 } else if (address != null && alone) {
                     named.listed.putIfAbsent(address.key(), address);
@@ -178,6 +180,17 @@ final class FilterNotice implements Detector {
             }
             start = end + 1;
         }
+    }
+
+    /** {@code The mail to <jane@example.com> was not delivered.} Fixture filter-mail-to.eml */
+    private static boolean isOfMail(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        int end = lower.length();
+        while (end > 0 && " <".indexOf(lower.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        String before = lower.substring(0, end);
+        return before.endsWith("the mail to") || before.endsWith("the message to") || before.endsWith("the email to");
     }
 
     /** Returns the last word before an address in a sentence: {@code a mail from <jane@example.com>}. */

@@ -33,15 +33,19 @@ final class LeadingAddresses {
         start = behindNumber(start, lineEnd);
         start = opensLocalPart(start, lineEnd) ? start - 1 : start;
         Addresses.Span span = Addresses.next(text, start, lineEnd);
+        int above = line > 1 && notice.isBlank(line - 1) ? line - 2 : line - 1;
         if (span == null
-                || line > 0
-                        && (AddressWords.endsBeforeOther(notice.line(line - 1)) || aliases.beginAtEndOf(line - 1))) {
+                || above >= 0 && AddressWords.endsBeforeOther(notice.line(above))
+                || line > 0 && aliases.beginAtEndOf(line - 1)) {
             return null;
         }
         if (continues(line, start, span)) {
             return null;
         }
         if (endsReply(line, start, span)) {
+            return null;
+        }
+        if (AddressWords.isForwardedTo(text.substring(start, span.start()).toLowerCase(Locale.ROOT))) {
             return null;
         }
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {

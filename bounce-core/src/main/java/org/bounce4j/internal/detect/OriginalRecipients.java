@@ -93,6 +93,25 @@ final class OriginalRecipients {
                 || to.equals(posted(original));
     }
 
+    /** Adds the lists whose own addresses stand in a field: {@code talk@} where that has {@code owner-talk@}. */
+    static void addListsOf(@Nullable String field, Set<String> lists) {
+        Set<String> own = new HashSet<>();
+        Addresses.addKeys(field, own);
+        for (String key : own) {
+            int at = key.lastIndexOf('@');
+            String local = key.substring(0, at);
+            if (local.startsWith("owner-")) {
+                lists.add(key.substring("owner-".length()));
+            }
+            for (String role : LIST_ROLES) {
+                int end = local.lastIndexOf(role);
+                if (end > 0) {
+                    lists.add(local.substring(0, end) + key.substring(at));
+                }
+            }
+        }
+    }
+
     /** Adds the addresses of a domain that stand in a field; in most, none does. */
     private static void addOf(String domain, @Nullable String field, Set<String> known) {
         if (field != null && field.toLowerCase(Locale.ROOT).contains(domain)) {

@@ -42,6 +42,7 @@ final class Sender {
             "smtpgw",
             "mailgw",
             "mail-gateway",
+            "mail_gateway",
             "mailgateway",
             "smtp-gateway",
             "smtpgateway",

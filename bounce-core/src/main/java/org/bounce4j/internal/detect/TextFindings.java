@@ -23,6 +23,8 @@ final class TextFindings {
     private static final int MAX_NAMES = 200;
     /** How far behind its list of names a notice explains how its addresses look, in characters. */
     private static final int MAX_EXPLAINED = 3_000;
+    /** How long a reply code is, with the space behind it. */
+    private static final int CODE = 4;
     /** What stands between a name and why it failed in a table: {@code jane    No matches to nameserver query}. */
     private static final String APART = "   ";
     /** What stands below an address and is no name. */
@@ -74,7 +76,7 @@ final class TextFindings {
         if (dialect.local() && !delay) {
             addLocalNames(begin(dialect), finding);
         }
-        return finding.by(dialect.name());
+        return withRefusedNames(finding).by(dialect.name());
     }
 
     /**
@@ -85,7 +87,36 @@ final class TextFindings {
     Finding ofUnknown(boolean delay) {
         List<Failure> failures = failures(-1);
         boolean named = failures.isEmpty() && Dialects.standard().saysFailure(message.subject());
-        return finding(named ? TextReport.failures(notice, inSubject()) : failures, delay);
+        return withRefusedNames(finding(named ? TextReport.failures(notice, inSubject()) : failures, delay));
+    }
+
+    /**
+     * QUIRK: Sendmail of before 1993 names people of its own host without a domain, {@code 550 jane... User unknown}. Adds them to
+     * the notice of a daemon that names nobody else; fixture sendmail-local-name.eml
+     */
+    private Finding withRefusedNames(Finding finding) {
+        String from = message.header("From");
+        Headers original = notice.original();
+        if (!finding.failures().isEmpty()
+                || finding.kind() != MailKind.BOUNCE
+                || from == null
+                || original == null
+                || !original.has("To")
+                || !Sender.isDaemon(message)) {
+            return finding;
+        }
+        Addresses.Span sender = Addresses.next(from, 0);
+        for (int i = 0; sender != null && i < Math.min(notice.count(), MAX_NAMES); i++) {
+            String line = notice.line(i).strip();
+            int dots = line.indexOf("... ");
+            EmailAddress named = dots > CODE && ReplyCode.leading(line, 0, line.length()) >= 0
+                    ? localName(line.substring(CODE, dots), "@" + Sender.domain(sender))
+                    : null;
+            if (named != null) {
+                finding.failed(Failure.of(named, null).diagnostic(line));
+            }
+        }
+        return finding;
     }
 
     private int begin(Dialect dialect) {
@@ -99,7 +130,10 @@ final class TextFindings {
     }
 
     private List<Failure> failures(int begin) {
-        List<Failure> failures = TextReport.failures(notice, begin, own, named());
+        // a list that gets the notice has sent the message on: fixture list-in-header-below.eml
+        Set<String> senders = new HashSet<>(own);
+        OriginalRecipients.addListsOf(message.header("To"), senders);
+        List<Failure> failures = TextReport.failures(notice, begin, senders, named());
         return failures.isEmpty() ? returned() : failures;
     }
 
