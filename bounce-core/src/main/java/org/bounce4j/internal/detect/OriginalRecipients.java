@@ -160,7 +160,14 @@ final class OriginalRecipients {
                 && sender != null
                 && Sender.isSameOrAbove(
                         list.domain(), trace.substring(by + BY.length(), end).toLowerCase(Locale.ROOT))
-                && !Sender.isSameOrAbove(list.domain(), Sender.domain(sender));
+                && !Sender.isSameOrAbove(list.domain(), Sender.domain(sender))
+                && !above(list.domain()).equals(above(Sender.domain(sender)));
+    }
+
+    /** Returns the domain above one, where that is no top-level domain: hosts below it are of one house. Fixture list-beside.eml */
+    private static String above(String domain) {
+        String above = domain.substring(domain.indexOf('.') + 1);
+        return above.indexOf('.') < 0 ? domain : above;
     }
 
     /** Returns whether a returned message was for one recipient only, whom the notice names. */

@@ -138,7 +138,7 @@ final class Sender {
                 || local.startsWith("mailer")
                 || local.startsWith("mail-daemon")
                 // Postfix' own, whose mail is thrown away
-                || local.startsWith("double-bounce");
+                || local.equals("double-bounce");
     }
 
     /**

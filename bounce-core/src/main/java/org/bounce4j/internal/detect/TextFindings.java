@@ -28,8 +28,27 @@ final class TextFindings {
     /** What stands between a name and why it failed in a table: {@code jane    No matches to nameserver query}. */
     private static final String APART = "   ";
     /** What stands below an address and is no name. */
-    private static final Set<String> LABELS =
-            Set.of("reason", "error", "status", "code", "cause", "grund", "raison", "motivo");
+    private static final Set<String> LABELS = Set.of(
+            "reason",
+            "error",
+            "status",
+            "code",
+            "cause",
+            "grund",
+            "raison",
+            "motivo",
+            "subject",
+            "date",
+            "from",
+            "to",
+            "cc",
+            "sent",
+            "size",
+            "priority",
+            "attachments",
+            "phone",
+            "fax",
+            "tel");
 
     private static final Signs DELAY = Dialects.standard().common("delay").signs(Place.TEXT);
 
@@ -236,11 +255,15 @@ final class TextFindings {
         boolean others = !finding.failures().isEmpty();
         List<Failure> local = new ArrayList<>();
         boolean listed = !others;
+        String inTable = null;
         for (int i = begin + 1; sender != null && i < notice.count() && local.size() < MAX_NAMES; i++) {
             String line = notice.line(i).strip();
             int apart = line.indexOf(APART);
             int remark = apart < 0 ? line.indexOf(" (") : apart;
-            String behind = apart < 0 ? domain : explained(sender, begin, domain);
+            if (apart >= 0 && inTable == null) {
+                inTable = explained(sender, begin, domain);
+            }
+            String behind = apart < 0 || inTable == null ? domain : inTable;
             EmailAddress named = localName(remark < 0 ? line : line.substring(0, remark), behind);
             if (named != null) {
                 // a name without a remark is a heading or a signature; fixture groupwise-closing.eml
@@ -275,7 +298,8 @@ final class TextFindings {
 
     /**
      * Returns the domain, the sender's or one above it, of the addresses with which a notice explains how its people are written
-     * to; where it does not, this one, or none if the mail broke off before it could. Fixture phquery-local-name.eml
+     * to; where it does not, this one, or none if the mail broke off before it could. Whom to ask for help shows nothing of that.
+     * Fixtures phquery-local-name.eml, office-beside-table.eml
      */
     private String explained(Addresses.Span sender, int begin, String otherwise) {
         String own = Sender.domain(sender);
@@ -286,7 +310,8 @@ final class TextFindings {
                 span != null && seen < MAX_NAMES;
                 span = Addresses.next(notice.text(), span.end(), to)) {
             String domain = Sender.domain(span);
-            if (own.equals(domain) || own.endsWith("." + domain)) {
+            boolean asked = AddressWords.isOffice(span.text().toLowerCase(Locale.ROOT));
+            if (!asked && (own.equals(domain) || own.endsWith("." + domain))) {
                 return "@" + domain;
             }
             seen++;

@@ -59,7 +59,8 @@ final class TextNotice implements Detector {
             boolean speaks = system || nobody || dialect.anyone() && !Subjects.isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {
-                if (Hearsay.isForwarded(message, notice) || !system && isOnlyQuoted(dialect, notice)) {
+                boolean answers = !system && !Subjects.beginsLikeNotice(subject);
+                if (Hearsay.isForwarded(message, notice) || answers && isOnlyQuoted(dialect, notice)) {
                     return null;
                 }
                 return Hearsay.doubted(
@@ -123,7 +124,10 @@ final class TextNotice implements Detector {
         return !returned && !(nobody && system && Subjects.isTitleBehindMark(message.subject()));
     }
 
-    /** Returns whether somebody quotes what makes a text a notice, {@code > ...}. Fixture notice-asked-about.eml */
+    /**
+     * Returns whether somebody quotes what makes a text a notice, {@code > ...}; gateways, whose subject is a notice's, quote what
+     * they were told. Fixtures notice-asked-about.eml, gateway-quotes-notice.eml
+     */
     private boolean isOnlyQuoted(Dialect dialect, NoticeText notice) {
         if (dialect.signs(Place.TEXT).isEmpty() || !notice.text().contains("\n>")) {
             return false;

@@ -1,8 +1,10 @@
 package org.bounce4j.internal.detect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
 import org.bounce4j.internal.mime.MimeLimits;
@@ -77,11 +79,12 @@ final class WrappedReport implements Detector {
 
     /** Returns whether a report is of somebody whom the notice that it hangs on names; a member may have mail sent on. */
     private static boolean isAboutNamed(@Nullable Finding finding, NoticeText notice) {
+        Set<String> named = new HashSet<>();
+        Addresses.addKeys(notice.text(), named);
         return finding != null
                 && finding.failures().stream()
                         .map(Failure::recipient)
-                        .anyMatch(
-                                address -> address != null && notice.lowerCase().contains(address.key()));
+                        .anyMatch(address -> address != null && named.contains(address.key()));
     }
 
     private static boolean isPassedOn(Message message) {
