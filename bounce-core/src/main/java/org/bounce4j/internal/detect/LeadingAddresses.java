@@ -45,7 +45,9 @@ final class LeadingAddresses {
         if (endsReply(line, start, span)) {
             return null;
         }
-        if (AddressWords.isForwardedTo(text.substring(start, span.start()).toLowerCase(Locale.ROOT))) {
+        if (span.start() > start + 1
+                && AddressWords.isForwardedTo(
+                        text.substring(start, span.start()).toLowerCase(Locale.ROOT))) {
             return null;
         }
         if (span.start() - start <= LONGEST_CODES && ReplyCode.isAt(text, start, notice.start(line), lineEnd)) {

@@ -93,8 +93,12 @@ final class OriginalRecipients {
                 || to.equals(posted(original));
     }
 
-    /** Adds the lists whose own addresses stand in a field: {@code talk@} where that has {@code owner-talk@}. */
-    static void addListsOf(@Nullable String field, Set<String> lists) {
+    /** Returns the lists whose own addresses stand in a field: {@code talk@} where that has {@code owner-talk@}. */
+    static Set<String> listsOf(@Nullable String field) {
+        if (field == null || field.indexOf('-') < 0) {
+            return Set.of();
+        }
+        Set<String> lists = new HashSet<>();
         Set<String> own = new HashSet<>();
         Addresses.addKeys(field, own);
         for (String key : own) {
@@ -110,6 +114,7 @@ final class OriginalRecipients {
                 }
             }
         }
+        return lists;
     }
 
     /** Adds the addresses of a domain that stand in a field; in most, none does. */

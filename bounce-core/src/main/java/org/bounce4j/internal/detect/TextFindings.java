@@ -150,8 +150,12 @@ final class TextFindings {
 
     private List<Failure> failures(int begin) {
         // a list that gets the notice has sent the message on: fixture list-in-header-below.eml
-        Set<String> senders = new HashSet<>(own);
-        OriginalRecipients.addListsOf(message.header("To"), senders);
+        Set<String> lists = OriginalRecipients.listsOf(message.header("To"));
+        Set<String> senders = own;
+        if (!lists.isEmpty()) {
+            senders = new HashSet<>(own);
+            senders.addAll(lists);
+        }
         List<Failure> failures = TextReport.failures(notice, begin, senders, named());
         return failures.isEmpty() ? returned() : failures;
     }

@@ -74,6 +74,7 @@ final class WrappedReport implements Detector {
      */
     private static boolean isActedUpon(Message message) {
         return message.hasNullReturnPath()
+                && message.subject().startsWith("bounce action")
                 && message.notice().lowerCase().contains("mailman mailing list bounce action notice");
     }
 
