@@ -370,6 +370,8 @@ final class AddressWords {
         String before = words.substring(0, end).toLowerCase(Locale.ROOT);
         return asksToContact(line)
                 || endsWithAny(before, NEW_ADDRESS)
+                // the report of PP, above the message's identifier; fixture pp-report-with-id.eml
+                || before.startsWith("this report relates to your message")
                 || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
     }
 

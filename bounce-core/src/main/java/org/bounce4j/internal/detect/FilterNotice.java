@@ -143,6 +143,8 @@ final class FilterNotice implements Detector {
     private void read(String text, Named named) {
         String label = "";
         boolean used = false;
+        boolean sender = false;
+        int last = 0;
         int start = 0;
         while (start < text.length()) {
             int next = text.indexOf('\n', start);
@@ -167,6 +169,12 @@ final class FilterNotice implements Detector {
                 } else if (address != null
                         && toLabels.contains(labelled)
                         && (labelled.equals(label)
+                                || sender
+                                        && text.substring(last, span.start())
+                                                .strip()
+                                                .replace("<", "")
+                                                .strip()
+                                                .equals("to")
                                 || isOfMail(text.substring(start, span.start()))
                                 || Sentences.sayYours(text.substring(start, span.start())))) {
                     named.recipients.putIfAbsent(address.key(), address);
@@ -175,6 +183,9 @@ final class FilterNotice implements Detector {
                 } else if (address != null) {
                     named.others.add(address.key());
                 }
+                // from a to b
+                sender = address != null && named.senders.contains(address.key());
+                last = text.startsWith(">", span.end()) ? span.end() + 1 : span.end();
                 used = true;
                 span = Addresses.next(text, span.end(), end);
             }
