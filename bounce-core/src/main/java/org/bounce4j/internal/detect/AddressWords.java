@@ -319,8 +319,20 @@ final class AddressWords {
             List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:");
 
     /** What 551 says before where to write instead (RFC 5321, section 3.4), and others with it; fixture moved-in-reply.eml. */
-    private static final List<String> FORWARDED_TO =
-            List.of(" try", " pruebe", " intente", " essayez", " versuchen sie", " provare", " tente", " probeer");
+    private static final List<String> FORWARDED_TO = List.of(
+            "please try",
+            "; try",
+            ", try",
+            "or try",
+            "bitte versuchen sie",
+            "; versuchen sie",
+            "; probeer",
+            "; provare",
+            "; pruebe",
+            "; intente",
+            "por favor intente",
+            "; essayez",
+            "; tente");
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(

@@ -193,15 +193,17 @@ final class FilterNotice implements Detector {
         }
     }
 
-    /** {@code The mail to <jane@example.com> was not delivered.} Fixture filter-mail-to.eml */
+    /**
+     * {@code The mail to <jane@example.com> was not delivered.} Within a sentence, the same words say whom to write to. Fixtures
+     * filter-mail-to.eml, filter-forward-to.eml
+     */
     private static boolean isOfMail(String words) {
-        String lower = words.toLowerCase(Locale.ROOT);
-        int end = lower.length();
-        while (end > 0 && " <".indexOf(lower.charAt(end - 1)) >= 0) {
+        int end = words.length();
+        while (end > 0 && " <".indexOf(words.charAt(end - 1)) >= 0) {
             end--;
         }
-        String before = lower.substring(0, end);
-        return before.endsWith("the mail to") || before.endsWith("the message to") || before.endsWith("the email to");
+        String before = words.substring(0, end);
+        return before.endsWith("The mail to") || before.endsWith("The message to") || before.endsWith("The email to");
     }
 
     /** Returns the last word before an address in a sentence: {@code a mail from <jane@example.com>}. */

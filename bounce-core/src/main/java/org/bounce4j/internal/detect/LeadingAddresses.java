@@ -33,9 +33,11 @@ final class LeadingAddresses {
         start = behindNumber(start, lineEnd);
         start = opensLocalPart(start, lineEnd) ? start - 1 : start;
         Addresses.Span span = Addresses.next(text, start, lineEnd);
-        int above = line > 1 && notice.isBlank(line - 1) ? line - 2 : line - 1;
-        if (span == null
-                || above >= 0 && AddressWords.endsBeforeOther(notice.line(above))
+        if (span == null) {
+            return null;
+        }
+        int above = isAlone(line, span) ? line - 2 : line - 1;
+        if (above >= 0 && AddressWords.endsBeforeOther(notice.line(above))
                 || line > 0 && aliases.beginAtEndOf(line - 1)) {
             return null;
         }
@@ -72,6 +74,18 @@ final class LeadingAddresses {
             return new Mention(second.text(), line, notice.behindPunctuation(second.end() + 1, lineEnd));
         }
         return new Mention(span.text(), line, notice.behindPunctuation(end, lineEnd));
+    }
+
+    /**
+     * Returns whether nothing stands above an address, beside it or, as a reply, below it: whatever is said of it is then said
+     * above that. Fixtures new-address-below.eml, message-from-above.eml
+     */
+    private boolean isAlone(int line, Addresses.Span span) {
+        int below = line + 1;
+        return line > 1
+                && notice.isBlank(line - 1)
+                && notice.behindPunctuation(span.end(), notice.end(line)).length() <= 1
+                && (below >= notice.count() || ReplyCode.leading(text, notice.textStart(below), notice.end(below)) < 0);
     }
 
     /**

@@ -128,7 +128,7 @@ final class TextFindings {
         for (int i = 0; sender != null && i < Math.min(notice.count(), MAX_NAMES); i++) {
             String line = notice.line(i).strip();
             int dots = line.indexOf("... ");
-            EmailAddress named = dots > CODE && ReplyCode.leading(line, 0, line.length()) >= 0
+            EmailAddress named = dots > CODE && ReplyCode.leading(line, 0, line.length()) >= 0 && isOfRecipient(line)
                     ? localName(line.substring(CODE, dots), "@" + Sender.domain(sender))
                     : null;
             if (named != null) {
@@ -136,6 +136,16 @@ final class TextFindings {
             }
         }
         return finding;
+    }
+
+    /**
+     * {@code 550 jane... Sender rejected}, {@code 550 mail... Host unknown} and {@code 550 Sorry...} name no recipient. Fixtures
+     * sendmail-local-host.eml, sendmail-is-sorry.eml
+     */
+    private static boolean isOfRecipient(String line) {
+        String words = line.toLowerCase(Locale.ROOT);
+        boolean begins = Character.isUpperCase(line.charAt(CODE)) && Character.isLowerCase(line.charAt(CODE + 1));
+        return !begins && !words.contains("sender") && !words.contains("host") && !words.contains("domain");
     }
 
     private int begin(Dialect dialect) {
@@ -151,13 +161,20 @@ final class TextFindings {
     private List<Failure> failures(int begin) {
         // a list that gets the notice has sent the message on: fixture list-in-header-below.eml
         Set<String> lists = OriginalRecipients.listsOf(message.header("To"));
-        Set<String> senders = own;
-        if (!lists.isEmpty()) {
-            senders = new HashSet<>(own);
+        List<Failure> failures = TextReport.failures(notice, begin, own, named());
+        if (!lists.isEmpty() && failures.stream().anyMatch(failure -> isNoneOf(lists, failure))) {
+            Set<String> senders = new HashSet<>(own);
             senders.addAll(lists);
+            failures = TextReport.failures(notice, begin, senders, named());
         }
-        List<Failure> failures = TextReport.failures(notice, begin, senders, named());
         return failures.isEmpty() ? returned() : failures;
+    }
+
+    /** Whom a reply of its own refuses has failed, whoever gets the notice: fixture list-refused-itself.eml */
+    private static boolean isNoneOf(Set<String> lists, Failure failure) {
+        return failure.replyCode() == 0
+                && failure.recipient() != null
+                && lists.contains(failure.recipient().key());
     }
 
     /** Returns whom X-Failed-Recipients (Exim, Google) names. */

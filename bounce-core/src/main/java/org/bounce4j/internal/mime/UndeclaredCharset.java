@@ -36,10 +36,14 @@ final class UndeclaredCharset {
                 run++;
             }
             int length = run - i;
+            odd |= length % 2 == 1;
+            if (isRule(bytes, i, run)) {
+                i = run - 1;
+                continue;
+            }
             beyond += length;
             inWords += length >= IN_WORDS ? length : 0;
             inPairs += length >= IN_PAIRS ? length : 0;
-            odd |= length % 2 == 1;
             i = Math.max(i, run - 1);
         }
         if (beyond < FEWEST) {
@@ -50,6 +54,19 @@ final class UndeclaredCharset {
         }
         // which of the two it is, its capitals tell
         return 10 * inWords >= MOST * beyond && areLetters(bytes, start, end) ? "windows-1251" : null;
+    }
+
+    /** Returns whether one byte is repeated: what was a line across the page under DOS is no word. Fixture undeclared-dos-line.eml */
+    private static boolean isRule(byte[] bytes, int start, int end) {
+        if (end - start < IN_WORDS) {
+            return false;
+        }
+        for (int i = start + 1; i < end; i++) {
+            if (bytes[i] != bytes[start]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the charset of a text whose characters beyond ASCII are two bytes each. */
