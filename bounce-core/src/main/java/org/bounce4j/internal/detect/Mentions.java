@@ -206,18 +206,20 @@ final class Mentions {
         Mention only = null;
         for (int i = nextWithAddress(0); i < notice.count(); i = nextWithAddress(i + 1)) {
             int end = notice.end(i);
-            if (AddressWords.OTHER_LABELS.isAnyIn(text, notice.start(i), end)
-                    || AddressWords.isGreeting(text, notice.textStart(i))
-                    || isBelowOther(i)
-                    || wasDelivered(i)) {
+            if (AddressWords.isGreeting(text, notice.textStart(i)) || isBelowOther(i) || wasDelivered(i)) {
                 continue;
             }
-            for (Addresses.Span span = Addresses.next(text, notice.start(i), end);
+            boolean ofOthers = AddressWords.OTHER_LABELS.isAnyIn(text, notice.start(i), end);
+            int from = notice.start(i);
+            for (Addresses.Span span = Addresses.next(text, from, end);
                     span != null;
-                    span = Addresses.next(text, span.end(), end)) {
+                    span = Addresses.next(text, from, end)) {
                 String key = key(span.text());
                 String before = text.substring(notice.start(i), span.start());
+                boolean toWhom = from > notice.start(i) && isTo(text.substring(from, span.start()));
+                from = span.end();
                 if (key.isEmpty()
+                        || ofOthers && !toWhom
                         || own.contains(key)
                         || AddressWords.isOffice(key)
                         || AddressWords.isCommand(key)
@@ -233,6 +235,13 @@ final class Mentions {
         if (only != null) {
             found.put(only.key, only);
         }
+    }
+
+    /** {@code ... from <a@example.com> to <b@example.com>}: what stands between two addresses. Fixture blocked-from-to.eml */
+    private static boolean isTo(String between) {
+        String word =
+                between.replace('<', ' ').replace('>', ' ').replace('"', ' ').strip();
+        return word.equals("to");
     }
 
     /** Returns the first line from this one on in which an address may stand; the number of lines if there is none. */
