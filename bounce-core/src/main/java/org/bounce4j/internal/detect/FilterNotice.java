@@ -143,7 +143,7 @@ final class FilterNotice implements Detector {
     private void read(String text, Named named) {
         String label = "";
         boolean used = false;
-        boolean sender = false;
+        boolean behindSender = false;
         int last = 0;
         int start = 0;
         while (start < text.length()) {
@@ -169,12 +169,7 @@ final class FilterNotice implements Detector {
                 } else if (address != null
                         && toLabels.contains(labelled)
                         && (labelled.equals(label)
-                                || sender
-                                        && text.substring(last, span.start())
-                                                .strip()
-                                                .replace("<", "")
-                                                .strip()
-                                                .equals("to")
+                                || behindSender && Mentions.isTo(text.substring(last, span.start()))
                                 || isOfMail(text.substring(start, span.start()))
                                 || Sentences.sayYours(text.substring(start, span.start())))) {
                     named.recipients.putIfAbsent(address.key(), address);
@@ -183,9 +178,8 @@ final class FilterNotice implements Detector {
                 } else if (address != null) {
                     named.others.add(address.key());
                 }
-                // from a to b
-                sender = address != null && named.senders.contains(address.key());
-                last = text.startsWith(">", span.end()) ? span.end() + 1 : span.end();
+                behindSender = address != null && named.senders.contains(address.key());
+                last = span.end();
                 used = true;
                 span = Addresses.next(text, span.end(), end);
             }

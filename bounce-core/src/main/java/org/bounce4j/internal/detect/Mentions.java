@@ -237,8 +237,11 @@ final class Mentions {
         }
     }
 
-    /** {@code ... from <a@example.com> to <b@example.com>}: what stands between two addresses. Fixture blocked-from-to.eml */
-    private static boolean isTo(String between) {
+    /**
+     * Returns whether what stands between two addresses makes a reader of the second one, {@code from <a@b> to <c@d>}. Fixtures
+     * blocked-from-to.eml, filter-from-to.eml
+     */
+    static boolean isTo(String between) {
         String word =
                 between.replace('<', ' ').replace('>', ' ').replace('"', ' ').strip();
         return word.equals("to");
