@@ -127,6 +127,21 @@ class BounceClassifierTest {
     }
 
     @Test
+    void takesTheSpacesOfAChoiceForPartOfIt() {
+        BounceClassifier own = BounceClassifier.withRules("""
+                own USER_MOVED "desk{ old |
+                    new
+                    | free}"
+                """);
+        assertThat(List.of("desk old one", "desknew", "desk free", "desk freed"))
+                .allSatisfy(text ->
+                        assertThat(own.classify(null, 0, text, null).rule()).isEqualTo("own"));
+        assertThat(List.of("deskold one", "desk older", "desk new", "deskfree"))
+                .noneSatisfy(text ->
+                        assertThat(own.classify(null, 0, text, null).rule()).isEqualTo("own"));
+    }
+
+    @Test
     void refusesChoicesThatStandForTooMuch() {
         String choice = "{a|b|c|d|e|f|g|h|i|j|k}";
         assertThatExceptionOfType(ConfigurationException.class)
@@ -194,6 +209,7 @@ class BounceClassifierTest {
                 "a BLOCKED \"x {y\"; expected a choice such as {user|mailbox}, got {y",
                 "a BLOCKED \"{x} y\"; expected a choice such as {user|mailbox}, got {x}",
                 "a BLOCKED \"{x|} y\"; expected a choice such as {user|mailbox}, got {x|}",
+                "a BLOCKED \"{x| } y\"; expected a choice such as {user|mailbox}, got {x| }",
                 "a BLOCKED type:soft type:soft \"x\"; expected type: once, got it twice",
                 "a BLOCKED \"to jane@example.com\"; a phrase holds an address, and addresses in a reply are read as @: write @ in its place",
                 "@partner; expected @, the receiver's name, then domains of its servers or phrases in quotes, such as @partner mx.partner.example, got @partner alone",

@@ -68,7 +68,7 @@ final class RuleFile {
             if (!line.isBlank()) {
                 lastNumber = number;
             }
-            entry.append(line).append(' ');
+            entry.append(line).append('\n');
         }
         return file;
     }
@@ -301,9 +301,9 @@ final class RuleFile {
             List<String> choice = close < 0
                     ? List.of()
                     : Arrays.stream(token.substring(open + 1, close).split("[|]", -1))
-                            .map(String::strip)
+                            .map(RuleFile::withoutLineBreaks)
                             .toList();
-            if (choice.size() < 2 || choice.contains("")) {
+            if (choice.size() < 2 || choice.stream().anyMatch(String::isBlank)) {
                 throw new IllegalArgumentException("expected a choice such as {user|mailbox}, got "
                         + token.substring(open, close < 0 ? end : close + 1));
             }
@@ -316,6 +316,15 @@ final class RuleFile {
                 : combined(pieces).stream()
                         .map(words -> phrase('"' + String.join("", words) + '"'))
                         .toList();
+    }
+
+    /** Drops line breaks at the ends of a choice, with the white space around them; spaces on its own line are part of it. */
+    private static String withoutLineBreaks(String choice) {
+        int start = choice.length() - choice.stripLeading().length();
+        int end = choice.stripTrailing().length();
+        return choice.substring(
+                choice.substring(0, start).contains("\n") ? start : 0,
+                choice.substring(end).contains("\n") ? end : choice.length());
     }
 
     private static String phrase(String token) {
