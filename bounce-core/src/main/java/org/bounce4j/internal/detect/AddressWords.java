@@ -155,16 +155,28 @@ final class AddressWords {
     /** What a line ends with above where to write instead; fixture new-address-below.eml */
     private static final List<String> NEW_ADDRESS = List.of(
             "new address is",
+            "new address",
             "new e-mail address is",
+            "new e-mail address",
             "new email address is",
+            "new email address",
             "forwarding address is",
+            "forwarding address",
             "neue adresse ist",
             "neue adresse lautet",
+            "neue adresse",
+            "neue e-mail-adresse",
+            "neue e-mail-adresse lautet",
             "nouvelle adresse est",
+            "nouvelle adresse",
             "nueva dirección es",
+            "nueva dirección",
             "nuovo indirizzo è",
+            "nuovo indirizzo",
             "novo endereço é",
-            "nieuwe adres is");
+            "novo endereço",
+            "nieuwe adres is",
+            "nieuwe adres");
 
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
@@ -176,6 +188,17 @@ final class AddressWords {
                             "from",
                             "sender",
                             "reply",
+                            "new address",
+                            "new e-mail",
+                            "new email",
+                            "neue adresse",
+                            "neue e-mail",
+                            "nouvelle adresse",
+                            "nueva dirección",
+                            "nuovo indirizzo",
+                            "novo endereço",
+                            "nieuwe adres",
+                            "новый адрес",
                             // not the one of "account" and "access"
                             "cc:",
                             " by:",
@@ -351,7 +374,16 @@ final class AddressWords {
     /** Ends of local parts of list servers. */
     private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
 
+    /** The names of the field To, which must stand alone before their colon: they are short. */
+    private static final Set<String> TO =
+            Set.of("an", "à", "a", "para", "per", "voor", "aan", "till", "til", "do", "komu", "кому", "для");
+
     private AddressWords() {}
+
+    /** Returns whether a label is the name of the field To in another language: {@code An:}. Fixture to-in-german.eml */
+    static boolean isTo(String label) {
+        return TO.contains(label.strip().toLowerCase(Locale.ROOT));
+    }
 
     /** Returns whether a line greets somebody, of whom it does not speak then. */
     static boolean isGreeting(String text, int start) {

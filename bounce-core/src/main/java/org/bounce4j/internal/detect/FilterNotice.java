@@ -200,9 +200,10 @@ final class FilterNotice implements Detector {
         return before.endsWith("The mail to") || before.endsWith("The message to") || before.endsWith("The email to");
     }
 
-    /** Returns the last word before an address in a sentence: {@code a mail from <jane@example.com>}. */
+    /** Returns the last word before an address in a sentence: {@code a mail (file: a.scr) from <jane@example.com>}. */
     private static String lastWord(String words) {
-        String label = label(words);
+        String behind = words.substring(words.lastIndexOf(": ") + 1);
+        String label = label(behind.isBlank() || behind.indexOf(' ', 1) < 0 ? words : behind);
         return label.substring(label.lastIndexOf(' ') + 1);
     }
 

@@ -161,6 +161,8 @@ final class LeadingAddresses {
                 // CommuniGate Pro
                 || prefix.equals("failed to deliver to '")
                 || prefix.equals("failed to deliver to '<")
+                || prefix.equals("message delivery to '")
+                || prefix.equals("message delivery to '<")
                 || prefix.endsWith(":<") && prefix.indexOf(' ') < 0) {
             return true;
         }

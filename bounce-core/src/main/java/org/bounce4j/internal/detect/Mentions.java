@@ -437,7 +437,8 @@ final class Mentions {
             return null;
         }
         if (AddressWords.OTHER_LABELS.isAnyIn(text, start, end)
-                || !AddressWords.RECIPIENT_LABELS.isAnyIn(text, start, end)) {
+                || !AddressWords.RECIPIENT_LABELS.isAnyIn(text, start, end)
+                        && !AddressWords.isTo(text.substring(start, end - 1))) {
             return null;
         }
         return new Mention(span.text(), line, said(line, span));
@@ -474,12 +475,13 @@ final class Mentions {
     }
 
     private void inSentence(int line, List<Mention> inSentences) {
-        if (!speaksOfFailure(line) && !speaksOfFailure(line - 1) && !speaksOfFailure(line + 1)) {
-            return;
-        }
         int end = notice.end(line);
         int from = notice.start(line);
         Addresses.Span span = Addresses.next(text, from, end);
+        boolean fails = speaksOfFailure(line) || speaksOfFailure(line - 1) || speaksOfFailure(line + 1);
+        if (!fails && (span == null || !isAddressed(line, span))) {
+            return;
+        }
         if (span != null && isBelowOther(line)) {
             from = span.end();
             span = Addresses.next(text, from, end);
@@ -492,6 +494,12 @@ final class Mentions {
             from = span.end();
             span = Addresses.next(text, from, end);
         }
+    }
+
+    /** {@code Your message to jane@example.com}: it failed, in whatever words. Fixture gateway-speaks-of-yours.eml */
+    private boolean isAddressed(int line, Addresses.Span span) {
+        int from = line > 0 && !notice.isBlank(line - 1) ? notice.start(line - 1) : notice.start(line);
+        return Sentences.endBeforeReader(text.substring(from, span.start()));
     }
 
     /** Returns whether the line above ends with whom to ask, or who wrote, and leaves the address to this one. */

@@ -303,7 +303,11 @@ final class ReturnedText {
             int end = lines.end(line);
             start = lines.skipSpace(line, end);
             if (start < end) {
-                boolean follows = ruled || isField(start, end) || last == '.' && !namesSomebody(line);
+                // a rule below makes a heading of it; fixture ccmail-cclink.eml
+                boolean follows = ruled
+                        || isField(start, end)
+                        || isRule(start) && bare(start, end).isEmpty()
+                        || last == '.' && !namesSomebody(line);
                 return follows && announces(from, to);
             }
             line = lines.next(end);

@@ -43,6 +43,7 @@ final class Sender {
             "mailgw",
             "ccmail",
             "smtplink",
+            "cclink",
             "tcpip$smtp",
             "mail-gateway",
             "mail_gateway",
@@ -115,6 +116,15 @@ final class Sender {
             "complaints");
 
     private Sender() {}
+
+    /** Returns whether the sender's name or address speaks of mail, {@code Gulf Mail Robot}. */
+    static boolean isCalledMail(Message message) {
+        String from = message.header("From");
+        return from != null
+                && EncodedWord.decode(from.substring(0, Math.min(LONGEST, from.length())))
+                        .toLowerCase(Locale.ROOT)
+                        .contains("mail");
+    }
 
     /** Returns whether the sender is a mail system by name, or nobody. */
     static boolean isMailSystem(Message message) {

@@ -3,6 +3,8 @@ package org.bounce4j.internal.detect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Place;
 
@@ -28,6 +30,8 @@ final class Sentences {
     private static final List<String> GOES_ON = DIALECTS.phrases("goes-on", Place.BEGIN);
     private static final List<String> BESIDE = DIALECTS.phrases("beside", Place.BEGIN);
     private static final List<String> TELLS = DIALECTS.phrases("tells", Place.BEGIN);
+    private static final Set<String> TO = Set.copyOf(DIALECTS.phrases("addressed", Place.BEGIN));
+    private static final PhraseMatcher TO_SEND = DIALECTS.matcher("to-send", Place.BEGIN);
     private static final String ENGLISH = "your ";
     private static final PhraseMatcher PRONOUN = DIALECTS.matcher("pronoun", Place.BEGIN);
 
@@ -41,6 +45,56 @@ final class Sentences {
     /** Returns whether a sentence says of its reader's message that it failed, or came back. */
     static boolean sayYoursFailed(String text) {
         return of(text).stream().anyMatch(sentence -> isYours(sentence) && isFailed(sentence));
+    }
+
+    /**
+     * Returns whether a sentence names somebody else whom its reader's message was for, and it, or the one behind it that goes on
+     * about the message, says that it failed or is late.
+     */
+    static boolean sayYoursFailedFor(String text, Set<String> readers) {
+        boolean before = false;
+        for (String sentence : of(text)) {
+            boolean about = isYours(sentence) && namesOther(sentence, readers);
+            if ((about || before && PRONOUN.isAnyIn(" " + sentence.strip() + " "))
+                    && (isFailed(sentence) || DIALECTS.isIn("delay", DIALECTS.find(sentence)))
+                    && !DIALECTS.isIn("foreign", DIALECTS.find(sentence))) {
+                return true;
+            }
+            before = about;
+        }
+        return false;
+    }
+
+    /**
+     * Returns whether what stands before an address says that the reader's message was for it: {@code Your message to}. Whoever is
+     * told to send it somewhere is not: {@code Please send your message to}.
+     */
+    static boolean endBeforeReader(String words) {
+        String before = words.toLowerCase(Locale.ROOT).stripTrailing();
+        int end = before.length();
+        while (end > 0 && "<\"'(: ".indexOf(before.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        int last = end;
+        while (last > 0 && Character.isLetter(before.charAt(last - 1))) {
+            last--;
+        }
+        if (!TO.contains(before.substring(last, end))) {
+            return false;
+        }
+        List<String> sentences = of(before.substring(0, end));
+        String sentence = sentences.isEmpty() ? "" : sentences.get(sentences.size() - 1);
+        return isAny(
+                YOURS,
+                sentence,
+                (at, phrase) -> isTopic(sentence, at, phrase) && !TO_SEND.isAnyIn(" " + sentence.substring(0, at)));
+    }
+
+    private static boolean namesOther(String sentence, Set<String> readers) {
+        Addresses.Span span = Addresses.next(sentence, 0);
+        EmailAddress address =
+                span == null ? null : EmailAddress.parse(span.text()).orElse(null);
+        return address != null && !readers.contains(address.key());
     }
 
     /** Returns whether a sentence says that a message is late. */
@@ -86,17 +140,34 @@ final class Sentences {
                 && !DIALECTS.isIn("not-stopped", found);
     }
 
-    /** A sentence ends at its mark, if white space follows or none is written, and at an empty line. */
+    /**
+     * A sentence ends at its mark, if white space follows or none is written, and at an empty line, unless that sets apart a piece of
+     * it. Fixture sentence-set-apart.eml
+     */
     private static int end(String text, int start) {
         for (int i = start; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean last = i + 1 == text.length();
             if (ENDS.indexOf(c) >= 0 && (last || c > LAST_CASED || Character.isWhitespace(text.charAt(i + 1)))
-                    || c == '\n' && !last && text.charAt(i + 1) == '\n') {
+                    || c == '\n' && !last && text.charAt(i + 1) == '\n' && !isSetApart(text, i)) {
                 return i;
             }
         }
         return text.length();
+    }
+
+    /** Returns whether an empty line sets apart a piece of a sentence: what stands above it or below it is further in. */
+    private static boolean isSetApart(String text, int end) {
+        int below = end;
+        while (below < text.length() && text.charAt(below) == '\n') {
+            below++;
+        }
+        int above = text.lastIndexOf('\n', end - 1) + 1;
+        return isIndented(text, above) || isIndented(text, below);
+    }
+
+    private static boolean isIndented(String text, int line) {
+        return line < text.length() && (text.charAt(line) == ' ' || text.charAt(line) == '\t');
     }
 
     private static boolean isYours(String lower) {

@@ -167,7 +167,25 @@ final class TextFindings {
             senders.addAll(lists);
             failures = TextReport.failures(notice, begin, senders, named());
         }
-        return failures.isEmpty() ? returned() : failures;
+        return failures.isEmpty() || isSuggestion(failures) ? returned() : failures;
+    }
+
+    /**
+     * A person who returns a message to somebody says who else may be meant, {@code perhaps you meant jane@example.com}: whom it was
+     * for stands in it. Fixture postmaster-suggests.eml
+     */
+    private boolean isSuggestion(List<Failure> failures) {
+        EmailAddress named = failures.size() == 1 ? failures.get(0).recipient() : null;
+        Headers original = notice.original();
+        if (named == null || original == null || failures.get(0).replyCode() != 0 || !Greeting.isByName(notice)) {
+            return false;
+        }
+        List<EmailAddress> sentTo = withoutOwn(OriginalRecipients.of(message, original));
+        boolean brokenOff = sentTo.isEmpty() && !original.has("To");
+        return brokenOff
+                || sentTo.size() == 1
+                        && !sentTo.get(0).key().equals(named.key())
+                        && sentTo.get(0).domain().equals(named.domain());
     }
 
     /** Whom a reply of its own refuses has failed, whoever gets the notice: fixture list-refused-itself.eml */

@@ -33,7 +33,8 @@ final class TextNotice implements Detector {
     public @Nullable Finding detect(Message message) {
         boolean system = message.isFromMailSystem();
         boolean nobody = message.hasNullReturnPath() || !system && isGateways(message);
-        if (!system && !nobody && !isPerhapsAnyones(message) || message.isEmptyJournal()) {
+        boolean titled = Subjects.beginsLikeNotice(message.subject());
+        if (!system && !nobody && !titled && !isPerhapsAnyones(message) || message.isEmptyJournal()) {
             // the words of a journal's report are about the mail that should hang on it
             return null;
         }

@@ -30,6 +30,8 @@ final class UnknownNotice {
     private static final Signs DELAY = DIALECTS.common("delay").signs(Place.TEXT);
     private static final Signs DELAY_SUBJECTS = DIALECTS.common("delay").signs(Place.SUBJECT);
 
+    private static final Detector FILTER = new FilterNotice();
+
     private final Message message;
     private final NoticeText notice;
     private final PhraseMatcher.Found inText;
@@ -44,6 +46,7 @@ final class UnknownNotice {
     private final Answer delay = new Answer(this::saysDelay);
     private final Answer named = new Answer(this::namesRecipient);
     private final Answer coded = new Answer(this::holdsCode);
+    private final Answer readers = new Answer(this::isOfReaders);
     private final Answer systemAddress = new Answer(this::isFromSystemAddress);
 
     /**
@@ -74,8 +77,15 @@ final class UnknownNotice {
     /** Returns what it says; null if it is no notice. */
     @Nullable
     Finding finding() {
-        if (isWritten() || !isClear() || isSomethingElse() || isLetterOrBait() || !isEvident()) {
+        if (isWritten() || !isClear() && !isToldToReader() || isSomethingElse() || isLetterOrBait() || !isEvident()) {
             return null;
+        }
+        if (!isClear()) {
+            // a filter says so too, and why
+            Finding filtered = FILTER.detect(message);
+            if (filtered != null) {
+                return filtered.by(FILTER.name());
+            }
         }
         Finding finding = new TextFindings(message, notice).ofUnknown(delay.isYes());
         boolean someone = !finding.failures().isEmpty() || !finding.delays().isEmpty();
@@ -102,6 +112,11 @@ final class UnknownNotice {
                 || (system ? saysFailure() || isInTitle() : nobody && saysFailure() && isEntitled() && isOfMailer());
     }
 
+    /** Returns whether it says whose message it is that failed, and somebody who carries mail says so: chats write so as well. */
+    private boolean isToldToReader() {
+        return (nobody || titled) && readers.isYes();
+    }
+
     /** Returns whether it is what mail systems, or who is called like one, send as well: answers, letters, lists, invitations. */
     private boolean isSomethingElse() {
         if (named.isYes()) {
@@ -120,8 +135,11 @@ final class UnknownNotice {
      * delay-of-daemon-automatic.eml, daemon-answers-late.eml
      */
     private boolean isNoticeAllTheSame() {
-        return (system || titled || isRefusal())
-                && (isInTitle() || coded.isYes() && systemAddress.isYes() || delay.isYes() && daemon && isOfMessage());
+        return (system || titled || isRefusal() || message.isFromNobody() && isToldBySubject() && readers.isYes())
+                && (isInTitle()
+                        || isPostponed()
+                        || coded.isYes() && systemAddress.isYes()
+                        || delay.isYes() && daemon && isOfMessage());
     }
 
     private boolean isLetterOrBait() {
@@ -143,6 +161,7 @@ final class UnknownNotice {
                 || coded.isYes()
                 || daemon && (isInTitle() || saysFailure())
                 || system && delay.isYes()
+                || titled && readers.isYes()
                 || isSaidTwice();
     }
 
@@ -190,6 +209,10 @@ final class UnknownNotice {
         return titled || (system || !subject.startsWith("[")) && FAILURE.isIn(inSubject);
     }
 
+    private boolean isToldBySubject() {
+        return isInTitle() || isPostponed();
+    }
+
     /** Returns whether its subject is a notice's, of whomever it came from. */
     private boolean isEntitled() {
         return titled || isPostponed() || isInTitle() && (returned || coded.isYes() || isAhead());
@@ -222,6 +245,20 @@ final class UnknownNotice {
     private boolean isRefusal() {
         boolean program = nobody && daemon || message.isFromNobody() && namesOthers() && RelayedReply.isOfYours(notice);
         return program && quotesRefusal();
+    }
+
+    /**
+     * In so many words, of a mail system's: "your message to jane@example.com was not delivered". Fixtures
+     * gateway-speaks-of-yours.eml, message-of-chat.eml
+     */
+    private boolean isOfReaders() {
+        String text = notice.text();
+        return text.indexOf('@') >= 0
+                && (returned || Sender.isCalledMail(message) || isAboutOwnDomain())
+                && (nobody || system || !message.isCorrespondence())
+                && !Greeting.isByName(notice)
+                && Sentences.sayYoursFailedFor(
+                        text.substring(0, Math.min(notice.end(), MAX_SEARCHED)), message.readers());
     }
 
     private boolean isFromSystemAddress() {

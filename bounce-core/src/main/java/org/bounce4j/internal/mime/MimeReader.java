@@ -215,15 +215,19 @@ public final class MimeReader {
         return null;
     }
 
-    /** Whether the body begins with a boundary, or with the words for readers that know no MIME. */
+    /**
+     * Whether the body begins with a boundary, or with the words for readers that know no MIME. What a notice in plain words returns
+     * may have parts too, below a line that begins like one. Fixture sendmail-returns-parts.eml
+     */
     private boolean announcesParts() {
         int line = cursor;
-        while (line < limit && (Text.isLineEnd(bytes[line]) || Text.isBlank(bytes[line]))) {
-            line++;
+        while (line < limit && Text.isLineEnd(bytes[line])) {
+            line = Lines.next(bytes, line, limit);
         }
         int end = Lines.end(bytes, line, limit);
         String words = Text.latin1(bytes, line, Math.min(end, line + MAX_BOUNDARY));
-        return words.startsWith("--") || words.startsWith("This is a") && words.contains("MIME");
+        return words.startsWith("--") && startsWithContentField(Lines.next(bytes, end, limit))
+                || words.startsWith("This is a") && words.contains("MIME");
     }
 
     private boolean startsWithContentField(int at) {
