@@ -164,12 +164,13 @@ final class FilterNotice implements Detector {
                 String labelled = isLabel(label)
                         ? label
                         : lastWord(text.substring(Math.max(0, span.start() - LONGEST_LABEL), span.start()));
-                if (address != null && fromLabels.contains(labelled)) {
+                boolean fromTo = behindSender && Mentions.isTo(text.substring(last, span.start()));
+                if (address != null && fromLabels.contains(labelled) && !fromTo) {
                     named.senders.add(address.key());
                 } else if (address != null
-                        && toLabels.contains(labelled)
+                        && (fromTo || toLabels.contains(labelled))
                         && (labelled.equals(label)
-                                || behindSender && Mentions.isTo(text.substring(last, span.start()))
+                                || fromTo
                                 || isOfMail(text.substring(start, span.start()))
                                 || Sentences.sayYours(text.substring(start, span.start())))) {
                     named.recipients.putIfAbsent(address.key(), address);

@@ -433,6 +433,7 @@ final class Mentions {
                 && end - start == UNDELIVERABLE.length()) {
             return new Mention(span.text(), line, said(line, span));
         }
+        end = labelEnd(start, end, span);
         if (end == start || ":=：".indexOf(text.charAt(end - 1)) < 0 || end - start > LONGEST_LABEL) {
             return null;
         }
@@ -442,6 +443,17 @@ final class Mentions {
             return null;
         }
         return new Mention(span.text(), line, said(line, span));
+    }
+
+    /** Returns where the label ends before a name that the address has: {@code To: Jane Doe <jane@example.com>}. Fixture officevision.eml */
+    private int labelEnd(int start, int end, Addresses.Span span) {
+        int colon = text.lastIndexOf(':', end - 1);
+        boolean named = colon > start
+                && span.start() > end
+                && text.charAt(span.start() - 1) == '<'
+                && text.indexOf(':', start) == colon
+                && !AddressWords.FAILURE_WORDS.isAnyIn(text, colon, end);
+        return named ? colon + 1 : end;
     }
 
     /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ReturnedText {
     /** What speaks of a copy that nobody returns. */
     private static final PhraseMatcher ABOUT_COPIES =
-            new PhraseMatcher(List.of("resend", "not receive", "not received", "not get a copy"));
+            new PhraseMatcher(List.of("resend", "not receive", "not received", "not yet received", "not get a copy"));
 
     private static final int LONGEST_ANNOUNCEMENT = 120;
     private static final int LONGEST_FIELD_NAME = 40;

@@ -14,6 +14,7 @@ final class Sender {
             "mailer_daemon",
             "postmaster",
             "post_master",
+            "postmstr",
             "mail.delivery.system",
             "mail-daemon",
             "maildaemon",
