@@ -154,6 +154,7 @@ final class AddressWords {
 
     /** What a line ends with above where to write instead; fixture new-address-below.eml */
     private static final List<String> NEW_ADDRESS = List.of(
+            "of the form",
             "new address is",
             "new address",
             "new e-mail address is",
@@ -177,6 +178,10 @@ final class AddressWords {
             "novo endereço",
             "nieuwe adres is",
             "nieuwe adres");
+
+    /** What a line ends with that asks somebody to write to one or another; fixture list-of-house.eml */
+    private static final List<String> OR_TO =
+            List.of(" or to", " or", " an", " oder", " oder an", " ou", " ou à", " o", " o a", " of");
 
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
@@ -413,7 +418,10 @@ final class AddressWords {
         int end = words.length() - (words.endsWith(":") ? 1 : 0);
         String before = words.substring(0, end).toLowerCase(Locale.ROOT);
         return asksToContact(line)
+                // Mailman's moderators, of whom to ask; fixture mailman-rejected.eml
+                || before.equals("at")
                 || endsWithAny(before, NEW_ADDRESS)
+                || endsWithAny(before, OR_TO) && OTHERS.isAnyIn(before)
                 // the report of PP, above the message's identifier; fixture pp-report-with-id.eml
                 || before.startsWith("this report relates to your message")
                 || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
@@ -428,7 +436,7 @@ final class AddressWords {
     /** Returns whether an address is that of those whom to ask, and not of who failed. */
     static boolean isOffice(String key) {
         String local = key.substring(0, key.lastIndexOf('@'));
-        return OFFICES.contains(local);
+        return OFFICES.contains(local) || local.endsWith("-owner") || local.startsWith("owner-");
     }
 
     /**

@@ -49,12 +49,19 @@ final class NoticeText {
      * @param longer whether there is more text than this
      * @param linked whether a link stands behind words of it
      * @param ofExchange whether Exchange wrote it
+     * @param quotes whether a quoted header is that of the returned message
      */
-    private NoticeText(String text, @Nullable Headers attached, boolean longer, boolean linked, boolean ofExchange) {
+    private NoticeText(
+            String text,
+            @Nullable Headers attached,
+            boolean longer,
+            boolean linked,
+            boolean ofExchange,
+            boolean quotes) {
         this.text = text;
         this.linked = linked;
         lines = new TextLines(text);
-        ReturnedText returned = new ReturnedText(lines, ofExchange);
+        ReturnedText returned = new ReturnedText(lines, ofExchange, quotes);
         int end = readReport(returned);
         cut = end == text.length() && (longer || count == MAX_LINES);
         original = attached == null ? returned.header(end) : attached;
@@ -65,7 +72,7 @@ final class NoticeText {
         Headers attached = message.attachedOriginal();
         attached = attached == null ? ReturnedText.inTextBehind(part, message) : attached;
         if (part == null) {
-            return new NoticeText("", attached, false, false, false);
+            return new NoticeText("", attached, false, false, false, false);
         }
         String text = part.text();
         boolean longer = text.length() > MAX_CHARS;
@@ -78,7 +85,8 @@ final class NoticeText {
                 attached,
                 longer,
                 html && hasReference(text),
-                Sender.isExchange(message));
+                Sender.isExchange(message),
+                message.isFromNobody());
     }
 
     /**

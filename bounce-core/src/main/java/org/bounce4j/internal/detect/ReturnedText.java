@@ -74,6 +74,7 @@ final class ReturnedText {
             "original mail:",
             "original mail -",
             "text of your message",
+            "text of your mail",
             "old message:",
             "[ offending message ]",
             "ursprüngliche nachricht",
@@ -173,21 +174,28 @@ final class ReturnedText {
             "content-transfer-encoding:",
             "x-spam-");
 
+    /** Of two of these, one below the other and both quoted, one is no chance. */
+    private static final List<String> QUOTED_FIELDS =
+            List.of("from:", "to:", "cc:", "subject:", "date:", "message-id:");
+
     /** The beginnings of {@link #RETURNED_FIELDS}. */
     private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
 
     private final TextLines lines;
     private final String text;
     private final boolean ofExchange;
+    private final boolean quotes;
 
     /**
      * Looks for nothing yet.
      *
      * @param ofExchange whether Exchange wrote the text
+     * @param quotes whether a header that is quoted, {@code > From: }, is a returned message's: people quote what they answer
      */
-    ReturnedText(TextLines lines, boolean ofExchange) {
+    ReturnedText(TextLines lines, boolean ofExchange, boolean quotes) {
         this.lines = lines;
         this.ofExchange = ofExchange;
+        this.quotes = quotes;
         text = lines.text();
     }
 
@@ -201,7 +209,7 @@ final class ReturnedText {
             if (behind) {
                 String start = text.text();
                 TextLines lines = new TextLines(start.substring(0, Math.min(start.length(), NoticeText.MAX_CHARS)));
-                ReturnedText second = new ReturnedText(lines, false);
+                ReturnedText second = new ReturnedText(lines, false, false);
                 int announced = second.announced();
                 Headers header = second.header(announced);
                 if (header != null
@@ -235,7 +243,32 @@ final class ReturnedText {
      * @param lineEnd where it ends
      */
     boolean begins(int from, int to, int lineEnd) {
-        return isReturnedField(from, to) || isAnnouncement(from, to, lineEnd) || isHeading(from, to, lineEnd);
+        return isReturnedField(from, to)
+                || isAnnouncement(from, to, lineEnd)
+                || isHeading(from, to, lineEnd)
+                || quotes && isQuotedField(from, to) && isQuotedField(below(lineEnd), text.length());
+    }
+
+    private int below(int lineEnd) {
+        int line = lines.next(lineEnd);
+        return line < text.length() ? lines.skipSpace(line, lines.end(line)) : line;
+    }
+
+    /** Fixture quoted-header-behind-notice.eml */
+    private boolean isQuotedField(int from, int to) {
+        if (from >= to || text.charAt(from) != '>') {
+            return false;
+        }
+        int name = from + 1;
+        while (name < to && text.charAt(name) == ' ') {
+            name++;
+        }
+        for (String field : QUOTED_FIELDS) {
+            if (text.regionMatches(true, name, field, 0, field.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether a line is a heading, and the next one with words in it begins a header that says who wrote it. */

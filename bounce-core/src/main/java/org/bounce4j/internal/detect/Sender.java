@@ -58,6 +58,7 @@ final class Sender {
     private static final List<String> NAMES = List.of(
             "mail delivery",
             "mail deliver",
+            "mail daemon",
             "mailer-daemon",
             "mailer daemon",
             "mail system",
@@ -118,13 +119,17 @@ final class Sender {
 
     private Sender() {}
 
-    /** Returns whether the sender's name or address speaks of mail, {@code Gulf Mail Robot}. */
+    /** Returns whether the sender's name or address speaks of mail, its domain aside: {@code Gulf Mail Robot}. */
     static boolean isCalledMail(Message message) {
         String from = message.header("From");
-        return from != null
-                && EncodedWord.decode(from.substring(0, Math.min(LONGEST, from.length())))
-                        .toLowerCase(Locale.ROOT)
-                        .contains("mail");
+        if (from == null) {
+            return false;
+        }
+        String sender = EncodedWord.decode(from.substring(0, Math.min(LONGEST, from.length())))
+                .toLowerCase(Locale.ROOT);
+        // people have mailboxes at hotmail
+        int domain = sender.lastIndexOf('@');
+        return (domain < 0 ? sender : sender.substring(0, domain)).contains("mail");
     }
 
     /** Returns whether the sender is a mail system by name, or nobody. */

@@ -272,7 +272,7 @@ final class TextFindings {
         String diagnostic = failure.diagnostic();
         String said = diagnostic == null ? "" : diagnostic.toLowerCase(Locale.ROOT);
         if (!said.startsWith("delivered")) {
-            return false;
+            return said.equals("sent") || said.equals("sent ok");
         }
         String answer = said.substring("delivered".length()).strip();
         return answer.isEmpty() || answer.startsWith("2");

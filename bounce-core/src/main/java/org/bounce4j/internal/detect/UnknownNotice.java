@@ -102,7 +102,8 @@ final class UnknownNotice {
      * such a return path where a list passed their notices on.
      */
     private boolean isWritten() {
-        return message.hasReturnPath() && !daemon && !titled || Subjects.isAnswer(subject) && !(nobody && system);
+        return message.hasReturnPath() && !daemon && !titled && !(system && delay.isYes())
+                || Subjects.isAnswer(subject) && !(nobody && system);
     }
 
     /** Returns whether it says by its sender and its words, or by whom it names, that a delivery failed. */
@@ -257,8 +258,16 @@ final class UnknownNotice {
                 && (returned || Sender.isCalledMail(message) || isAboutOwnDomain())
                 && (nobody || system || !message.isCorrespondence())
                 && !Greeting.isByName(notice)
-                && Sentences.sayYoursFailedFor(
-                        text.substring(0, Math.min(notice.end(), MAX_SEARCHED)), message.readers());
+                && saysReadersFailed(text.substring(0, Math.min(notice.end(), MAX_SEARCHED)));
+    }
+
+    /** Whoever carries mail may say in one sentence whom it was for, and in another that it failed: fixture loop-in-two-sentences.eml */
+    private boolean saysReadersFailed(String words) {
+        return Sentences.sayYoursFailedFor(words, message.readers())
+                || message.isFromNobody()
+                        && Sender.isCalledMail(message)
+                        && Sentences.sayYoursFailed(words)
+                        && namesOthers();
     }
 
     private boolean isFromSystemAddress() {
