@@ -111,9 +111,29 @@ final class AddressWords {
             "配信停止",
             "退订");
 
+    /** A new address in other languages, as a label, in a sentence, or above it. Fixture new-address-polish.eml */
+    private static final List<String> NEW_TRANSLATED = List.of(
+            "nowy adres",
+            "nowy adres e-mail",
+            "nowy adres to",
+            "ny adress",
+            "ny adresse",
+            "nya adress",
+            "nye adresse",
+            "nová adresa",
+            "nova adresa",
+            "yeni adres",
+            "új cím",
+            "новый адрес",
+            "нова адреса",
+            "新しいアドレス",
+            "新地址",
+            "新邮箱");
+
     /** Words before an address that is not the one that failed. */
     private static final PhraseMatcher OTHERS = new PhraseMatcher(Stream.of(
                     SENDERS,
+                    NEW_TRANSLATED,
                     List.of(
                             "contact ",
                             "kontakt",
@@ -420,7 +440,9 @@ final class AddressWords {
         return asksToContact(line)
                 // Mailman's moderators, of whom to ask; fixture mailman-rejected.eml
                 || before.equals("at")
+                || Sentences.endAskedToSend(line)
                 || endsWithAny(before, NEW_ADDRESS)
+                || endsWithAny(before, NEW_TRANSLATED)
                 || endsWithAny(before, OR_TO) && OTHERS.isAnyIn(before)
                 // the report of PP, above the message's identifier; fixture pp-report-with-id.eml
                 || before.startsWith("this report relates to your message")

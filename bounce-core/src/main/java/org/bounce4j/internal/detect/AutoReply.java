@@ -54,7 +54,8 @@ final class AutoReply implements Detector {
                 || message.header("X-Auto-Response-Suppress") != null;
     }
 
-    private static boolean saysSo(Message message) {
+    /** Returns whether its words say so. */
+    static boolean saysSo(Message message) {
         Dialects dialects = Dialects.standard();
         return SIGNS.signs(Place.TEXT).isIn(dialects.find(message.subject()))
                 || SIGNS.signs(Place.TEXT).isIn(message.notice().find(MAX_WORDS));

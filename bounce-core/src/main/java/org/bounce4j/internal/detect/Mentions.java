@@ -439,7 +439,7 @@ final class Mentions {
         }
         if (AddressWords.OTHER_LABELS.isAnyIn(text, start, end)
                 || !AddressWords.RECIPIENT_LABELS.isAnyIn(text, start, end)
-                        && !AddressWords.isTo(text.substring(start, end - 1))) {
+                        && !(AddressWords.isTo(text.substring(start, end - 1)) && isAmongFields(line))) {
             return null;
         }
         return new Mention(span.text(), line, said(line, span));
@@ -454,6 +454,12 @@ final class Mentions {
                 && text.indexOf(':', start) == colon
                 && !AddressWords.FAILURE_WORDS.isAnyIn(text, colon, end);
         return named ? colon + 1 : end;
+    }
+
+    /** Returns whether the line above leaves room for a field: it is empty, one itself, or ends. Fixture to-below-whom-to-ask.eml */
+    private boolean isAmongFields(int line) {
+        String above = line > 0 ? notice.line(line - 1).strip() : "";
+        return above.isEmpty() || above.indexOf(':') > 0 || above.endsWith(".") || isRule(above);
     }
 
     /**
@@ -499,8 +505,9 @@ final class Mentions {
             span = Addresses.next(text, from, end);
         }
         while (span != null && inSentences.size() < MAX_RECIPIENTS) {
-            if (!AddressWords.isOther(
-                    text.substring(from, span.start()).toLowerCase(Locale.ROOT).stripTrailing())) {
+            String before = text.substring(from, span.start());
+            if (!AddressWords.isOther(before.toLowerCase(Locale.ROOT).stripTrailing())
+                    && !Sentences.endAskedToSend(from == notice.start(line) ? leadingTo(line, span) : before)) {
                 inSentences.add(new Mention(span.text(), line, said(line, span)));
             }
             from = span.end();
@@ -510,8 +517,13 @@ final class Mentions {
 
     /** {@code Your message to jane@example.com}: it failed, in whatever words. Fixture gateway-speaks-of-yours.eml */
     private boolean isAddressed(int line, Addresses.Span span) {
+        return Sentences.endBeforeReader(leadingTo(line, span));
+    }
+
+    /** Returns what stands before the first address of a line, and in the line above: sentences are wrapped. */
+    private String leadingTo(int line, Addresses.Span span) {
         int from = line > 0 && !notice.isBlank(line - 1) ? notice.start(line - 1) : notice.start(line);
-        return Sentences.endBeforeReader(text.substring(from, span.start()));
+        return text.substring(from, span.start());
     }
 
     /** Returns whether the line above ends with whom to ask, or who wrote, and leaves the address to this one. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.bounce4j.EmailAddress;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.detect.Dialects.Place;
@@ -18,19 +20,26 @@ final class Sentences {
     private static final int NEAR = 24;
 
     private static final int LONGEST_WORD = 80;
+    /** How much of what stands before an address is looked at, in characters. */
+    private static final int LONGEST_PIECE = 1_000;
     /** Latin, Greek and Cyrillic letters, with which a word goes on: what is written without spaces begins behind. */
     private static final char LAST_CASED = '\u052f';
 
+    private static final String QUOTES = "\"'`\u2018\u201c\u201e\u00ab\u00bb";
     private static final String ENDS = ".!?。！？";
 
     private static final Dialects DIALECTS = Dialects.standard();
-    private static final List<String> YOURS = DIALECTS.phrases("yours", Place.BEGIN);
+    private static final List<String> YOUR_MESSAGE = DIALECTS.phrases("yours", Place.BEGIN);
+    private static final List<String> YOU_SENT = DIALECTS.phrases("you-sent", Place.BEGIN);
+    private static final List<String> YOURS =
+            Stream.concat(YOUR_MESSAGE.stream(), YOU_SENT.stream()).toList();
     private static final List<String> MAIL = DIALECTS.phrases("a-message", Place.BEGIN);
     private static final List<String> COMPOUND = DIALECTS.phrases("compound", Place.BEGIN);
     private static final List<String> GOES_ON = DIALECTS.phrases("goes-on", Place.BEGIN);
     private static final List<String> BESIDE = DIALECTS.phrases("beside", Place.BEGIN);
     private static final List<String> TELLS = DIALECTS.phrases("tells", Place.BEGIN);
     private static final Set<String> TO = Set.copyOf(DIALECTS.phrases("addressed", Place.BEGIN));
+    private static final List<String> ASKED = DIALECTS.phrases("asked-to-send", Place.BEGIN);
     private static final PhraseMatcher TO_SEND = DIALECTS.matcher("to-send", Place.BEGIN);
     private static final String ENGLISH = "your ";
     private static final PhraseMatcher PRONOUN = DIALECTS.matcher("pronoun", Place.BEGIN);
@@ -47,14 +56,23 @@ final class Sentences {
         return of(text).stream().anyMatch(sentence -> isYours(sentence) && isFailed(sentence));
     }
 
+    /** Returns whether a sentence says in words of its own that its reader's message failed, and no other thing. */
+    static boolean sayYourMessageFailed(String text) {
+        return of(text).stream()
+                .anyMatch(sentence -> isYourMessage(sentence)
+                        && isFailed(sentence)
+                        && !DIALECTS.isIn("foreign", DIALECTS.find(sentence)));
+    }
+
     /**
      * Returns whether a sentence names somebody else whom its reader's message was for, and it, or the one behind it that goes on
-     * about the message, says that it failed or is late.
+     * about the message, says that it failed or is late. Whatever else somebody sent is refused as well, and whoever asks about a
+     * notice quotes it. Fixtures invitation-refused.eml, letter-quotes-yours.eml
      */
     static boolean sayYoursFailedFor(String text, Set<String> readers) {
         boolean before = false;
         for (String sentence : of(text)) {
-            boolean about = isYours(sentence) && namesOther(sentence, readers);
+            boolean about = isYourMessage(sentence) && namesOther(sentence, readers);
             if ((about || before && PRONOUN.isAnyIn(" " + sentence.strip() + " "))
                     && (isFailed(sentence) || DIALECTS.isIn("delay", DIALECTS.find(sentence)))
                     && !DIALECTS.isIn("foreign", DIALECTS.find(sentence))) {
@@ -70,24 +88,50 @@ final class Sentences {
      * told to send it somewhere is not: {@code Please send your message to}.
      */
     static boolean endBeforeReader(String words) {
-        String before = words.toLowerCase(Locale.ROOT).stripTrailing();
-        int end = before.length();
-        while (end > 0 && "<\"'(: ".indexOf(before.charAt(end - 1)) >= 0) {
+        return endAddressed(words, before -> !TO_SEND.isAnyIn(" " + before));
+    }
+
+    /** Returns whether what stands before an address asks to send the message there: {@code Please send your message to}. */
+    static boolean endAskedToSend(String words) {
+        return endAddressed(words, before -> ASKED.stream().anyMatch((" " + before)::endsWith));
+    }
+
+    private static boolean endAddressed(String words, Predicate<String> before) {
+        String lower = words.substring(Math.max(0, words.length() - LONGEST_PIECE))
+                .toLowerCase(Locale.ROOT)
+                .stripTrailing();
+        int end = lower.length();
+        while (end > 0 && "<\"'(: ".indexOf(lower.charAt(end - 1)) >= 0) {
             end--;
         }
         int last = end;
-        while (last > 0 && Character.isLetter(before.charAt(last - 1))) {
+        while (last > 0 && Character.isLetter(lower.charAt(last - 1))) {
             last--;
         }
-        if (!TO.contains(before.substring(last, end))) {
+        if (!TO.contains(lower.substring(last, end))) {
             return false;
         }
-        List<String> sentences = of(before.substring(0, end));
-        String sentence = sentences.isEmpty() ? "" : sentences.get(sentences.size() - 1);
+        List<String> sentences = of(lower.substring(0, end));
+        String sentence = sentences.isEmpty()
+                ? ""
+                : sentences.get(sentences.size() - 1).strip().replace('\n', ' ');
         return isAny(
                 YOURS,
                 sentence,
-                (at, phrase) -> isTopic(sentence, at, phrase) && !TO_SEND.isAnyIn(" " + sentence.substring(0, at)));
+                (at, phrase) -> isTopic(sentence, at, phrase) && before.test(sentence.substring(0, at)));
+    }
+
+    /** Returns whether it speaks of its reader's message, and of no other thing, in words of its own. */
+    private static boolean isYourMessage(String lower) {
+        return isAny(
+                isOfMessage(lower) ? YOURS : YOUR_MESSAGE,
+                lower,
+                (at, phrase) -> isTopic(lower, at, phrase) && !isQuoted(lower, at));
+    }
+
+    private static boolean isQuoted(String text, int at) {
+        String before = text.substring(text.lastIndexOf('\n', at) + 1, at).strip();
+        return before.startsWith(">") || !before.isEmpty() && QUOTES.indexOf(before.charAt(before.length() - 1)) >= 0;
     }
 
     private static boolean namesOther(String sentence, Set<String> readers) {

@@ -182,10 +182,25 @@ final class TextFindings {
         }
         List<EmailAddress> sentTo = withoutOwn(OriginalRecipients.of(message, original));
         boolean brokenOff = sentTo.isEmpty() && !original.has("To");
-        return brokenOff
-                || sentTo.size() == 1
-                        && !sentTo.get(0).key().equals(named.key())
-                        && sentTo.get(0).domain().equals(named.domain());
+        return !isSaidToFail(named)
+                && (brokenOff
+                        || sentTo.size() == 1
+                                && !sentTo.get(0).key().equals(named.key())
+                                && sentTo.get(0).domain().equals(named.domain()));
+    }
+
+    /** {@code jane@example.com: user unknown}: the sentence goes on about a failure, of whom the message was passed on to. */
+    private boolean isSaidToFail(EmailAddress named) {
+        String text = notice.lowerCase();
+        String address = named.toString().toLowerCase(Locale.ROOT);
+        int at = text.indexOf(address);
+        if (at < 0) {
+            return false;
+        }
+        int from = at + address.length();
+        int end = text.indexOf('\n', from);
+        String behind = text.substring(from, end < 0 ? text.length() : end);
+        return AddressWords.FAILURE_WORDS.isAnyIn(behind.split("[.?!] ", 2)[0]);
     }
 
     /** Whom a reply of its own refuses has failed, whoever gets the notice: fixture list-refused-itself.eml */

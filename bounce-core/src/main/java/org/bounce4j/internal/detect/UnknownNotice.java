@@ -25,6 +25,7 @@ final class UnknownNotice {
     private static final Signs LETTER = DIALECTS.common("letter").signs(Place.TEXT);
     private static final Signs PHISHING = DIALECTS.common("phishing").signs(Place.TEXT);
     private static final Signs BAIT = DIALECTS.common("bait").signs(Place.TEXT);
+    private static final Signs WAITING = DIALECTS.common("waiting").signs(Place.TEXT);
     private static final Signs CARRIER = DIALECTS.common("carrier").signs(Place.TEXT);
     private static final Signs FAILURE = DIALECTS.common("failure").signs(Place.TEXT);
     private static final Signs DELAY = DIALECTS.common("delay").signs(Place.TEXT);
@@ -115,7 +116,7 @@ final class UnknownNotice {
 
     /** Returns whether it says whose message it is that failed, and somebody who carries mail says so: chats write so as well. */
     private boolean isToldToReader() {
-        return (nobody || titled) && readers.isYes();
+        return (nobody || titled) && readers.isYes() && !AutoReply.saysSo(message);
     }
 
     /** Returns whether it is what mail systems, or who is called like one, send as well: answers, letters, lists, invitations. */
@@ -144,7 +145,9 @@ final class UnknownNotice {
     }
 
     private boolean isLetterOrBait() {
-        return !isProven() && (isBait() || !daemon && isLetter() && !Hearsay.isOfProgram(message, notice));
+        // those who fish for passwords name somebody whom the reader wrote to; fixture mail-of-bait-from-nobody.eml
+        return !isProven() && (isBait() || !daemon && isLetter() && !Hearsay.isOfProgram(message, notice))
+                || !isClear() && !returned && isBait();
     }
 
     /** Returns whether it has what neither people nor those who fish for passwords write. */
@@ -250,13 +253,14 @@ final class UnknownNotice {
 
     /**
      * In so many words, of a mail system's: "your message to jane@example.com was not delivered". Fixtures
-     * gateway-speaks-of-yours.eml, message-of-chat.eml
+     * gateway-speaks-of-yours.eml, message-of-chat.eml. One that waits for somebody has not failed: message-for-moderator.eml
      */
     private boolean isOfReaders() {
         String text = notice.text();
         return text.indexOf('@') >= 0
                 && (returned || Sender.isCalledMail(message) || isAboutOwnDomain())
                 && (nobody || system || !message.isCorrespondence())
+                && !WAITING.isIn(inText)
                 && !Greeting.isByName(notice)
                 && saysReadersFailed(text.substring(0, Math.min(notice.end(), MAX_SEARCHED)));
     }
@@ -266,7 +270,7 @@ final class UnknownNotice {
         return Sentences.sayYoursFailedFor(words, message.readers())
                 || message.isFromNobody()
                         && Sender.isCalledMail(message)
-                        && Sentences.sayYoursFailed(words)
+                        && Sentences.sayYourMessageFailed(words)
                         && namesOthers();
     }
 
