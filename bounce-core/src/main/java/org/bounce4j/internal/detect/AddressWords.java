@@ -149,11 +149,11 @@ final class AddressWords {
             .toList());
 
     /** What a line ends with above whoever wrote; who answered or refused is none of them: fixture answer-from.eml */
-    private static final List<String> WRITTEN_FROM =
-            List.of(" you from", "mail from", " message from", " messages from", " sent from");
+    private static final WordList WRITTEN_FROM =
+            WordList.of(List.of(" you from", "mail from", " message from", " messages from", " sent from"));
 
     /** What a line ends with above where to write instead; fixture new-address-below.eml */
-    private static final List<String> NEW_ADDRESS = List.of(
+    private static final WordList NEW_ADDRESS = WordList.of(List.of(
             "new address is",
             "new e-mail address is",
             "new email address is",
@@ -164,7 +164,7 @@ final class AddressWords {
             "nueva dirección es",
             "nuovo indirizzo è",
             "novo endereço é",
-            "nieuwe adres is");
+            "nieuwe adres is"));
 
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
@@ -297,7 +297,7 @@ final class AddressWords {
     private static final int LONGEST_FIELD = 12;
 
     /** Words that end before the address of somebody who wrote a message. */
-    private static final List<String> WRITTEN_BY = List.of(
+    private static final WordList WRITTEN_BY = WordList.of(List.of(
             "message from",
             "mail from",
             "nachricht von",
@@ -312,14 +312,14 @@ final class AddressWords {
             "bericht van",
             "wiadomość od",
             "письмо от",
-            "сообщение от");
+            "сообщение от"));
 
     /** What stands right before the address of somebody who has not failed. */
-    private static final List<String> BEFORE_OTHERS =
-            List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:");
+    private static final WordList BEFORE_OTHERS = WordList.of(
+            List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:"));
 
     /** What 551 says before where to write instead (RFC 5321, section 3.4), and others with it; fixture moved-in-reply.eml. */
-    private static final List<String> FORWARDED_TO = List.of(
+    private static final WordList FORWARDED_TO = WordList.of(List.of(
             "please try",
             "; try",
             ", try",
@@ -332,7 +332,7 @@ final class AddressWords {
             "; intente",
             "por favor intente",
             "; essayez",
-            "; tente");
+            "; tente"));
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
@@ -349,7 +349,8 @@ final class AddressWords {
             "listmaster");
 
     /** Ends of local parts of list servers. */
-    private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
+    private static final WordList COMMANDS =
+            WordList.of(List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help"));
 
     private AddressWords() {}
 
@@ -363,13 +364,9 @@ final class AddressWords {
         return false;
     }
 
-    /** Returns whether a line says whom to ask, and leaves the address to the next line: {@code Contact the administrator at}. */
-    private static boolean asksToContact(String line) {
-        String words = line.toLowerCase(Locale.ROOT).strip();
-        return (words.endsWith(" at")
-                        || words.endsWith(" at:")
-                        || words.endsWith("contact")
-                        || words.endsWith("contact:"))
+    /** Returns whether words end with whom to ask, and leave the address to the next line: {@code Contact the administrator at}. */
+    private static boolean asksToContact(String words) {
+        return (words.endsWith(" at") || words.endsWith("contact"))
                 && words.contains("contact")
                 && !words.contains("not contact")
                 && !words.contains("unable to contact");
@@ -377,14 +374,13 @@ final class AddressWords {
 
     /** Returns whether a line ends before the address of somebody who has not failed, which the next line holds. */
     static boolean endsBeforeOther(String line) {
-        String words = line.strip();
-        int end = words.length() - (words.endsWith(":") ? 1 : 0);
-        String before = words.substring(0, end).toLowerCase(Locale.ROOT);
-        return asksToContact(line)
-                || endsWithAny(before, NEW_ADDRESS)
+        String words = line.strip().toLowerCase(Locale.ROOT);
+        String before = words.endsWith(":") ? words.substring(0, words.length() - 1) : words;
+        return asksToContact(before)
+                || NEW_ADDRESS.ends(before)
                 // the report of PP, above the message's identifier; fixture pp-report-with-id.eml
                 || before.startsWith("this report relates to your message")
-                || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
+                || !before.endsWith("error message from") && WRITTEN_FROM.ends(before);
     }
 
     /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */
@@ -404,13 +400,7 @@ final class AddressWords {
      * the returned mail.
      */
     static boolean isCommand(String key) {
-        int at = key.lastIndexOf('@');
-        for (String command : COMMANDS) {
-            if (at >= command.length() && key.startsWith(command, at - command.length())) {
-                return true;
-            }
-        }
-        return false;
+        return COMMANDS.ends(key, key.lastIndexOf('@'));
     }
 
     /**
@@ -458,7 +448,7 @@ final class AddressWords {
 
     /** Returns whether the words before an address say that it is the one who wrote the message. */
     private static boolean isWriter(String before) {
-        return isFrom(before) || endsWithAny(before, WRITTEN_BY);
+        return isFrom(before) || WRITTEN_BY.ends(before);
     }
 
     /** Returns whether the words before an address say that it is the one who wrote the message, or who refused it. */
@@ -468,7 +458,7 @@ final class AddressWords {
 
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
-        return endsWithAny(before, BEFORE_OTHERS)
+        return BEFORE_OTHERS.ends(before)
                 || isForwardedTo(before)
                 || isWriter(before)
                 || isMessageId(before)
@@ -489,16 +479,7 @@ final class AddressWords {
         String words = stripped.endsWith("<")
                 ? stripped.substring(0, stripped.length() - 1).stripTrailing()
                 : stripped;
-        return endsWithAny(words, FORWARDED_TO) || endsWithAny(words, NEW_ADDRESS);
-    }
-
-    private static boolean endsWithAny(String before, List<String> ends) {
-        for (String end : ends) {
-            if (before.endsWith(end)) {
-                return true;
-            }
-        }
-        return false;
+        return FORWARDED_TO.ends(words) || NEW_ADDRESS.ends(words);
     }
 
     /** {@code Message-ID: <}, behind which stands what looks like an address; fixture x400-gateway.eml. */

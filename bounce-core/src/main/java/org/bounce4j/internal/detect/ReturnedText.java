@@ -125,6 +125,10 @@ final class ReturnedText {
             "begin mail headers");
 
     private static final int LONGEST_HEADING = 80;
+    /** How long the words of one are, in characters. */
+    private static final int FEWEST_WORDS = "mail headers".length();
+
+    private static final int MOST_WORDS = "begin message headers".length();
 
     private static final String RULES = "-=*#_:[] ";
 
@@ -156,7 +160,7 @@ final class ReturnedText {
             "详细"));
 
     /** Fields that no report has of its own at the start of a line, but a returned header has. */
-    private static final List<String> RETURNED_FIELDS = List.of(
+    private static final WordList RETURNED_FIELDS = WordList.of(List.of(
             "received:",
             "return-path:",
             "dkim-signature:",
@@ -171,10 +175,7 @@ final class ReturnedText {
             "delivered-to:",
             "x-mailer:",
             "content-transfer-encoding:",
-            "x-spam-");
-
-    /** The beginnings of {@link #RETURNED_FIELDS}. */
-    private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
+            "x-spam-"));
 
     private final TextLines lines;
     private final String text;
@@ -240,7 +241,7 @@ final class ReturnedText {
 
     /** Returns whether a line is a heading, and the next one with words in it begins a header that says who wrote it. */
     private boolean isHeading(int from, int to, int lineEnd) {
-        if (to - from > LONGEST_HEADING || !HEADINGS.contains(bare(from, to))) {
+        if (to - from < FEWEST_WORDS || to - from > LONGEST_HEADING || !isHeading(from, to)) {
             return false;
         }
         boolean began = false;
@@ -264,8 +265,8 @@ final class ReturnedText {
         return false;
     }
 
-    /** Returns the words of a line without what rules it off. */
-    private String bare(int from, int to) {
+    /** Returns whether the words of a line are a heading's, without what rules it off. */
+    private boolean isHeading(int from, int to) {
         int first = from;
         int last = to;
         while (first < last && RULES.indexOf(text.charAt(first)) >= 0) {
@@ -274,20 +275,14 @@ final class ReturnedText {
         while (last > first && RULES.indexOf(text.charAt(last - 1)) >= 0) {
             last--;
         }
-        return text.substring(first, last).toLowerCase(Locale.ROOT);
+        return last - first >= FEWEST_WORDS
+                && last - first <= MOST_WORDS
+                && HEADINGS.contains(text.substring(first, last).toLowerCase(Locale.ROOT));
     }
 
     private boolean isReturnedField(int start, int end) {
         int from = text.charAt(start) == '>' ? lines.skipSpace(start + 1, end) : start;
-        if (from == end || RETURNED_LETTERS.indexOf(text.charAt(from)) < 0) {
-            return false;
-        }
-        for (String field : RETURNED_FIELDS) {
-            if (end - from >= field.length() && text.regionMatches(true, from, field, 0, field.length())) {
-                return true;
-            }
-        }
-        return false;
+        return from < end && RETURNED_FIELDS.isAtIgnoringCase(text, from, end);
     }
 
     /** An announcement counts where what follows it is no more report: nothing, or what looks like a message. */
@@ -363,6 +358,23 @@ final class ReturnedText {
         return null;
     }
 
+    /** Returns where the blank line begins behind the lines from one on; -1 if one of them is too long to be read as one. */
+    private int headerEnd(int start) {
+        int line = start;
+        while (line < text.length()) {
+            int end = lines.end(line);
+            if (lines.skipSpace(line, end) == end) {
+                return line;
+            }
+            int next = lines.next(end);
+            if (next == end && end < text.length()) {
+                return -1;
+            }
+            line = next;
+        }
+        return line;
+    }
+
     /** Returns the lines from one on up to a blank one, without the marks that the first one begins with. */
     private String unmarked(int start, int firstEnd) {
         int marked = start;
@@ -370,6 +382,10 @@ final class ReturnedText {
             marked++;
         }
         int marks = marked - start;
+        int whole = marks == 0 ? headerEnd(start) : -1;
+        if (whole >= 0) {
+            return text.substring(start, whole);
+        }
         StringBuilder header = new StringBuilder();
         int line = start;
         while (line < text.length()) {
