@@ -2,6 +2,7 @@ package org.bounce4j.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,13 @@ public final class PhraseMatcher {
 
     private static final int GRAM_BITS = 32;
     private static final int SPREAD = 0x9e3779b1;
+
+    /** Where the numbers of an entry begin in it, in bits. */
+    private static final int ID = 48;
+
+    private static final int END = 32;
+    private static final int LENGTH = 16;
+
     /** Bits of the table for each gram, two of which it sets in one word: one of some hundred other characters passes. */
     private static final int SPARSITY = 16;
 
@@ -50,22 +58,20 @@ public final class PhraseMatcher {
 
     private final long[] table;
     private final int shift;
-    /** The grams, each where its hash or the next free place is. */
-    private final int[] grams;
-    /** Where the entries of each gram begin, and how many there are: none for free places. */
-    private final char[] begin;
-
-    private final char[] count;
-    /** The phrase of each entry. */
-    private final char[] phrase;
-    /** Where in the phrase the gram ends. */
-    private final char[] end;
+    /**
+     * The grams, each where its hash or the next free place is, and with each where its entries begin and how many there are:
+     * none for free places.
+     */
+    private final long[] grams;
+    /**
+     * Of each entry its phrase, where in that the gram ends, how long it is, and its first and last character in one: most are told
+     * from the text by these, without a look at the phrase.
+     */
+    private final long[] entries;
     /** Phrases that are shorter than a gram: looked for only where somebody asks for one of them. */
     private final int[] shorts;
 
     private final boolean[] isShort;
-    /** The letters that the short ones begin with, a bit for each; some share one. */
-    private final long shortsBegin;
 
     /** Creates a matcher of these phrases. */
     public PhraseMatcher(Iterable<String> phrases) {
@@ -91,18 +97,10 @@ public final class PhraseMatcher {
             }
         }
         shorts = IntStream.range(0, all.size()).filter(id -> isShort[id]).toArray();
-        long letters = 0;
-        for (int id : shorts) {
-            letters |= all.get(id).length == 0 ? -1 : 1L << all.get(id)[0];
-        }
-        shortsBegin = letters;
         int size = all.size() - shorts.length;
-        phrase = new char[size];
-        end = new char[size];
+        entries = new long[size];
         int places = Math.max(2, Integer.highestOneBit(Math.max(1, byGram.size()) * 4));
-        grams = new int[places];
-        begin = new char[places];
-        count = new char[places];
+        grams = new long[places];
         int words = Math.max(2, Integer.highestOneBit(byGram.size() * SPARSITY / 64 * 2));
         table = new long[words];
         shift = GRAM_BITS - Integer.numberOfTrailingZeros(words);
@@ -110,8 +108,11 @@ public final class PhraseMatcher {
         for (Map.Entry<Integer, List<int[]>> each : byGram.entrySet()) {
             put(each.getKey(), entry, each.getValue().size());
             for (int[] one : each.getValue()) {
-                phrase[entry] = (char) one[0];
-                end[entry++] = (char) one[1];
+                char[] phrase = all.get(one[0]);
+                entries[entry++] = (long) one[0] << ID
+                        | (long) one[1] << END
+                        | (long) phrase.length << LENGTH
+                        | ends(phrase[0], phrase[phrase.length - 1]);
             }
         }
     }
@@ -120,12 +121,19 @@ public final class PhraseMatcher {
         int hash = gram * SPREAD;
         table[hash >>> shift] |= bits(hash);
         int place = hash & grams.length - 1;
-        while (count[place] != 0) {
+        while (count(grams[place]) != 0) {
             place = place + 1 & grams.length - 1;
         }
-        grams[place] = gram;
-        begin[place] = (char) firstEntry;
-        count[place] = (char) size;
+        grams[place] = (long) gram << GRAM_BITS | (long) firstEntry << LENGTH | size;
+    }
+
+    private static int count(long gram) {
+        return (char) gram;
+    }
+
+    /** Returns one number for the first and the last character of a phrase. */
+    private static char ends(char first, char last) {
+        return (char) (first << 8 ^ last);
     }
 
     /** Returns the two bits of a gram in its word of the table; bits in the middle choose them, the highest ones the word. */
@@ -266,37 +274,64 @@ public final class PhraseMatcher {
         private final PhraseMatcher matcher;
         private final char[] text;
         private final int length;
-        /** A bit for each phrase. */
-        private final long[] found;
-        /** The phrases again, as they were found: so nobody need look through the bits. */
+        /** The phrases, as they were found: of thousands, a text has a few. */
         private int[] ids = new int[16];
 
         private int size;
-        private boolean shortsKnown;
+        /** The phrases again, each plus one where its hash or the next free place is; half of the places are free at least. */
+        private int[] places = new int[32];
+
+        /** Two bits for each short phrase, whether it was looked for and whether it stands there: few texts are asked for one. */
+        private @Nullable BitSet shorts;
 
         private Found(PhraseMatcher matcher, String text, int from, int to, boolean framed) {
             this.matcher = matcher;
             this.text = new char[to - from + 2];
             this.length = fold(text, from, to, framed, this.text);
-            found = new long[(matcher.phrases.length + 63) / 64];
             matcher.scan(this.text, length, this);
         }
 
         private void add(int id) {
-            if ((found[id >> 6] & 1L << id) == 0) {
-                found[id >> 6] |= 1L << id;
-                ids = size < ids.length ? ids : Arrays.copyOf(ids, 2 * size);
-                ids[size++] = id;
+            if (places[place(id)] != 0) {
+                return;
             }
+            if (size == ids.length) {
+                grow();
+            }
+            places[place(id)] = id + 1;
+            ids[size++] = id;
+        }
+
+        private void grow() {
+            places = new int[2 * places.length];
+            for (int id : ids) {
+                places[place(id)] = id + 1;
+            }
+            ids = Arrays.copyOf(ids, 2 * size);
+        }
+
+        /** Returns where a phrase is, or the free place where it is to be. */
+        private int place(int id) {
+            int place = id * SPREAD >>> 16 & places.length - 1;
+            while (places[place] != 0 && places[place] != id + 1) {
+                place = place + 1 & places.length - 1;
+            }
+            return place;
         }
 
         /** Returns whether that phrase stands in the text. */
         public boolean has(int id) {
-            if (!shortsKnown && matcher.isShort[id]) {
-                shortsKnown = true;
-                matcher.scanShorts(text, length, found);
+            return matcher.isShort[id] ? hasShort(id) : places[place(id)] != 0;
+        }
+
+        private boolean hasShort(int id) {
+            BitSet known = shorts == null ? new BitSet() : shorts;
+            shorts = known;
+            if (!known.get(2 * id)) {
+                known.set(2 * id);
+                known.set(2 * id + 1, matcher.isIn(id, text, length));
             }
-            return (found[id >> 6] & 1L << id) != 0;
+            return known.get(2 * id + 1);
         }
 
         /** Returns whether all of those phrases stand in the text. */
@@ -314,8 +349,8 @@ public final class PhraseMatcher {
             if (set.hasShorts) {
                 return true;
             }
-            for (int i = 0; i < found.length; i++) {
-                if ((found[i] & set.bits[i]) != 0) {
+            for (int i = 0; i < size; i++) {
+                if (set.ids.get(ids[i])) {
                     return true;
                 }
             }
@@ -330,24 +365,24 @@ public final class PhraseMatcher {
 
     /** Some of a matcher's phrases, of which a text mostly has none. */
     public static final class PhraseSet {
-        private final long[] bits;
+        private final BitSet ids;
         private final boolean hasShorts;
 
-        private PhraseSet(long[] bits, boolean hasShorts) {
-            this.bits = bits;
+        private PhraseSet(BitSet ids, boolean hasShorts) {
+            this.ids = ids;
             this.hasShorts = hasShorts;
         }
     }
 
     /** Returns the set of these phrases, for {@link Found#mayHaveAnyOf}. */
     public PhraseSet set(int[] ids) {
-        long[] bits = new long[(phrases.length + 63) / 64];
+        BitSet set = new BitSet(phrases.length);
         boolean hasShorts = false;
         for (int id : ids) {
-            bits[id >> 6] |= 1L << id;
+            set.set(id);
             hasShorts |= isShort[id];
         }
-        return new PhraseSet(bits, hasShorts);
+        return new PhraseSet(set, hasShorts);
     }
 
     /** Returns whether any of the phrases stands in the text; no space is taken to stand around it. */
@@ -362,7 +397,7 @@ public final class PhraseMatcher {
         if (scan(folded, length, null)) {
             return true;
         }
-        return scanShorts(folded, length, null);
+        return isAnyShortIn(folded, length);
     }
 
     /** Returns the first of the phrases, in the order in which they were given, that stands in the text; -1 if none does. */
@@ -376,7 +411,7 @@ public final class PhraseMatcher {
         return NONE;
     }
 
-    /** Marks the phrases, or returns true at the first one if there is nothing to mark them in. */
+    /** Adds the phrases, or returns true at the first one if there is nothing to add them to. */
     private boolean scan(char[] text, int length, @Nullable Found found) {
         int gram = 0;
         for (int i = 0; i < length; i++) {
@@ -394,46 +429,50 @@ public final class PhraseMatcher {
     private boolean hit(int gram, char[] text, int length, int at, @Nullable Found found) {
         int mask = grams.length - 1;
         int place = gram * SPREAD & mask;
-        while (count[place] != 0 && grams[place] != gram) {
+        while (count(grams[place]) != 0 && (int) (grams[place] >> GRAM_BITS) != gram) {
             place = place + 1 & mask;
         }
         boolean any = false;
-        int entry = begin[place];
-        for (int stop = entry + count[place]; entry < stop; entry++) {
-            int id = phrase[entry];
-            char[] wanted = phrases[id];
-            int start = at - end[entry];
-            if (start >= 0
-                    && start + wanted.length <= length
-                    && Arrays.equals(wanted, 0, wanted.length, text, start, start + wanted.length)) {
-                any = true;
-                if (found == null) {
-                    return true;
+        int next = (char) (grams[place] >> LENGTH);
+        for (int stop = next + count(grams[place]); next < stop; next++) {
+            long entry = entries[next];
+            int start = at - (char) (entry >> END);
+            int behind = start + (char) (entry >> LENGTH);
+            if (start >= 0 && behind <= length && (char) entry == ends(text[start], text[behind - 1])) {
+                int id = (char) (entry >> ID);
+                char[] wanted = phrases[id];
+                if (Arrays.equals(wanted, 0, wanted.length, text, start, behind)) {
+                    any = true;
+                    if (found == null) {
+                        return true;
+                    }
+                    found.add(id);
                 }
-                found.add(id);
             }
         }
         return any;
     }
 
-    /** Marks the short phrases, or returns true at the first one if there is nothing to mark them in. */
-    private boolean scanShorts(char[] text, int length, long @Nullable [] found) {
-        if (shorts.length == 0) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if ((shortsBegin & 1L << text[i]) == 0) {
-                continue;
+    /** Returns whether any of the short phrases stands in a folded text. */
+    private boolean isAnyShortIn(char[] text, int length) {
+        for (int id : shorts) {
+            if (isIn(id, text, length)) {
+                return true;
             }
-            for (int id : shorts) {
-                char[] wanted = phrases[id];
-                if (i + wanted.length <= length
-                        && Arrays.equals(wanted, 0, wanted.length, text, i, i + wanted.length)) {
-                    if (found == null) {
-                        return true;
-                    }
-                    found[id >> 6] |= 1L << id;
-                }
+        }
+        return false;
+    }
+
+    /** Returns whether a phrase, however short, stands in a folded text. */
+    private boolean isIn(int id, char[] text, int length) {
+        char[] wanted = phrases[id];
+        for (int i = 0; i + wanted.length <= length; i++) {
+            int same = 0;
+            while (same < wanted.length && text[i + same] == wanted[same]) {
+                same++;
+            }
+            if (same == wanted.length) {
+                return true;
             }
         }
         return false;

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.bounce4j.BounceReason;
 import org.bounce4j.BounceType;
 import org.bounce4j.EnhancedStatus;
@@ -220,6 +221,14 @@ public final class RuleSet {
         return ids;
     }
 
+    /** Returns the phrases with those behind that are looked for only where somebody asks for one: seldom do all others stand. */
+    private int[] shortsLast(int[] phrases) {
+        return IntStream.concat(
+                        Arrays.stream(phrases).filter(phrase -> !matcher.isShort(phrase)),
+                        Arrays.stream(phrases).filter(matcher::isShort))
+                .toArray();
+    }
+
     private void add(Rule rule, int order) {
         int base = (rule.receivers().isEmpty() ? 0 : HOST)
                 + (rule.weak() ? WEAK : 0)
@@ -228,7 +237,7 @@ public final class RuleSet {
                 + (rule.replies().isEmpty() ? 0 : REPLY);
         int[] answering = rule.receivers().stream().mapToInt(receivers::indexOf).toArray();
         for (List<String> alternative : rule.alternatives()) {
-            int[] phrases = ids(alternative);
+            int[] phrases = shortsLast(ids(alternative));
             int length = String.join("", alternative).length();
             add(new Candidate(rule, phrases, answering, base + length, order), longest(alternative));
         }
@@ -418,8 +427,10 @@ public final class RuleSet {
             for (int i = 0; i <= text.length() && clauses.size() < MOST_CLAUSES; i++) {
                 if (i == text.length() || endsClause(text, i)) {
                     String clause = text.substring(start, i);
-                    if (!hasAny(matcher.find(HostNames.blanked(clause)), bar.phrases)) {
-                        clauses.add(matcher.find(clause));
+                    String unnamed = HostNames.blanked(clause);
+                    PhraseMatcher.Found said = matcher.find(unnamed);
+                    if (!hasAny(said, bar.phrases)) {
+                        clauses.add(unnamed.equals(clause) ? said : matcher.find(clause));
                     }
                     start = i;
                 }

@@ -169,39 +169,43 @@ final class AddressWords {
             .toList());
 
     /** What a line ends with above whoever wrote; who answered or refused is none of them: fixture answer-from.eml */
-    private static final List<String> WRITTEN_FROM =
-            List.of(" you from", "mail from", " message from", " messages from", " sent from");
+    private static final WordList WRITTEN_FROM =
+            WordList.of(List.of(" you from", "mail from", " message from", " messages from", " sent from"));
 
     /** What a line ends with above where to write instead; fixture new-address-below.eml */
-    private static final List<String> NEW_ADDRESS = List.of(
-            "of the form",
-            "new address is",
-            "new address",
-            "new e-mail address is",
-            "new e-mail address",
-            "new email address is",
-            "new email address",
-            "forwarding address is",
-            "forwarding address",
-            "neue adresse ist",
-            "neue adresse lautet",
-            "neue adresse",
-            "neue e-mail-adresse",
-            "neue e-mail-adresse lautet",
-            "nouvelle adresse est",
-            "nouvelle adresse",
-            "nueva dirección es",
-            "nueva dirección",
-            "nuovo indirizzo è",
-            "nuovo indirizzo",
-            "novo endereço é",
-            "novo endereço",
-            "nieuwe adres is",
-            "nieuwe adres");
+    private static final WordList NEW_ADDRESS = WordList.of(Stream.of(
+                    NEW_TRANSLATED,
+                    List.of(
+                            "of the form",
+                            "new address is",
+                            "new address",
+                            "new e-mail address is",
+                            "new e-mail address",
+                            "new email address is",
+                            "new email address",
+                            "forwarding address is",
+                            "forwarding address",
+                            "neue adresse ist",
+                            "neue adresse lautet",
+                            "neue adresse",
+                            "neue e-mail-adresse",
+                            "neue e-mail-adresse lautet",
+                            "nouvelle adresse est",
+                            "nouvelle adresse",
+                            "nueva dirección es",
+                            "nueva dirección",
+                            "nuovo indirizzo è",
+                            "nuovo indirizzo",
+                            "novo endereço é",
+                            "novo endereço",
+                            "nieuwe adres is",
+                            "nieuwe adres"))
+            .flatMap(List::stream)
+            .toList());
 
     /** What a line ends with that asks somebody to write to one or another; fixture list-of-house.eml */
-    private static final List<String> OR_TO =
-            List.of(" or to", " or", " an", " oder", " oder an", " ou", " ou à", " o", " o a", " of");
+    private static final WordList OR_TO =
+            WordList.of(List.of(" or to", " or", " an", " oder", " oder an", " ou", " ou à", " o", " o a", " of"));
 
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
@@ -345,7 +349,7 @@ final class AddressWords {
     private static final int LONGEST_FIELD = 12;
 
     /** Words that end before the address of somebody who wrote a message. */
-    private static final List<String> WRITTEN_BY = List.of(
+    private static final WordList WRITTEN_BY = WordList.of(List.of(
             "message from",
             "mail from",
             "nachricht von",
@@ -360,14 +364,14 @@ final class AddressWords {
             "bericht van",
             "wiadomość od",
             "письмо от",
-            "сообщение от");
+            "сообщение от"));
 
     /** What stands right before the address of somebody who has not failed. */
-    private static final List<String> BEFORE_OTHERS =
-            List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:");
+    private static final WordList BEFORE_OTHERS = WordList.of(
+            List.of("from", "from:", "from <", "from:<", "from: <", "sender", "sender <", "contact", " by", " by:"));
 
     /** What 551 says before where to write instead (RFC 5321, section 3.4), and others with it; fixture moved-in-reply.eml. */
-    private static final List<String> FORWARDED_TO = List.of(
+    private static final WordList FORWARDED_TO = WordList.of(List.of(
             "please try",
             "; try",
             ", try",
@@ -380,7 +384,7 @@ final class AddressWords {
             "; intente",
             "por favor intente",
             "; essayez",
-            "; tente");
+            "; tente"));
 
     /** Local parts of those who answer questions. */
     private static final Set<String> OFFICES = Set.of(
@@ -397,7 +401,8 @@ final class AddressWords {
             "listmaster");
 
     /** Ends of local parts of list servers. */
-    private static final List<String> COMMANDS = List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help");
+    private static final WordList COMMANDS =
+            WordList.of(List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help"));
 
     /** The names of the field To, which must stand alone before their colon: they are short. */
     private static final Set<String> TO =
@@ -420,13 +425,9 @@ final class AddressWords {
         return false;
     }
 
-    /** Returns whether a line says whom to ask, and leaves the address to the next line: {@code Contact the administrator at}. */
-    private static boolean asksToContact(String line) {
-        String words = line.toLowerCase(Locale.ROOT).strip();
-        return (words.endsWith(" at")
-                        || words.endsWith(" at:")
-                        || words.endsWith("contact")
-                        || words.endsWith("contact:"))
+    /** Returns whether words end with whom to ask, and leave the address to the next line: {@code Contact the administrator at}. */
+    private static boolean asksToContact(String words) {
+        return (words.endsWith(" at") || words.endsWith("contact"))
                 && words.contains("contact")
                 && !words.contains("not contact")
                 && !words.contains("unable to contact");
@@ -434,19 +435,17 @@ final class AddressWords {
 
     /** Returns whether a line ends before the address of somebody who has not failed, which the next line holds. */
     static boolean endsBeforeOther(String line) {
-        String words = line.strip();
-        int end = words.length() - (words.endsWith(":") ? 1 : 0);
-        String before = words.substring(0, end).toLowerCase(Locale.ROOT);
-        return asksToContact(line)
+        String words = line.strip().toLowerCase(Locale.ROOT);
+        String before = words.endsWith(":") ? words.substring(0, words.length() - 1) : words;
+        return asksToContact(before)
                 // Mailman's moderators, of whom to ask; fixture mailman-rejected.eml
                 || before.equals("at")
-                || Sentences.endAskedToSend(line)
-                || endsWithAny(before, NEW_ADDRESS)
-                || endsWithAny(before, NEW_TRANSLATED)
-                || endsWithAny(before, OR_TO) && OTHERS.isAnyIn(before)
+                || Sentences.endAskedToSend(before)
+                || NEW_ADDRESS.ends(before)
+                || OR_TO.ends(before) && OTHERS.isAnyIn(before)
                 // the report of PP, above the message's identifier; fixture pp-report-with-id.eml
                 || before.startsWith("this report relates to your message")
-                || !before.endsWith("error message from") && endsWithAny(before, WRITTEN_FROM);
+                || !before.endsWith("error message from") && WRITTEN_FROM.ends(before);
     }
 
     /** Returns whether a line asks to write to somebody, as the last lines of a notice do. */
@@ -466,13 +465,7 @@ final class AddressWords {
      * the returned mail.
      */
     static boolean isCommand(String key) {
-        int at = key.lastIndexOf('@');
-        for (String command : COMMANDS) {
-            if (at >= command.length() && key.startsWith(command, at - command.length())) {
-                return true;
-            }
-        }
-        return false;
+        return COMMANDS.ends(key, key.lastIndexOf('@'));
     }
 
     /**
@@ -520,7 +513,7 @@ final class AddressWords {
 
     /** Returns whether the words before an address say that it is the one who wrote the message. */
     private static boolean isWriter(String before) {
-        return isFrom(before) || endsWithAny(before, WRITTEN_BY);
+        return isFrom(before) || WRITTEN_BY.ends(before);
     }
 
     /** Returns whether the words before an address say that it is the one who wrote the message, or who refused it. */
@@ -530,7 +523,7 @@ final class AddressWords {
 
     /** Returns whether the words before an address say that it is not the one that failed. */
     static boolean isOther(String before) {
-        return endsWithAny(before, BEFORE_OTHERS)
+        return BEFORE_OTHERS.ends(before)
                 || isForwardedTo(before)
                 || isWriter(before)
                 || isMessageId(before)
@@ -551,16 +544,7 @@ final class AddressWords {
         String words = stripped.endsWith("<")
                 ? stripped.substring(0, stripped.length() - 1).stripTrailing()
                 : stripped;
-        return endsWithAny(words, FORWARDED_TO) || endsWithAny(words, NEW_ADDRESS);
-    }
-
-    private static boolean endsWithAny(String before, List<String> ends) {
-        for (String end : ends) {
-            if (before.endsWith(end)) {
-                return true;
-            }
-        }
-        return false;
+        return FORWARDED_TO.ends(words) || NEW_ADDRESS.ends(words);
     }
 
     /** {@code Message-ID: <}, behind which stands what looks like an address; fixture x400-gateway.eml. */

@@ -80,7 +80,7 @@ final class Aliases {
     boolean any() {
         Boolean known = any;
         if (known == null) {
-            known = SIGNS.stream().anyMatch(text::contains);
+            known = text.contains(GENERATED_FROM) || text.contains(GENERATED_BY) || text.contains(EXPANDED_FROM);
             any = known;
         }
         return known;

@@ -228,22 +228,36 @@ final class DeliveryStatusReport implements Detector {
             return known;
         }
 
-        /** Returns whether the notice may hold one of these texts, without reading its lines. */
-        boolean mayHold(List<String> texts) {
+        /** Returns whether the notice may tell of an alias, without reading its lines. */
+        boolean mayTellAlias() {
             Part part = message.words();
             if (part == null) {
                 return false;
             }
-            if (!part.type().equals("text/plain")) {
-                return true;
-            }
-            String text = part.text();
-            for (int i = 0; i < texts.size(); i++) {
-                if (text.contains(texts.get(i))) {
+            String text = wordsOf(part);
+            for (int i = 0; i < Aliases.SIGNS.size(); i++) {
+                if (text.contains(Aliases.SIGNS.get(i))) {
                     return true;
                 }
             }
             return false;
+        }
+
+        /** Returns whether the notice may tell that the sender was refused, without reading its lines. */
+        boolean mayTellOfSender() {
+            Part part = message.words();
+            return part != null
+                    && (part.type().equals("text/plain")
+                            ? part.text().contains(TextReport.OF_SENDERS)
+                            : TextReport.mayTellOfSender(wordsOf(part)));
+        }
+
+        private String wordsOf(Part part) {
+            return switch (part.type()) {
+                case "text/plain" -> part.text();
+                case "text/html" -> NoticeText.visible(message.wordsOf(part));
+                default -> NoticeText.visible(part.text());
+            };
         }
 
         /** QUIRK: Exim reports the command of a pipe, and others a bare name, in the place of the address. */
@@ -281,7 +295,7 @@ final class DeliveryStatusReport implements Detector {
                 .diagnostic(diagnostic)
                 .remoteMta(ReportFields.host(group.get("Remote-MTA")))
                 .lastAttempt(group.get("Last-Attempt-Date"));
-        if (original == null && source.mayHold(Aliases.SIGNS)) {
+        if (original == null && source.mayTellAlias()) {
             source.words().completeAlias(failure);
         }
         if (ReportFields.hasType(code, "x-unix")) {
@@ -291,7 +305,7 @@ final class DeliveryStatusReport implements Detector {
         EnhancedStatus said = failure.said().orElse(null);
         if (said == null || said.isVague()) {
             source.words().complete(failure);
-        } else if (failure.command() == null && source.mayHold(TextReport.OF_SENDERS)) {
+        } else if (failure.command() == null && source.mayTellOfSender()) {
             source.words().completeSender(failure);
         }
         return failure;

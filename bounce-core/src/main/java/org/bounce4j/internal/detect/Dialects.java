@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -208,6 +209,10 @@ final class Dialects {
     private final List<Dialect> dialects = new ArrayList<>();
     private final Map<String, Dialect> common = new HashMap<>();
     private final PhraseMatcher matcher;
+    /** For each phrase the mailers that have it in their texts: each alternative stands at one of its phrases. */
+    private final BitSet[] byPhrase;
+    /** The mailers that their texts need not tell. */
+    private final BitSet ofAnyText = new BitSet();
     /** Of each alternative of the mailers that may be anyone, one phrase. */
     private final PhraseMatcher anyones;
 
@@ -245,6 +250,25 @@ final class Dialects {
                 .map(alternative -> alternative.get(0))
                 .toList());
         all.forEach(signs -> signs.index(matcher));
+        byPhrase = new BitSet[phrases.size()];
+        for (int i = 0; i < dialects.size(); i++) {
+            Signs signs = dialects.get(i).signs(Place.TEXT);
+            ofAnyText.set(i, signs.isEmpty());
+            for (int[] alternative : signs.ids) {
+                addTo(byPhrase, i, alternative);
+            }
+        }
+    }
+
+    private void addTo(BitSet[] byPhrase, int dialect, int[] alternative) {
+        for (int phrase : alternative) {
+            if (!matcher.isShort(phrase)) {
+                byPhrase[phrase] = byPhrase[phrase] == null ? new BitSet() : byPhrase[phrase];
+                byPhrase[phrase].set(dialect);
+                return;
+            }
+        }
+        ofAnyText.set(dialect);
     }
 
     private static @Nullable Place read(Dialect dialect, @Nullable Place before, String line) {
@@ -311,8 +335,19 @@ final class Dialects {
         return STANDARD;
     }
 
-    List<Dialect> all() {
-        return dialects;
+    /** Returns the mailers, in their order, that may have written a text with these phrases: none of the others has. */
+    List<Dialect> perhaps(PhraseMatcher.Found inText) {
+        BitSet perhaps = (BitSet) ofAnyText.clone();
+        for (int phrase : inText.ids()) {
+            if (byPhrase[phrase] != null) {
+                perhaps.or(byPhrase[phrase]);
+            }
+        }
+        List<Dialect> found = new ArrayList<>(perhaps.cardinality());
+        for (int i = perhaps.nextSetBit(0); i >= 0; i = perhaps.nextSetBit(i + 1)) {
+            found.add(dialects.get(i));
+        }
+        return found;
     }
 
     Dialect common(String name) {

@@ -1,5 +1,6 @@
 package org.bounce4j.internal.detect;
 
+import java.util.BitSet;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +16,30 @@ final class LeadingAddresses {
     private final NoticeText notice;
     private final String text;
     private final Aliases aliases;
+    /** What was found on the lines that were read: whoever asks for one may ask again. */
+    private final @Nullable Mention[] found;
 
-    LeadingAddresses(NoticeText notice, Aliases aliases) {
+    private final BitSet read;
+
+    LeadingAddresses(NoticeText notice) {
         this.notice = notice;
-        this.text = notice.text();
-        this.aliases = aliases;
+        text = notice.text();
+        aliases = new Aliases(notice);
+        found = new Mention[notice.count()];
+        read = new BitSet(found.length);
     }
 
     /** Returns the address at the start of a line, behind bullets, quotes and brackets; null if there is none. */
     @Nullable
     Mention of(int line) {
+        if (!read.get(line)) {
+            found[line] = find(line);
+            read.set(line);
+        }
+        return found[line];
+    }
+
+    private @Nullable Mention find(int line) {
         int lineEnd = notice.end(line);
         int start = notice.start(line);
         while (start < lineEnd && " \t*-•·>\"'[(<«“`|".indexOf(text.charAt(start)) >= 0) {

@@ -30,7 +30,6 @@ final class Mentions {
     private final NoticeText notice;
     private final String text;
     private final Aliases aliases;
-    private final LeadingAddresses leadingAddresses;
 
     /** By address, in the order in which they stand. */
     private final Map<String, Mention> found = new LinkedHashMap<>();
@@ -55,7 +54,6 @@ final class Mentions {
         this.notice = notice;
         text = notice.text();
         aliases = new Aliases(notice);
-        leadingAddresses = new LeadingAddresses(notice, aliases);
         transcript = new Transcript(notice);
     }
 
@@ -123,7 +121,7 @@ final class Mentions {
         List<Mention> labelled = new ArrayList<>();
         List<Mention> inSentences = new ArrayList<>();
         for (int i = nextWithAddress(from); i < notice.count(); i = nextWithAddress(i + 1)) {
-            Mention mention = leadingAddresses.of(i);
+            Mention mention = notice.leading(i);
             mention = mention == null ? aliases.generatedFrom(i) : mention;
             mention = mention == null ? aliases.expandedFrom(i) : mention;
             if (mention != null && wasDelivered(i)) {
@@ -164,8 +162,7 @@ final class Mentions {
             int next = nextWithAddress(0);
             for (int i = 0; i < known.length; i++) {
                 // of the line above i
-                boolean skipped =
-                        i > 0 && (notice.isBlank(i - 1) || next == i - 1 && leadingAddresses.of(i - 1) != null);
+                boolean skipped = i > 0 && (notice.isBlank(i - 1) || next == i - 1 && notice.leading(i - 1) != null);
                 known[i] = skipped ? known[i - 1] : i - 1;
                 next = next < i ? nextWithAddress(i) : next;
             }

@@ -1,6 +1,7 @@
 package org.bounce4j.internal.detect;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,9 +55,13 @@ public final class Message {
 
     private @Nullable Part words;
     private boolean wordsKnown;
+    private @Nullable Part page;
+    private @Nullable String wordsOfPage;
     private @Nullable NoticeText notice;
     private @Nullable String subject;
+    private @Nullable String writer;
     private @Nullable Boolean fromMailSystem;
+    private @Nullable Set<String> readers;
 
     /** Wraps a mail that was read. */
     public Message(Part root) {
@@ -143,7 +148,12 @@ public final class Message {
 
     /** Returns the keys of the addresses that the mail is for. */
     Set<String> readers() {
-        return keys("To");
+        Set<String> known = readers;
+        if (known == null) {
+            known = Collections.unmodifiableSet(keys("To"));
+            readers = known;
+        }
+        return known;
     }
 
     /** Returns the keys of the addresses that the mail is from, or that want its answers. */
@@ -202,6 +212,17 @@ public final class Message {
             end++;
         }
         return TAGS.stream().anyMatch(tag::contains) ? end : 0;
+    }
+
+    /** Returns the field From as {@link Sender} judges it; empty where there is none. */
+    String writer() {
+        String known = writer;
+        if (known == null) {
+            String from = header("From");
+            known = from == null ? "" : Sender.decoded(from);
+            writer = known;
+        }
+        return known;
     }
 
     /** Returns whether the sender is a mail system by name, or nobody. */
@@ -366,10 +387,20 @@ public final class Message {
     }
 
     /** Returns whether a part names an address, or says that something failed: a gateway's banner does not. */
-    private static boolean saysAnything(Part html) {
-        String text = html.text();
-        String words = HtmlText.of(text.substring(0, Math.min(text.length(), MAX_FILE)));
+    private boolean saysAnything(Part html) {
+        String words = wordsOf(html);
         return words.indexOf('@') >= 0 || Dialects.standard().saysFailure(words);
+    }
+
+    /** Returns the words of the beginning of a page; what a notice may be is read twice, to choose its part and to read it. */
+    String wordsOf(Part html) {
+        String known = wordsOfPage;
+        if (known == null || html != page) {
+            known = HtmlText.of(NoticeText.beginning(html));
+            page = html;
+            wordsOfPage = known;
+        }
+        return known;
     }
 
     private static boolean isAlternative(Part part) {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.bounce4j.internal.PhraseMatcher;
 import org.bounce4j.internal.mime.Headers;
-import org.bounce4j.internal.mime.HtmlText;
 import org.bounce4j.internal.mime.Part;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +34,7 @@ final class NoticeText {
     private int count;
     private @Nullable String lower;
     private @Nullable Asides asides;
+    private @Nullable LeadingAddresses leading;
     private PhraseMatcher.@Nullable Found phrases;
 
     private final @Nullable Headers original;
@@ -74,26 +74,28 @@ final class NoticeText {
         if (part == null) {
             return new NoticeText("", attached, false, false, false, false);
         }
-        String text = part.text();
-        boolean longer = text.length() > MAX_CHARS;
-        if (longer) {
-            text = text.substring(0, MAX_CHARS);
-        }
+        String text = beginning(part);
         boolean html = part.type().equals("text/html");
         return new NoticeText(
-                visible(html ? HtmlText.of(text) : text),
+                visible(html ? message.wordsOf(part) : text),
                 attached,
-                longer,
+                part.text().length() > MAX_CHARS,
                 html && hasReference(text),
                 Sender.isExchange(message),
                 message.isFromNobody());
+    }
+
+    /** Returns as much of a text as is read. */
+    static String beginning(Part part) {
+        String text = part.text();
+        return text.substring(0, Math.min(text.length(), MAX_CHARS));
     }
 
     /**
      * QUIRK: mailers that write from right to left put marks of direction around addresses and codes; fixture
      * right-to-left.eml. Returns a text without them.
      */
-    private static String visible(String text) {
+    static String visible(String text) {
         String visible = text;
         for (int i = 0; i < INVISIBLE.length(); i++) {
             char mark = INVISIBLE.charAt(i);
@@ -232,6 +234,17 @@ final class NoticeText {
         return known.has(line);
     }
 
+    /** Returns the address at the start of a line of the report; null if there is none. */
+    @Nullable
+    Mention leading(int line) {
+        LeadingAddresses known = leading;
+        if (known == null) {
+            known = new LeadingAddresses(this);
+            leading = known;
+        }
+        return known.of(line);
+    }
+
     /** Returns words of the report from one line up to another, as far as they may say what happened. */
     String words(int fromLine, int toLine, int max) {
         StringBuilder words = new StringBuilder(Math.min(end() + 1, max));
@@ -293,8 +306,14 @@ final class NoticeText {
     }
 
     private static boolean hasReference(String html) {
-        String lower = html.toLowerCase(Locale.ROOT);
-        return lower.contains("href=\"http") || lower.contains("href='http") || lower.contains("href=http");
+        for (int equals = html.indexOf('='); equals >= 0; equals = html.indexOf('=', equals + 1)) {
+            boolean quoted = html.startsWith("\"", equals + 1) || html.startsWith("'", equals + 1);
+            if (html.regionMatches(true, equals - 4, "href", 0, 4)
+                    && html.regionMatches(true, equals + (quoted ? 2 : 1), "http", 0, 4)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether the notice goes on where the reading stopped. */

@@ -126,6 +126,10 @@ final class ReturnedText {
             "begin mail headers");
 
     private static final int LONGEST_HEADING = 80;
+    /** How long the words of one are, in characters. */
+    private static final int FEWEST_WORDS = "mail headers".length();
+
+    private static final int MOST_WORDS = "begin message headers".length();
 
     private static final String RULES = "-=*#_:[] ";
 
@@ -157,7 +161,7 @@ final class ReturnedText {
             "详细"));
 
     /** Fields that no report has of its own at the start of a line, but a returned header has. */
-    private static final List<String> RETURNED_FIELDS = List.of(
+    private static final WordList RETURNED_FIELDS = WordList.of(List.of(
             "received:",
             "return-path:",
             "dkim-signature:",
@@ -172,14 +176,11 @@ final class ReturnedText {
             "delivered-to:",
             "x-mailer:",
             "content-transfer-encoding:",
-            "x-spam-");
+            "x-spam-"));
 
     /** Of two of these, one below the other and both quoted, one is no chance. */
-    private static final List<String> QUOTED_FIELDS =
-            List.of("from:", "to:", "cc:", "subject:", "date:", "message-id:");
-
-    /** The beginnings of {@link #RETURNED_FIELDS}. */
-    private static final String RETURNED_LETTERS = "rdxamcRDXAMC";
+    private static final WordList QUOTED_FIELDS =
+            WordList.of(List.of("from:", "to:", "cc:", "subject:", "date:", "message-id:"));
 
     private final TextLines lines;
     private final String text;
@@ -263,17 +264,12 @@ final class ReturnedText {
         while (name < to && text.charAt(name) == ' ') {
             name++;
         }
-        for (String field : QUOTED_FIELDS) {
-            if (text.regionMatches(true, name, field, 0, field.length())) {
-                return true;
-            }
-        }
-        return false;
+        return name < to && QUOTED_FIELDS.isAtIgnoringCase(text, name, to);
     }
 
     /** Returns whether a line is a heading, and the next one with words in it begins a header that says who wrote it. */
     private boolean isHeading(int from, int to, int lineEnd) {
-        if (to - from > LONGEST_HEADING || !HEADINGS.contains(bare(from, to))) {
+        if (to - from < FEWEST_WORDS || to - from > LONGEST_HEADING || !isHeading(from, to)) {
             return false;
         }
         boolean began = false;
@@ -297,8 +293,8 @@ final class ReturnedText {
         return false;
     }
 
-    /** Returns the words of a line without what rules it off. */
-    private String bare(int from, int to) {
+    /** Returns whether the words of a line are a heading's, without what rules it off. */
+    private boolean isHeading(int from, int to) {
         int first = from;
         int last = to;
         while (first < last && RULES.indexOf(text.charAt(first)) >= 0) {
@@ -307,20 +303,14 @@ final class ReturnedText {
         while (last > first && RULES.indexOf(text.charAt(last - 1)) >= 0) {
             last--;
         }
-        return text.substring(first, last).toLowerCase(Locale.ROOT);
+        return last - first >= FEWEST_WORDS
+                && last - first <= MOST_WORDS
+                && HEADINGS.contains(text.substring(first, last).toLowerCase(Locale.ROOT));
     }
 
     private boolean isReturnedField(int start, int end) {
         int from = text.charAt(start) == '>' ? lines.skipSpace(start + 1, end) : start;
-        if (from == end || RETURNED_LETTERS.indexOf(text.charAt(from)) < 0) {
-            return false;
-        }
-        for (String field : RETURNED_FIELDS) {
-            if (end - from >= field.length() && text.regionMatches(true, from, field, 0, field.length())) {
-                return true;
-            }
-        }
-        return false;
+        return from < end && RETURNED_FIELDS.isAtIgnoringCase(text, from, end);
     }
 
     /** An announcement counts where what follows it is no more report: nothing, or what looks like a message. */
@@ -339,7 +329,7 @@ final class ReturnedText {
                 // a rule below makes a heading of it; fixture ccmail-cclink.eml
                 boolean follows = ruled
                         || isField(start, end)
-                        || isRule(start) && bare(start, end).isEmpty()
+                        || isOnlyRule(start, end)
                         || last == '.' && !namesSomebody(line);
                 return follows && announces(from, to);
             }
@@ -356,6 +346,15 @@ final class ReturnedText {
         return ANNOUNCEMENTS.isAnyIn(text, from, to)
                 && !(ofExchange && DETAILS.isAnyIn(text, from, to))
                 && !ABOUT_COPIES.isAnyIn(text, from, to);
+    }
+
+    private boolean isOnlyRule(int from, int to) {
+        int end = NoticeText.trimSpace(text, from, to);
+        int at = from;
+        while (at < end && text.charAt(at) == text.charAt(from)) {
+            at++;
+        }
+        return isRule(from) && at == end;
     }
 
     private boolean isRule(int from) {
@@ -400,6 +399,23 @@ final class ReturnedText {
         return null;
     }
 
+    /** Returns where the blank line begins behind the lines from one on; -1 if one of them is too long to be read as one. */
+    private int headerEnd(int start) {
+        int line = start;
+        while (line < text.length()) {
+            int end = lines.end(line);
+            if (lines.skipSpace(line, end) == end) {
+                return line;
+            }
+            int next = lines.next(end);
+            if (next == end && end < text.length()) {
+                return -1;
+            }
+            line = next;
+        }
+        return line;
+    }
+
     /** Returns the lines from one on up to a blank one, without the marks that the first one begins with. */
     private String unmarked(int start, int firstEnd) {
         int marked = start;
@@ -407,6 +423,10 @@ final class ReturnedText {
             marked++;
         }
         int marks = marked - start;
+        int whole = marks == 0 ? headerEnd(start) : -1;
+        if (whole >= 0) {
+            return text.substring(start, whole);
+        }
         StringBuilder header = new StringBuilder();
         int line = start;
         while (line < text.length()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges by its header whether a mail system wrote a mail, or a person. */
 final class Sender {
-    private static final List<String> LOCAL_PARTS = List.of(
+    private static final WordList LOCAL_PARTS = WordList.of(List.of(
             "mailer-daemon",
             "mailerdaemon",
             "mailer_daemon",
@@ -54,8 +54,8 @@ final class Sender {
             "smtp",
             "lmail",
             "slmail",
-            "microsoftexchange");
-    private static final List<String> NAMES = List.of(
+            "microsoftexchange"));
+    private static final WordList NAMES = WordList.of(List.of(
             "mail delivery",
             "mail deliver",
             "mail daemon",
@@ -97,7 +97,7 @@ final class Sender {
             "microsoft outlook",
             "microsoft exchange",
             "systemadministrator",
-            "microsoft mail administrator");
+            "microsoft mail administrator"));
 
     /** More than any mail system writes into its From field. */
     private static final int LONGEST = 2_000;
@@ -138,20 +138,17 @@ final class Sender {
         if (from == null) {
             return message.hasNullReturnPath();
         }
-        String text = decoded(from);
-        return hasSystemAddress(text) || hasSystemName(text);
+        return hasSystemAddress(message.writer()) || hasSystemName(message.writer());
     }
 
     /** Returns whether the sender's address is a mail system's, and not only its name. */
     static boolean isMailSystemAddress(Message message) {
-        String from = message.header("From");
-        return from == null || hasSystemAddress(decoded(from));
+        return message.header("From") == null || hasSystemAddress(message.writer());
     }
 
     /** Returns whether the sender's address is a program's, which no person reads and writes with. */
     static boolean isDaemon(Message message) {
-        String from = message.header("From");
-        String local = from == null ? "" : localPart(decoded(from));
+        String local = message.header("From") == null ? "" : localPart(message.writer());
         return local == null
                 || local.isEmpty()
                 || local.startsWith("mailer")
@@ -197,16 +194,12 @@ final class Sender {
 
     /** Returns whether Exchange reports: by its own name, {@code MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@}, or field. */
     static boolean isExchange(Message message) {
-        String from = message.header("From");
-        return from != null && decoded(from).contains("microsoftexchange")
-                || message.header("X-MS-Exchange-Message-Is-Ndr") != null;
+        return message.writer().contains("microsoftexchange") || message.header("X-MS-Exchange-Message-Is-Ndr") != null;
     }
 
     /** Returns whether the sender is called a delivery system or a daemon: no person is, and no program but that. */
     static boolean isCalledDelivery(Message message) {
-        String from = message.header("From");
-        String text = from == null ? "" : decoded(from);
-        return text.contains("deliver") || text.contains("daemon");
+        return message.writer().contains("deliver") || message.writer().contains("daemon");
     }
 
     /** Returns whether the sender and the one that the mail is for are of one domain, or of one above the other. */
@@ -230,53 +223,29 @@ final class Sender {
         return address.text().substring(address.text().lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
-    private static String decoded(String from) {
+    /** Returns a field From as it is judged: its words decoded, in lower case. */
+    static String decoded(String from) {
         String field = from.length() > LONGEST ? from.substring(0, LONGEST) : from;
         return EncodedWord.decode(field).toLowerCase(Locale.ROOT).strip();
     }
 
     private static boolean hasSystemAddress(String from) {
         String local = localPart(from);
-        if (local == null || local.isEmpty()) {
-            return true;
-        }
-        for (String name : LOCAL_PARTS) {
-            if (local.startsWith(name) && isWord(local, name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean hasSystemName(String from) {
-        for (String name : NAMES) {
-            if (isCalled(from, name)) {
-                return true;
-            }
-        }
-        return false;
+        // "postmaster", "postmaster+x", "postmaster-2", but not "postmasters-club"
+        return local == null || local.isEmpty() || LOCAL_PARTS.begins(local);
     }
 
     /** {@code Mail Delivery System <x@y>} and {@code x@y (Mail Delivery System)}, but not {@code Royal Mail Delivery}. */
-    private static boolean isCalled(String from, String name) {
-        if (from.startsWith(name)) {
-            return true;
-        }
-        char first = from.isEmpty() ? ' ' : from.charAt(0);
-        if ((first == '"' || first == '<') && from.startsWith(name, 1)) {
+    private static boolean hasSystemName(String from) {
+        if (NAMES.isAt(from, from.startsWith("\"") || from.startsWith("<") ? 1 : 0)) {
             return true;
         }
         for (int open = from.indexOf('('); open >= 0; open = from.indexOf('(', open + 1)) {
-            if (from.startsWith(name, open + 1)) {
+            if (NAMES.isAt(from, open + 1)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** "postmaster", "postmaster+x", "postmaster-2", but not "postmasters-club". */
-    private static boolean isWord(String text, String name) {
-        return text.length() == name.length() || !Character.isLetter(text.charAt(name.length()));
     }
 
     private static @Nullable String localPart(String from) {

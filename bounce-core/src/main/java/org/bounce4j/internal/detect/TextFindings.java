@@ -58,6 +58,11 @@ final class TextFindings {
     private static final Set<String> READERS =
             Set.of("to", "for", "an", "für", "à", "a", "para", "per", "voor", "till", "til");
 
+    /** Where addresses stand that are ours or the mail system's own, beside those of the readers. */
+    private static final String[] OWN_FIELDS = {"From", "Delivered-To", "Reply-To"};
+
+    private static final String[] SENDER_FIELDS = {"From", "Sender", "Return-Path", "Reply-To", "Errors-To"};
+
     private final Message message;
     private final NoticeText notice;
     /** Addresses that are ours or the mail system's own. */
@@ -70,12 +75,12 @@ final class TextFindings {
     }
 
     private static Set<String> own(Message message, @Nullable Headers original) {
-        Set<String> own = new HashSet<>();
-        for (String name : List.of("To", "From", "Delivered-To", "Reply-To")) {
+        Set<String> own = new HashSet<>(message.readers());
+        for (String name : OWN_FIELDS) {
             Addresses.addKeys(message.header(name), own);
         }
         if (original != null) {
-            for (String name : List.of("From", "Sender", "Return-Path", "Reply-To", "Errors-To")) {
+            for (String name : SENDER_FIELDS) {
                 Addresses.addKeys(original.get(name), own);
             }
         }
@@ -256,9 +261,11 @@ final class TextFindings {
     }
 
     private List<EmailAddress> withoutOwn(List<EmailAddress> addresses) {
-        return addresses.stream()
-                .filter(address -> !own.contains(address.key()))
-                .toList();
+        return addresses.isEmpty()
+                ? addresses
+                : addresses.stream()
+                        .filter(address -> !own.contains(address.key()))
+                        .toList();
     }
 
     private Finding finding(List<Failure> named, boolean delay) {

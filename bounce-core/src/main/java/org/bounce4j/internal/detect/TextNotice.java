@@ -56,7 +56,7 @@ final class TextNotice implements Detector {
             // localhost, have mail of ours. Fixture postfix-session-errors.eml
             return null;
         }
-        for (Dialect dialect : dialects.all()) {
+        for (Dialect dialect : dialects.perhaps(inText)) {
             boolean speaks = system || nobody || dialect.anyone() && !Subjects.isPassedOn(subject);
             boolean complete = !dialect.returned() || notice.original() != null;
             if (speaks && complete && isKnown(dialect, message, inText, inSubject)) {

@@ -34,7 +34,7 @@ final class TextReport {
             SmtpReply.ERROR_FROM_REMOTE + "mailer after pipelined mail"));
 
     /** What the words hold that {@link #completeSender} looks for. */
-    static final List<String> OF_SENDERS = List.of("MAIL");
+    static final String OF_SENDERS = "MAIL";
 
     private final NoticeText notice;
     private final String text;
@@ -158,7 +158,7 @@ final class TextReport {
 
     /** Adds to what a report says clearly only that it was said to MAIL: then it was not about the recipient. */
     void completeSender(Failure reported) {
-        if (reported.command() != null || completed >= MAX_COMPLETED || !IN_REPLY_TO_MAIL.isAnyIn(text)) {
+        if (reported.command() != null || completed >= MAX_COMPLETED || !mayTellOfSender(text)) {
             return;
         }
         completed++;
@@ -167,6 +167,11 @@ final class TextReport {
         if ("MAIL".equals(command)) {
             reported.command(command);
         }
+    }
+
+    /** Returns whether words may tell that the sender was refused: {@link #completeSender} adds nothing where they do not. */
+    static boolean mayTellOfSender(String words) {
+        return IN_REPLY_TO_MAIL.isAnyIn(words);
     }
 
     private static boolean isClear(@Nullable String words) {
