@@ -81,6 +81,9 @@ public final class PhraseMatcher {
                 all.add(fold(each));
             }
         }
+        if (all.stream().anyMatch(phrase -> phrase.length > Character.MAX_VALUE)) {
+            throw new IllegalArgumentException("Expected phrases of at most 65,535 characters");
+        }
         if (all.size() > Character.MAX_VALUE) {
             throw new IllegalArgumentException("Expected at most 65,535 phrases, got " + all.size());
         }
