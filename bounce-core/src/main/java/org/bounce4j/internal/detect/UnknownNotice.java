@@ -78,10 +78,14 @@ final class UnknownNotice {
     /** Returns what it says; null if it is no notice. */
     @Nullable
     Finding finding() {
-        if (isWritten() || !isClear() && !isToldToReader() || isSomethingElse() || isLetterOrBait() || !isEvident()) {
+        if (isWritten()) {
             return null;
         }
-        if (!isClear()) {
+        boolean clear = isClear();
+        if (!clear && !isToldToReader() || isSomethingElse() || isLetterOrBait() || !isEvident()) {
+            return null;
+        }
+        if (!clear) {
             // a filter says so too, and why
             Finding filtered = FILTER.detect(message);
             if (filtered != null) {
@@ -100,7 +104,8 @@ final class UnknownNotice {
 
     /**
      * Whoever wants to hear of failures of their own has written a letter, about somebody's failure at most; daemons too have
-     * such a return path where a list passed their notices on.
+     * such a return path where a list passed their notices on, and mail systems that are still trying. Fixture
+     * delay-of-mdaemon-with-path.eml
      */
     private boolean isWritten() {
         return message.hasReturnPath() && !daemon && !titled && !(system && delay.isYes())
