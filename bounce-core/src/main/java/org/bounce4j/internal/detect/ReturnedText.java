@@ -327,10 +327,8 @@ final class ReturnedText {
             start = lines.skipSpace(line, end);
             if (start < end) {
                 // a rule below makes a heading of it; fixture ccmail-cclink.eml
-                boolean follows = ruled
-                        || isField(start, end)
-                        || isOnlyRule(start, end)
-                        || last == '.' && !namesSomebody(line);
+                boolean follows =
+                        ruled || isField(start, end) || isOnlyRule(start, end) || last == '.' && !namesSomebody(line);
                 return follows && announces(from, to);
             }
             line = lines.next(end);
