@@ -56,12 +56,22 @@ final class Sentences {
         return of(text).stream().anyMatch(sentence -> isYours(sentence) && isFailed(sentence));
     }
 
-    /** Returns whether a sentence says in words of its own that its reader's message failed, and no other thing. */
-    static boolean sayYourMessageFailed(String text) {
-        return of(text).stream()
-                .anyMatch(sentence -> isYourMessage(sentence)
-                        && isFailed(sentence)
-                        && !DIALECTS.isIn("foreign", DIALECTS.find(sentence)));
+    /**
+     * Returns whether a sentence says in words of its own that its reader's message failed, and no other thing, and it or one
+     * before it names somebody else. Behind it stands whom to ask or where to write instead; fixture new-address-behind.eml
+     */
+    static boolean sayYourMessageFailed(String text, Set<String> readers) {
+        boolean named = false;
+        for (String sentence : of(text)) {
+            named |= namesOther(sentence, readers);
+            if (named
+                    && isYourMessage(sentence)
+                    && isFailed(sentence)
+                    && !DIALECTS.isIn("foreign", DIALECTS.find(sentence))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

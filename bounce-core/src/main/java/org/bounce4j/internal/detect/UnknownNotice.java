@@ -270,13 +270,12 @@ final class UnknownNotice {
                 && saysReadersFailed(text.substring(0, Math.min(notice.end(), MAX_SEARCHED)));
     }
 
-    /** Whoever carries mail may say in one sentence whom it was for, and in another that it failed: fixture loop-in-two-sentences.eml */
+    /** Whoever carries mail may say in one sentence whom it was for, and in a later one that it failed: fixture loop-in-two-sentences.eml */
     private boolean saysReadersFailed(String words) {
         return Sentences.sayYoursFailedFor(words, message.readers())
                 || message.isFromNobody()
                         && Sender.isCalledMail(message)
-                        && Sentences.sayYourMessageFailed(words)
-                        && namesOthers();
+                        && Sentences.sayYourMessageFailed(words, message.readers());
     }
 
     private boolean isFromSystemAddress() {
