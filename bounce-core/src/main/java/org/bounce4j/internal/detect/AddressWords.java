@@ -204,8 +204,7 @@ final class AddressWords {
             .toList());
 
     /** What a line ends with that asks somebody to write to one or another; fixture list-of-house.eml */
-    private static final WordList OR_TO =
-            WordList.of(List.of(" or to", " or", " an", " oder", " oder an", " ou", " ou à", " o", " o a", " of"));
+    private static final WordList OR_TO = WordList.of(List.of(" or to", " or", " oder", " oder an", " ou", " ou à"));
 
     private static final PhraseMatcher TO_LEAVE = new PhraseMatcher(LEAVING);
 
@@ -402,7 +401,7 @@ final class AddressWords {
 
     /** Ends of local parts of list servers. */
     private static final WordList COMMANDS =
-            WordList.of(List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-help"));
+            WordList.of(List.of("-ctl", "-request", "-subscribe", "-unsubscribe", "-join", "-leave", "-help"));
 
     /** The names of the field To, which must stand alone before their colon: they are short. */
     private static final Set<String> TO =

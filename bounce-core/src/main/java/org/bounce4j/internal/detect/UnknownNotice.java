@@ -108,7 +108,10 @@ final class UnknownNotice {
      * delay-of-mdaemon-with-path.eml
      */
     private boolean isWritten() {
-        return message.hasReturnPath() && !daemon && !titled && !(system && delay.isYes())
+        return message.hasReturnPath()
+                        && !daemon
+                        && !titled
+                        && !(systemAddress.isYes() && delay.isYes() && isOfMessage())
                 || Subjects.isAnswer(subject) && !(nobody && system);
     }
 
