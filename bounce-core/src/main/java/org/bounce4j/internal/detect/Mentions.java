@@ -525,7 +525,9 @@ final class Mentions {
 
     /** Returns whether the line above ends with whom to ask, or who wrote, and leaves the address to this one. */
     private boolean isBelowOther(int line) {
-        return line > 0 && AddressWords.endsBeforeOther(notice.line(line - 1));
+        // fixture new-address-swedish.eml
+        int above = line > 1 && notice.isBlank(line - 1) ? line - 2 : line - 1;
+        return above >= 0 && AddressWords.endsBeforeOther(notice.line(above));
     }
 
     /** Returns the line of the last address. */
