@@ -206,6 +206,10 @@ final class Sentences {
                     || c == '\n' && !last && text.charAt(i + 1) == '\n' && !isSetApart(text, i)) {
                 return i;
             }
+            while (c == '\n' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+                // asked once for all empty lines in a row
+                i++;
+            }
         }
         return text.length();
     }
